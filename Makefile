@@ -1,0 +1,41 @@
+# Every target sets up what it needs: a virtual environment from constraints.txt, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Terraform as a library only where no terraform or tofu is installed.
+EXTRAS := sandbox$(shell command -v terraform >/dev/null 2>&1 || command -v tofu >/dev/null 2>&1 || echo ,embedded)
+
+.PHONY: demo test unit e2e lint format bench clean
+.DEFAULT_GOAL := test
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]' --group dev
+	touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/reconciler demo
+
+test: unit e2e
+
+unit: $(VENV)/.installed
+	$(BIN)/python -m pytest -m 'not e2e'
+
+e2e: $(VENV)/.installed
+	$(BIN)/python -m pytest -m e2e
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

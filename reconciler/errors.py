@@ -1,0 +1,55 @@
+"""One tree of expected failures, each with the exit code that the contract gives it.
+
+An error's text is one sentence for a person: what happened, where, and what to do. Anything that is not a
+`ReconcilerError` is a bug (exit code 3).
+"""
+
+
+class ReconcilerError(Exception):
+    """Something failed that the message explains."""
+
+    exit_code = 1
+
+
+class UsageError(ReconcilerError):
+    """The command line asks for something impossible."""
+
+    exit_code = 2
+
+
+class ConfigurationError(ReconcilerError):
+    """`reconciler.yaml` is wrong; the text names file, line and key."""
+
+    exit_code = 2
+
+
+class SourceError(ReconcilerError):
+    """Records could not be read from a source."""
+
+
+class StateError(ReconcilerError):
+    """A workspace's Terraform state could not be read."""
+
+
+class TerraformError(ReconcilerError):
+    """A terraform command failed, timed out, or there is no terraform."""
+
+
+class RepositoryError(ReconcilerError):
+    """Git refused, or the repository is not in a condition to propose from."""
+
+
+class ForgeError(ReconcilerError):
+    """The pull request could not be opened or read."""
+
+
+class AwsError(ReconcilerError):
+    """An AWS API call outside the sources failed."""
+
+
+class LedgerError(ReconcilerError):
+    """The ledger could not be read or written."""
+
+
+class SandboxError(ReconcilerError):
+    """The embedded AWS could not be started."""

@@ -1,0 +1,5 @@
+"""States in, index out; change events in, targets out.
+
+Enters: raw states of the workspaces and change events. Leaves: for each resource of an event the workspace and
+addresses that it concerns, or why there are none. Reading states is the adapters' work.
+"""

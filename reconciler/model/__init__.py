@@ -1,0 +1,79 @@
+"""The values that rooms hand to each other: frozen, plain, without I/O.
+
+Enters: nothing. Leaves: dataclasses that every room may import. No room's logic lives here, and nothing that
+reads a file, the network, the clock or the environment.
+"""
+
+from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member, render_path
+from reconciler.model.events import (
+    Actor,
+    ActorKind,
+    Broken,
+    ChangeEvent,
+    Outcome,
+    Record,
+    ResourceId,
+    Severity,
+    Skipped,
+    SkipReason,
+    Via,
+)
+from reconciler.model.finding import (
+    EventTally,
+    FileEdit,
+    Finding,
+    NeedsPerson,
+    PlanTally,
+    ProofResult,
+    PullRequest,
+    Remedy,
+    RemedyKind,
+    RunReport,
+    Status,
+)
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.rules import DriftRule, Remediation, RemediationRule, RemedyChoice, Trust
+from reconciler.model.workspace import Configuration, Plan, State, StateResource, Workspace
+
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "AttributeChange",
+    "AttributePath",
+    "Broken",
+    "ChangeEvent",
+    "Configuration",
+    "Disposition",
+    "Drift",
+    "DriftRule",
+    "EventTally",
+    "FileEdit",
+    "Finding",
+    "Json",
+    "JsonObject",
+    "Member",
+    "NeedsPerson",
+    "Outcome",
+    "Plan",
+    "PlanTally",
+    "ProofResult",
+    "PullRequest",
+    "Record",
+    "Remediation",
+    "RemediationRule",
+    "Remedy",
+    "RemedyChoice",
+    "RemedyKind",
+    "ResourceId",
+    "RunReport",
+    "Severity",
+    "SkipReason",
+    "Skipped",
+    "State",
+    "StateResource",
+    "Status",
+    "Trust",
+    "Via",
+    "Workspace",
+    "render_path",
+]

@@ -1,0 +1,64 @@
+"""A confirmed difference between state and cloud, attribute by attribute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from reconciler.model.json import Json, JsonObject
+
+Disposition = Literal["reverting", "ignored", "matching", "unset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A step into a list, by the member's natural key where its type has one, else by index; or into a map."""
+
+    key: str | int
+
+
+AttributePath: TypeAlias = tuple[str | Member, ...]
+"""Steps from a resource to a value: names of attributes and `Member`s, e.g. ("container_definitions",
+Member("nginx"), "image")."""
+
+
+def render_path(path: AttributePath) -> str:
+    """Give a path in the contract's form, `container_definitions[nginx].image`."""
+    text = ""
+    for step in path:
+        if isinstance(step, Member):
+            text += f"[{step.key}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeChange:
+    """One attribute whose live value differs from the state's.
+
+    `disposition` is None until a full plan has been read. `event_id` names the event that set the live value, None
+    where no event explains it.
+    """
+
+    path: AttributePath
+    state: Json
+    live: Json
+    disposition: Disposition | None = None
+    sensitive: bool = False
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """One address that the refresh-only plan found changed, after noise is gone.
+
+    `before` and `live` are the whole values of state and cloud; `live` is empty when the resource is gone.
+    """
+
+    address: str
+    type: str
+    deleted: bool
+    changes: tuple[AttributeChange, ...]
+    before: JsonObject
+    live: JsonObject

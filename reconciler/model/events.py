@@ -1,0 +1,114 @@
+"""What CloudTrail told us: a raw record, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from reconciler.model.json import Json, JsonObject
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+ActorKind = Literal[
+    "iam_user", "assumed_role", "sso_user", "root", "aws_service", "federated", "account", "unknown"
+]
+Via = Literal["console", "cli", "sdk", "terraform", "cloudformation", "service", "unknown"]
+SkipReason = Literal[
+    "read_only",
+    "failed_call",
+    "other_service",
+    "runtime",
+    "duplicate",
+    "trusted",
+    "terraform",
+    "not_an_api_call",
+    "unsupported",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One raw CloudTrail record, unwrapped from its envelope. `where` is `file:line` or the like."""
+
+    body: JsonObject
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who made a call and how, as the contract's `actor`. `account` is the caller's, which may be another one."""
+
+    kind: ActorKind = "unknown"
+    name: str = "unknown"
+    role: str | None = None
+    session: str | None = None
+    via: Via = "unknown"
+    source_ip: str | None = None
+    user_agent: str | None = None
+    mfa: bool = False
+    account: str | None = None
+    arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceId:
+    """A resource as AWS names it, taken apart. `type` is Terraform's, None where Terraform has none.
+
+    `cluster` and `name` are names, never ARNs. `name` is the service's, cluster's, capacity provider's or account
+    setting's name; task definitions use `family` and `revision`; a task set also names its `service`.
+    """
+
+    type: str | None
+    account: str | None = None
+    region: str | None = None
+    arn: str | None = None
+    cluster: str | None = None
+    name: str | None = None
+    family: str | None = None
+    revision: int | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEvent:
+    """A successful, mutating call that may have changed something Terraform manages.
+
+    `requested` holds what the call asked for under Terraform's attribute names (requested is not changed: consoles
+    send whole forms). `response` is the raw `responseElements`, kept for task definitions.
+    """
+
+    id: str
+    name: str
+    source: str
+    time: datetime
+    account: str
+    region: str
+    severity: Severity
+    resources: tuple[ResourceId, ...]
+    requested: Mapping[str, Json]
+    actor: Actor
+    where: str
+    response: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A record, or `count` of them, that is no candidate for drift, and why."""
+
+    reason: SkipReason
+    where: str
+    event_id: str | None = None
+    name: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Input that is no record at all; `reason` is a sentence."""
+
+    reason: str
+    where: str
+
+
+Outcome: TypeAlias = ChangeEvent | Skipped | Broken

@@ -1,0 +1,102 @@
+"""What is reported: findings with their remedy, proof and pull request, and a run's account of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from reconciler.model.drift import AttributeChange
+from reconciler.model.events import ChangeEvent, ResourceId, Severity
+
+Status = Literal["drift", "ignored", "matching", "healed", "unmanaged", "deleted", "unmatched", "not_checked"]
+RemedyKind = Literal["adopt", "revert", "import", "forget", "none"]
+ProofResult = Literal["proven", "refuted", "not_run"]
+PullRequestState = Literal["opened", "updated", "unchanged", "closed", "limited", "human_edited", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """One file before and after a remedy; `path` is relative to the root module, with forward slashes."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPerson:
+    """A remedy that is not for a program to write; `reason` is a sentence that says why and where."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request as the forge knows it."""
+
+    url: str
+    branch: str
+    state: PullRequestState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would end a drift. `files` are relative to the repository; `reason` says why not, or what was proven."""
+
+    kind: RemedyKind
+    reason: str
+    files: tuple[str, ...] = ()
+    diff: str = ""
+    proof: ProofResult = "not_run"
+    pull_request: PullRequest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that a run reports. `events` are in time order."""
+
+    fingerprint: str
+    status: Status
+    reason: str
+    workspace: str | None
+    address: str | None
+    resource_type: str | None
+    identity: ResourceId
+    severity: Severity
+    rule: str | None = None
+    changes: tuple[AttributeChange, ...] = ()
+    events: tuple[ChangeEvent, ...] = ()
+    remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason="nothing to remedy"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTally:
+    """Where every record went: read = changes + skipped + broken."""
+
+    read: int
+    changes: int
+    skipped: Mapping[str, int]
+    broken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTally:
+    """How many terraform plans a run made."""
+
+    refresh_only: int = 0
+    full: int = 0
+    proof: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One run, complete. `problems` are sentences about what could not be done; any of them means exit code 1."""
+
+    started_at: datetime
+    finished_at: datetime
+    events: EventTally
+    plans: PlanTally
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...] = ()

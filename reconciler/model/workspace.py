@@ -1,0 +1,71 @@
+"""What Terraform manages: workspaces, their states and plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from reconciler.model.json import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One root module + CLI workspace + var files. `path` is absolute; `environment` is for this workspace only."""
+
+    name: str
+    path: Path
+    terraform_workspace: str = "default"
+    var_files: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateResource:
+    """One managed resource instance in a raw state. `address` is complete: module, index and all."""
+
+    workspace: str
+    address: str
+    type: str
+    provider: str
+    attributes: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One workspace's raw state (format version 4). `serial` is -1 where there is no state yet.
+
+    `local_path` is the state file of the local backend, None with any other backend.
+    """
+
+    workspace: str
+    serial: int
+    lineage: str
+    resources: tuple[StateResource, ...]
+    local_path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The outcome of one `terraform plan`.
+
+    `changed` is plan's own verdict (exit code 2); `json` is `terraform show -json` of it, empty when nothing changed
+    and nobody needs it.
+    """
+
+    kind: Literal["refresh-only", "full"]
+    changed: bool
+    json: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The HCL of a workspace: its root module and the modules that `terraform init` has installed.
+
+    `modules` maps a module's path of call names (`()` for the root) to its `.tf` files; their names are relative to
+    the root module, with forward slashes. `.tf.json` files are not among them.
+    """
+
+    modules: Mapping[tuple[str, ...], Mapping[str, bytes]]

@@ -1,0 +1,135 @@
+"""What the pipeline needs from the outside world, as Protocols that adapters fulfil and `cli` wires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Literal, Protocol
+
+from reconciler.model import (
+    Broken,
+    FileEdit,
+    JsonObject,
+    Plan,
+    PullRequest,
+    Record,
+    Skipped,
+    State,
+    Workspace,
+)
+
+
+class EventSource(Protocol):
+    """A feed of CloudTrail records."""
+
+    @property
+    def name(self) -> str:
+        """Return the feed's stable name: the ledger keeps its cursor under it."""
+
+    @property
+    def remembers(self) -> bool:
+        """Tell whether events that the ledger has seen are skipped; false for records handed over by a person."""
+
+    def records(self, cursor: str | None) -> Iterator[Record | Skipped | Broken]:
+        """Yield records from `cursor` on (None: from the feed's own start).
+
+        Raises SourceError when the feed cannot be read at all.
+        """
+
+    def cursor(self) -> str | None:
+        """Return the position after the last record yielded, None when the feed has no positions."""
+
+    def acknowledge(self) -> None:
+        """Tell the feed that everything yielded has been handled; called last in a cycle."""
+
+
+class StateReader(Protocol):
+    """Reads raw Terraform states."""
+
+    def read(self, workspace: Workspace) -> State:
+        """Return the workspace's state; raises StateError."""
+
+
+class Terraform(Protocol):
+    """Runs terraform. Every method raises TerraformError when the command fails or times out."""
+
+    def version(self) -> str:
+        """Return what runs, e.g. `Terraform 1.11.4 (/usr/bin/terraform)`."""
+
+    def initialise(self, workspace: Workspace) -> None:
+        """Run `terraform init` in the workspace when it is needed."""
+
+    def plan(
+        self,
+        workspace: Workspace,
+        kind: Literal["refresh-only", "full"],
+        *,
+        directory: Path | None = None,
+        state: Path | None = None,
+        show: Literal["always", "if-changed"] = "if-changed",
+    ) -> Plan:
+        """Plan the workspace, or a copy of its root module at `directory`, against `state` when it is given."""
+
+
+class TaskDefinitions(Protocol):
+    """Reads task definition revisions from Amazon ECS."""
+
+    def describe(self, workspace: Workspace, region: str, arn: str) -> JsonObject:
+        """Return the API's `taskDefinition` object, with `tags` from its sibling; raises AwsError."""
+
+
+class Scratch(Protocol):
+    """A throw-away clone of the repository at the pull requests' base."""
+
+    @property
+    def root_module(self) -> Path:
+        """Return the workspace's root module inside the clone."""
+
+    def write(self, edits: Iterable[FileEdit]) -> tuple[str, ...]:
+        """Write the edits; returns the files' paths relative to the repository."""
+
+    def diff(self) -> str:
+        """Return the unified diff of what has been written."""
+
+    def restore(self) -> None:
+        """Undo everything written, so that the clone serves the next proposal."""
+
+    def push(self, branch: str, message: str) -> Literal["created", "updated", "unchanged", "human_edited"]:
+        """Commit what has been written as one commit on the base and push it as `branch`; raises RepositoryError."""
+
+
+class Repository(Protocol):
+    """The Git repository that holds a workspace's code."""
+
+    def scratch(self, workspace: Workspace) -> AbstractContextManager[Scratch]:
+        """Clone the base for a workspace.
+
+        Raises RepositoryError when the path is in no repository, has uncommitted changes, or is not at the base.
+        """
+
+
+class Forge(Protocol):
+    """Where pull requests live."""
+
+    def submit(self, branch: str, title: str, body: str) -> PullRequest:
+        """Open the branch's pull request or bring it up to date; raises ForgeError."""
+
+
+class Ledger(Protocol):
+    """What earlier runs did. Every method raises LedgerError."""
+
+    def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the ids that an earlier cycle has handled."""
+
+    def cursor(self, source: str) -> str | None:
+        """Return the position stored for a source."""
+
+    def store(self, report: JsonObject, handled: Sequence[str], cursors: Mapping[str, str]) -> None:
+        """Store a finished cycle in one transaction: its report (the contract's JSON), events and positions."""
+
+    def open_findings(self) -> Sequence[JsonObject]:
+        """Return the findings that stand, newest first, in the contract's form plus `last_seen`."""
+
+    def history(self, limit: int) -> Sequence[JsonObject]:
+        """Return the newest runs' reports, newest first."""
