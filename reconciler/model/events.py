@@ -10,9 +10,7 @@ from typing import Literal, TypeAlias
 from reconciler.model.json import Json, JsonObject
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
-ActorKind = Literal[
-    "iam_user", "assumed_role", "sso_user", "root", "aws_service", "federated", "account", "unknown"
-]
+ActorKind = Literal["iam_user", "assumed_role", "sso_user", "root", "aws_service", "federated", "account", "unknown"]
 Via = Literal["console", "cli", "sdk", "terraform", "cloudformation", "service", "unknown"]
 SkipReason = Literal[
     "read_only",
