@@ -1,0 +1,58 @@
+"""boto3 clients for a workspace's own environment, which may differ from the process's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_ATTEMPTS = 4
+
+
+def client(
+    service: str,
+    environment: Mapping[str, str],
+    *,
+    region: str | None = None,
+    profile: str | None = None,
+    endpoint: str | None = None,
+    sts_endpoint: str | None = None,
+    role_arn: str | None = None,
+    path_style: bool = False,
+    access_key: str | None = None,
+    secret_key: str | None = None,
+) -> Any:
+    """Return a boto3 client with the credentials, profile, region and endpoints that `environment` names.
+
+    boto3 itself reads only the process's environment; workspaces in other accounts have their own. Raises botocore's
+    exceptions.
+    """
+    import boto3
+    from botocore.config import Config
+
+    access_key = access_key or environment.get("AWS_ACCESS_KEY_ID")
+    profile = profile or (None if access_key else environment.get("AWS_PROFILE"))
+    region = region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    keys: dict[str, str | None] = {}
+    if access_key and not profile:
+        keys = {
+            "aws_access_key_id": access_key,
+            "aws_secret_access_key": secret_key or environment.get("AWS_SECRET_ACCESS_KEY"),
+            "aws_session_token": None if secret_key else environment.get("AWS_SESSION_TOKEN"),
+        }
+    session = boto3.Session(profile_name=profile, region_name=region, **keys)
+
+    def endpoint_of(name: str, explicit: str | None) -> str | None:
+        return explicit or environment.get(f"AWS_ENDPOINT_URL_{name.upper()}") or environment.get("AWS_ENDPOINT_URL")
+
+    if role_arn:
+        sts = session.client("sts", endpoint_url=endpoint_of("sts", sts_endpoint))
+        assumed = sts.assume_role(RoleArn=role_arn, RoleSessionName="reconciler")["Credentials"]
+        session = boto3.Session(
+            aws_access_key_id=assumed["AccessKeyId"],
+            aws_secret_access_key=assumed["SecretAccessKey"],
+            aws_session_token=assumed["SessionToken"],
+            region_name=region,
+        )
+    addressing = {"addressing_style": "path"} if path_style or endpoint_of("s3", endpoint) else {}
+    config = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, s3=addressing)
+    return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)

@@ -1,0 +1,58 @@
+"""State format version 4, as raw JSON: what is managed, at which complete address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from reconciler.errors import StateError
+from reconciler.model import Json, JsonObject, State, StateResource
+
+
+def parse_state(workspace: str, raw: bytes | None, *, local_path: Path | None = None) -> State:
+    """Return the state in `raw` (None or empty: there is none yet); raises StateError when it is no state."""
+    if not raw or not raw.strip():
+        return State(workspace=workspace, serial=-1, lineage="", resources=(), local_path=local_path)
+    try:
+        document = json.loads(raw)
+        if document.get("version") != 4:
+            raise StateError(
+                f"the state of {workspace} has format version {document.get('version')}, not 4: run terraform 0.12 or "
+                "newer on it once"
+            )
+        return State(
+            workspace=workspace,
+            serial=int(document.get("serial", 0)),
+            lineage=str(document.get("lineage", "")),
+            resources=tuple(_resources(workspace, document)),
+            local_path=local_path,
+        )
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise StateError(f"the state of {workspace} is not a Terraform state: {type(error).__name__}") from error
+
+
+def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
+    for resource in document.get("resources") or ():
+        if resource.get("mode") != "managed":
+            continue
+        base = f"{resource['type']}.{resource['name']}"
+        if resource.get("module"):
+            base = f"{resource['module']}.{base}"
+        for instance in resource.get("instances") or ():
+            if instance.get("deposed"):
+                continue
+            yield StateResource(
+                workspace=workspace,
+                address=base + _index(instance.get("index_key")),
+                type=resource["type"],
+                provider=resource.get("provider", ""),
+                attributes=instance.get("attributes") or {},
+            )
+
+
+def _index(key: Json) -> str:
+    if key is None:
+        return ""
+    # json.dumps quotes as Terraform does in addresses, except for non-ASCII, which Terraform leaves alone.
+    return f"[{json.dumps(key, ensure_ascii=False)}]"

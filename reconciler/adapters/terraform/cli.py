@@ -1,0 +1,147 @@
+"""The Terraform port on a real terraform: init when Terraform asks for it, plan, show."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from reconciler.adapters.terraform import messages, process
+from reconciler.adapters.terraform.binary import Binary
+from reconciler.adapters.terraform.command_line import FLAG, command_line
+from reconciler.adapters.terraform.providers import cli_configuration
+from reconciler.errors import TerraformError
+from reconciler.model import JsonObject, Plan, Workspace
+
+_CHANGES = 2
+"""The exit code of `plan -detailed-exitcode` for: succeeded, and there are changes."""
+
+
+class TerraformCli:
+    """Runs terraform for workspaces. Fulfils `ports.Terraform`."""
+
+    def __init__(
+        self,
+        binary: Binary,
+        *,
+        timeout: float = 900.0,
+        plugin_directory: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`timeout` is in seconds, for each command; `environment` is the process's own by default."""
+        self._binary = binary
+        self._timeout = timeout
+        self._plugin_directory = plugin_directory
+        self._environment = os.environ if environment is None else environment
+
+    def version(self) -> str:
+        """Return what runs, e.g. `Terraform 1.11.4 (/usr/bin/terraform)`."""
+        here = Workspace(name="version", path=Path.cwd())
+        done = self._run(here, here.path, "version", json=FLAG)
+        return f"Terraform {json.loads(done.stdout)['terraform_version']} ({self._binary.label})"
+
+    def initialise(self, workspace: Workspace) -> None:
+        """Run `terraform init` unless the workspace has been initialised; raises TerraformError."""
+        if not (workspace.path / ".terraform").is_dir():
+            self._init(workspace, workspace.path)
+
+    def plan(
+        self,
+        workspace: Workspace,
+        kind: Literal["refresh-only", "full"],
+        *,
+        directory: Path | None = None,
+        state: Path | None = None,
+        show: Literal["always", "if-changed"] = "if-changed",
+    ) -> Plan:
+        """Plan without locking or writing; `init` first only if Terraform asks for it.
+
+        `-lock=false`: a plan for reading must neither wait for an apply nor hold one up. Raises TerraformError.
+        """
+        directory = directory or workspace.path
+        with tempfile.TemporaryDirectory(prefix="reconciler-plan-") as private:
+            plan_file = str(Path(private) / "plan")
+            options: dict[str, Any] = {
+                "input": False,
+                "no_color": FLAG,
+                "lock": False,
+                "detailed_exitcode": FLAG,
+                "out": plan_file,
+                "refresh_only": FLAG if kind == "refresh-only" else None,
+                "state": str(state) if state else None,
+                "var_file": list(workspace.var_files),
+            }
+            done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
+            if done.code == 1 and messages.needs_init(done.stderr):
+                self._init(workspace, directory)
+                done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
+            if done.code == 1:
+                raise TerraformError(f"terraform plan failed in {workspace.name}: {messages.summarise(done.stderr)}")
+            changed = done.code == _CHANGES
+            shown: JsonObject = {}
+            if changed or show == "always":
+                shown = json.loads(self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG).stdout)
+            return Plan(kind, changed, shown)
+
+    def pull_state(self, workspace: Workspace) -> bytes:
+        """Return `terraform state pull`'s output: the raw state of any backend; raises TerraformError."""
+        return self._run(workspace, workspace.path, "state pull").stdout
+
+    def _init(self, workspace: Workspace, directory: Path) -> None:
+        # A lock file that somebody committed is theirs to change.
+        lock_file = "readonly" if (directory / ".terraform.lock.hcl").is_file() else None
+        with self._cli_configuration(workspace) as extra:
+            self._run(workspace, directory, "init", extra=extra, input=False, no_color=FLAG, lockfile=lock_file)
+
+    @contextmanager
+    def _cli_configuration(self, workspace: Workspace) -> Iterator[dict[str, str]]:
+        text = cli_configuration({**self._environment, **workspace.environment}, self._plugin_directory)
+        if text is None:
+            yield {}
+            return
+        with tempfile.TemporaryDirectory(prefix="reconciler-init-") as private:
+            file = Path(private) / "terraform.rc"
+            file.write_text(text)
+            file.chmod(0o600)
+            yield {"TF_CLI_CONFIG_FILE": str(file)}
+
+    def _run(
+        self,
+        workspace: Workspace,
+        directory: Path,
+        command: str,
+        *arguments: str,
+        allowed: tuple[int, ...] = (0,),
+        extra: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> process.Completed:
+        argv = command_line(self._binary.command, command, *arguments, **options)
+        environment = {**self._process_environment(workspace), **(extra or {})}
+        try:
+            done = process.run(argv, directory=directory, environment=environment, timeout=self._timeout)
+        except OSError as error:
+            raise TerraformError(f"{self._binary.label} could not be started: {error.strerror}") from error
+        if done.timed_out:
+            raise TerraformError(
+                f"terraform {command} in {workspace.name} was stopped after {self._timeout:.0f} s "
+                "(terraform.timeout); nothing is known about this workspace"
+            )
+        if done.code not in allowed:
+            raise TerraformError(f"terraform {command} failed in {workspace.name}: {messages.summarise(done.stderr)}")
+        return done
+
+    def _process_environment(self, workspace: Workspace) -> dict[str, str]:
+        environment = {key: value for key, value in self._environment.items() if not key.startswith("TF_LOG")}
+        environment.update(workspace.environment)
+        named = environment.get("TF_CLI_CONFIG_FILE")
+        if named and not Path(named).is_file():
+            del environment["TF_CLI_CONFIG_FILE"]  # Terraform would warn on every command.
+        environment.update(TF_IN_AUTOMATION="1", TF_INPUT="0", CHECKPOINT_DISABLE="1")
+        selected = workspace.path / ".terraform" / "environment"
+        if workspace.terraform_workspace != "default" or selected.is_file():
+            environment["TF_WORKSPACE"] = workspace.terraform_workspace
+        return environment
