@@ -3,3 +3,8 @@
 Enters: raw states of the workspaces and change events. Leaves: for each resource of an event the workspace and
 addresses that it concerns, or why there are none. Reading states is the adapters' work.
 """
+
+from reconciler.match.index import Entry, StateIndex, build_index
+from reconciler.match.match import Target, Unmatched, match_event
+
+__all__ = ["Entry", "StateIndex", "Target", "Unmatched", "build_index", "match_event"]

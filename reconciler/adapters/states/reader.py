@@ -51,7 +51,7 @@ class BackendStateReader:
             raise StateError(str(error)) from error
 
     def _backend(self, workspace: Workspace) -> JsonObject:
-        # What `terraform init` resolved, -backend-config and all, is written there; without a backend block, nothing is.
+        # What `terraform init` resolved is written there, -backend-config and all; without a backend block, nothing.
         resolved = workspace.path / ".terraform" / "terraform.tfstate"
         if not resolved.is_file() and not local.exists(workspace):
             self._terraform.initialise(workspace)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from reconciler.adapters.aws import client
 from reconciler.errors import StateError
@@ -37,7 +38,7 @@ def _key(workspace: Workspace, config: JsonObject) -> str:
     return f"{config.get('workspace_key_prefix') or 'env:'}/{workspace.terraform_workspace}/{key}"
 
 
-def _options(config: JsonObject) -> dict[str, str | bool | None]:
+def _options(config: JsonObject) -> dict[str, Any]:
     endpoints = config.get("endpoints") or {}
     roles = config.get("assume_role") or {}
     role = roles[0] if isinstance(roles, list) and roles else roles

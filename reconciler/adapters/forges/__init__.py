@@ -1,0 +1,1 @@
+"""Where pull requests live: one module per forge, each fulfilling `ports.Forge`."""

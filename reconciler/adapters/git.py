@@ -1,0 +1,216 @@
+"""The Repository port on real Git: a scratch clone of the base, one commit, one push. The user's tree stays untouched."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from git import Git, Repo
+from git.exc import GitError, InvalidGitRepositoryError, NoSuchPathError
+
+from reconciler.errors import RepositoryError
+from reconciler.model import FileEdit, Workspace
+
+_AUTHOR = "reconciler"
+_EMAIL = "reconciler@users.noreply.github.com"
+_TRAILER = "Reconciler-Fingerprint"
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",  # Never wait for a password that nobody will type.
+    "LC_ALL": "C",
+}
+_COMMITTER = {
+    "GIT_AUTHOR_NAME": _AUTHOR,
+    "GIT_AUTHOR_EMAIL": _EMAIL,
+    "GIT_COMMITTER_NAME": _AUTHOR,
+    "GIT_COMMITTER_EMAIL": _EMAIL,
+}
+_COPIED = ("*.tfvars", "*.tfvars.json", ".terraform.lock.hcl")
+"""Files beside the root module that Terraform reads although Git may not track them."""
+
+Pushed = Literal["created", "updated", "unchanged", "human_edited"]
+
+
+class GitRepository:
+    """Fulfils `ports.Repository`."""
+
+    def __init__(self, *, base: str, remote: str, push_to_itself: bool = False) -> None:
+        """`push_to_itself` lets a repository without the remote take the branch itself (the `local` forge)."""
+        self._base = base
+        self._remote = remote
+        self._push_to_itself = push_to_itself
+
+    @contextmanager
+    def scratch(self, workspace: Workspace) -> Iterator[GitScratch]:
+        """Clone the base for a workspace; raises RepositoryError with the repair."""
+        repo = _open(workspace)
+        root = Path(str(repo.working_tree_dir)).resolve()
+        module = workspace.path.resolve().relative_to(root)
+        self._require_clean(repo, module)
+        with tempfile.TemporaryDirectory(prefix="reconciler-scratch-") as private:
+            clone = Path(private) / "repository"
+            try:
+                git = self._clone(repo, root, clone)
+                self._require_base(repo, git)
+                _carry_over(repo, workspace.path, clone / module)
+            except GitError as error:
+                raise RepositoryError(f"Git refused to clone {root.name} at {self._base}: {_said(error)}") from error
+            yield GitScratch(git, clone, module, self._base)
+
+    def _require_clean(self, repo: Repo, module: Path) -> None:
+        name = Path(str(repo.working_tree_dir)).name
+        if repo.head.is_detached:
+            raise RepositoryError(
+                f"the repository {name} has a detached HEAD: check out {self._base} (in CI: git checkout -B {self._base}),"
+                " then run again; no pull request was opened"
+            )
+        changed = repo.git.status("--porcelain", "--untracked-files=no", "-z").split("\0")
+        new = repo.git.ls_files("--others", "--exclude-standard", "-z", "--", f"{module.as_posix()}/*.tf").split("\0")
+        dirty = sorted({entry[3:] for entry in changed if entry} | {entry for entry in new if entry})
+        if dirty:
+            more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
+            raise RepositoryError(
+                f"the repository {name} has uncommitted changes in {dirty[0]}{more}: commit or stash them, then run again; "
+                "no pull request was opened"
+            )
+
+    def _clone(self, repo: Repo, root: Path, clone: Path) -> Git:
+        url = self._push_url(repo, root)
+        Git().clone("--quiet", "--shared", "--no-checkout", "--no-tags", str(root), str(clone), env=_ENVIRONMENT)
+        git = Git(str(clone))
+        git.update_environment(**_ENVIRONMENT)
+        git.remote("set-url", "origin", url)
+        try:
+            git.fetch("--quiet", "--no-tags", "origin", f"+refs/heads/{self._base}:refs/reconciler/base")
+        except GitError as error:
+            raise RepositoryError(
+                f"{self._base} cannot be fetched from the remote of {root.name} (pull_requests.base, .remote): {_said(error)}"
+            ) from error
+        git.checkout("--quiet", "--detach", "refs/reconciler/base")
+        return git
+
+    def _push_url(self, repo: Repo, root: Path) -> str:
+        names = {remote.name for remote in repo.remotes}
+        if self._remote in names:
+            url = str(repo.git.remote("get-url", "--push", self._remote))
+            # A relative URL is relative to the repository, and the clone lies elsewhere.
+            local = root / url
+            return str(local.resolve()) if "://" not in url and local.exists() else url
+        if self._push_to_itself:
+            return str(root)
+        raise RepositoryError(f"the repository {root.name} has no remote {self._remote!r}: set pull_requests.remote")
+
+    def _require_base(self, repo: Repo, git: Git) -> None:
+        if repo.head.commit.tree.hexsha != git.rev_parse("refs/reconciler/base^{tree}"):
+            raise RepositoryError(
+                f"the checkout of {Path(str(repo.working_tree_dir)).name} ({repo.active_branch.name}) differs from "
+                f"{self._base} on the remote: pull or switch to {self._base}, then run again; no pull request was opened"
+            )
+
+
+class GitScratch:
+    """Fulfils `ports.Scratch`."""
+
+    def __init__(self, git: Git, clone: Path, module: Path, base: str) -> None:
+        self._git = git
+        self._clone = clone
+        self._module = module
+        self._base = base
+
+    @property
+    def root_module(self) -> Path:
+        """Return the workspace's root module inside the clone."""
+        return self._clone / self._module
+
+    def write(self, edits: Iterable[FileEdit]) -> tuple[str, ...]:
+        """Write the edits; returns the files' paths relative to the repository.
+
+        Raises RepositoryError for a file outside the repository, or one that is not what the edit was made from.
+        """
+        written = []
+        for edit in edits:
+            file = (self.root_module / edit.path).resolve()
+            if not file.is_relative_to(self._clone.resolve()):
+                raise RepositoryError(f"{edit.path} lies outside the repository: its code is not ours to change")
+            if file.read_bytes() != edit.before:
+                raise RepositoryError(f"{edit.path} in the checkout differs from {self._base}: pull, then run again")
+            file.write_bytes(edit.after)
+            written.append(file.relative_to(self._clone.resolve()).as_posix())
+        return tuple(written)
+
+    def diff(self) -> str:
+        """Return the unified diff of what has been written."""
+        return str(self._git.diff("--no-color", "--no-ext-diff", strip_newline_in_stdout=False))
+
+    def restore(self) -> None:
+        """Undo everything written or committed; files that Git does not track stay."""
+        self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
+
+    def push(self, branch: str, message: str) -> Pushed:
+        """Commit what has been written as one commit on the base and push it; raises RepositoryError.
+
+        A branch that already holds the same tree is left alone, and so is one with a commit that is not reconciler's.
+        """
+        try:
+            return self._push(branch, message)
+        except GitError as error:
+            raise RepositoryError(f"{branch} could not be pushed: {_said(error)}") from error
+
+    def _push(self, branch: str, message: str) -> Pushed:
+        options: Any = {"env": {**_ENVIRONMENT, **_COMMITTER}}
+        # Hooks are for people's commits: they would run here with our environment, in a clone nobody prepared.
+        quiet = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
+        self._git.execute(["git", *quiet, "commit", "--quiet", "--all", "--message", message], **options)
+        reference = f"refs/heads/{branch}"
+        tip = self._git.ls_remote("origin", reference).split("\t")[0]
+        if tip:
+            self._git.fetch("--quiet", "--no-tags", "origin", f"+{reference}:refs/reconciler/branch")
+            if self._has_foreign_commits():
+                return "human_edited"
+            if self._same_content():
+                return "unchanged"
+        lease = f"--force-with-lease={reference}:{tip}"
+        self._git.push("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
+        return "updated" if tip else "created"
+
+    def _has_foreign_commits(self) -> bool:
+        bodies = self._git.log("--format=%B%x00", "refs/reconciler/base..refs/reconciler/branch").split("\0")
+        return any(body.strip() and f"\n{_TRAILER}: " not in body for body in bodies)
+
+    def _same_content(self) -> bool:
+        return bool(self._git.rev_parse("HEAD^{tree}") == self._git.rev_parse("refs/reconciler/branch^{tree}"))
+
+
+def _open(workspace: Workspace) -> Repo:
+    try:
+        repo = Repo(workspace.path, search_parent_directories=True)
+        repo.head.commit  # noqa: B018  # An empty repository has no commit to start from.
+    except (InvalidGitRepositoryError, NoSuchPathError) as error:
+        raise RepositoryError(
+            f"{workspace.name} is in no Git repository, so no pull request can be opened: run git init there, or use "
+            "--no-prs"
+        ) from error
+    except (GitError, ValueError) as error:
+        raise RepositoryError(f"the Git repository of {workspace.name} cannot be used: {_said(error)}") from error
+    if repo.bare or repo.working_tree_dir is None:
+        raise RepositoryError(f"the Git repository of {workspace.name} is bare: a working tree is needed")
+    return repo
+
+
+def _carry_over(repo: Repo, source: Path, target: Path) -> None:
+    if (source / ".terraform").is_dir():
+        (target / ".terraform").symlink_to((source / ".terraform").resolve(), target_is_directory=True)
+    tracked = set(repo.git.ls_files("-z", "--", str(source)).split("\0"))
+    root = Path(str(repo.working_tree_dir)).resolve()
+    for pattern in _COPIED:
+        for file in source.glob(pattern):
+            if file.resolve().relative_to(root).as_posix() not in tracked:
+                shutil.copyfile(file, target / file.name)
+
+
+def _said(error: Exception) -> str:
+    text = str(getattr(error, "stderr", "") or error)
+    return " ".join(text.replace("stderr:", "").split())[:300]

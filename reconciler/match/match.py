@@ -1,0 +1,70 @@
+"""Which workspaces and addresses a change event is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.match.index import StateIndex
+from reconciler.model import ChangeEvent, ResourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address of a workspace that an event names."""
+
+    workspace: str
+    address: str
+    identity: ResourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A resource of an event that is in no state. `owner` is the workspace that manages its cluster, if one does."""
+
+    identity: ResourceId
+    owner: str | None
+    reason: str
+
+
+def match_event(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
+    """Return the targets of each resource that the event names, or why there is none."""
+    return tuple(found for identity in event.resources for found in _match(identity, event, index))
+
+
+def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
+    place = {"account": identity.account or event.account, "region": identity.region or event.region}
+    entries = index.find(_located(identity, place)) if identity.type else ()
+    if entries:
+        return tuple(Target(e.resource.workspace, e.resource.address, e.identity) for e in entries)
+    owner = _owner(identity, place, index)
+    return (Unmatched(identity, owner, _reason(identity, owner)),)
+
+
+def _located(identity: ResourceId, place: dict[str, str]) -> ResourceId:
+    cluster = identity.cluster or (identity.name if identity.type == "aws_ecs_cluster_capacity_providers" else None)
+    name = identity.name or (identity.cluster if identity.type == "aws_ecs_cluster" else None)
+    return ResourceId(
+        type=identity.type,
+        **place,
+        arn=identity.arn,
+        cluster=cluster,
+        name=name,
+        family=identity.family,
+        service=identity.service,
+    )
+
+
+def _owner(identity: ResourceId, place: dict[str, str], index: StateIndex) -> str | None:
+    if not identity.cluster:
+        return None
+    clusters = index.find(ResourceId(type="aws_ecs_cluster", **place, name=identity.cluster))
+    return clusters[0].resource.workspace if clusters else None
+
+
+def _reason(identity: ResourceId, owner: str | None) -> str:
+    what = identity.arn or identity.name or identity.family or identity.cluster or "the resource"
+    if identity.type is None:
+        return f"Terraform has no resource for {what}, so there is nothing to plan"
+    if owner:
+        return f"{what} is in no state, but its cluster is managed by {owner}: it was created outside Terraform"
+    return f"{what} is in the state of no configured workspace"
