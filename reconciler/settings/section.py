@@ -1,0 +1,118 @@
+"""What all sections of the file share, and the small sections."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from reconciler.errors import UsageError
+from reconciler.model import DriftRule, Remediation, RemediationRule, RemedyChoice, Severity, Trust
+from reconciler.settings.duration import DURATION_PATTERN, parse_duration
+
+
+class Section(BaseModel):
+    """A mapping of the file: frozen, and every key is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _read_duration(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | timedelta):
+        raise PydanticCustomError("duration", "must be a length of time with its unit, such as 60s, 15m or 1h30m")
+    try:
+        return parse_duration(value) if isinstance(value, str) else value
+    except UsageError as error:
+        raise PydanticCustomError("duration", str(error).replace("{", "{{")) from error
+
+
+Text = Annotated[str, Field(min_length=1, max_length=2048)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_read_duration),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN, "examples": ["60s", "15m", "1h30m"]}),
+]
+
+
+class DriftRuleSection(Section):
+    """One drift rule, in TFDrift-Falco's form."""
+
+    name: Text
+    resource_types: Annotated[tuple[Text, ...], Field(min_length=1)]
+    watched_attributes: Annotated[tuple[Text, ...], Field(min_length=1)]
+    severity: Severity
+
+    def value(self) -> DriftRule:
+        """Return the rule as the rooms know it."""
+        return DriftRule(
+            name=self.name,
+            resource_types=self.resource_types,
+            watched_attributes=self.watched_attributes,
+            severity=self.severity,
+        )
+
+
+class TrustedSection(Section):
+    """Whose changes are no drift candidates."""
+
+    principals: tuple[Text, ...] = Field(default=(), description="ARN patterns with * and ?")
+    terraform_user_agent: Literal["skip", "verify", "ignore"] = "verify"
+
+    def value(self) -> Trust:
+        """Return the section as the rooms know it."""
+        return Trust(principals=self.principals, terraform_user_agent=self.terraform_user_agent)
+
+
+class RuleMatch(Section):
+    """Which drifts a remediation rule is about; what is left out matches everything."""
+
+    resource_type: Text | None = None
+    attribute: Text | None = Field(default=None, description="a top-level attribute's name")
+    workspace: Text | None = None
+
+
+class RemediationRuleSection(Section):
+    """One remediation rule."""
+
+    match: RuleMatch
+    remedy: RemedyChoice
+
+
+class RemediationSection(Section):
+    """Which remedy a drift gets: the first matching rule's, else the default."""
+
+    default: RemedyChoice = "report"
+    rules: tuple[RemediationRuleSection, ...] = ()
+
+    def value(self) -> Remediation:
+        """Return the section as the rooms know it."""
+        rules = (
+            RemediationRule(
+                remedy=rule.remedy,
+                resource_type=rule.match.resource_type,
+                attribute=rule.match.attribute,
+                workspace=rule.match.workspace,
+            )
+            for rule in self.rules
+        )
+        return Remediation(default=self.default, rules=tuple(rules))
+
+
+class TerraformSettings(Section):
+    """How terraform is run. After loading, `plugin_dir` is absolute, and `binary` too where it is a path."""
+
+    binary: Text = Field(
+        default="terraform", description="a program in PATH, a path relative to this file, or `embedded`"
+    )
+    timeout: Annotated[Duration, Field(gt=timedelta())] = timedelta(minutes=15)
+    parallelism: Annotated[StrictInt, Field(ge=1, le=64)] = Field(default=2, description="plans at the same time")
+    plugin_dir: Path | None = Field(default=None, description="a directory that holds providers, relative to this file")
+
+
+class ReportSettings(Section):
+    """What reports may show."""
+
+    show_environment: StrictBool = Field(default=False, description="show environment values of containers")
