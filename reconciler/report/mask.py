@@ -1,0 +1,140 @@
+"""The one place that decides what a report may not show.
+
+Hidden are sensitive attributes, and environment values of containers unless the user asked to see them. Names of
+variables and references to secrets (`valueFrom`) are no secrets and stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from reconciler.model import AttributeChange, AttributePath, Finding, Json
+
+SENSITIVE = "(sensitive)"
+_ENVIRONMENT = "environment"
+_LABELS = frozenset({"tags", "tags_all", "dockerLabels", "docker_labels"})  # maps whose keys people choose
+_SHORTEST_BARE = 6  # a shorter value is replaced only between quotes: "80" alone stands everywhere
+_VALUE = re.compile(r"""(\bvalue\\?["']?[ \t]*[=:][ \t]*)(\\?["'])((?:(?!\2)(?:\\.|[^\\\n]))*)\2""")
+_BLOCK = re.compile(r"""\b(\w+)\\?["']?[ \t]*(?:[=:][ \t]*(?:\w+\()*[\[{]|\{)""")
+
+
+def masked_values(change: AttributeChange, *, show_environment: bool = False) -> tuple[Json, Json]:
+    """Return a change's state and live value as a report may show them."""
+    if change.sensitive:
+        return SENSITIVE, SENSITIVE
+    if show_environment:
+        return change.state, change.live
+    inside = _inside_environment(change.path)
+    if inside is not None and inside[-1] == "name":
+        return change.state, change.live
+    if inside is not None and inside[-1] != _ENVIRONMENT and isinstance(inside[-1], str):
+        return SENSITIVE, SENSITIVE
+    if change.path == ("container_definitions",) and not _readable(change.state, change.live):
+        return SENSITIVE, SENSITIVE
+    return _mask(change.state, inside is not None), _mask(change.live, inside is not None)
+
+
+def hidden_values(finding: Finding, *, show_environment: bool = False) -> frozenset[str]:
+    """Return the texts that a finding's changes hold and that no output may show; for `mask_text`."""
+    hidden: set[str] = set()
+    for change in finding.changes:
+        shown = masked_values(change, show_environment=show_environment)
+        visible = {text for value in shown for text in _texts(value)}
+        hidden.update(text for value in (change.state, change.live) for text in _texts(value) if text not in visible)
+    return frozenset(hidden)
+
+
+def mask_text(text: str, values: Iterable[str]) -> str:
+    """Replace each of the values in a text, longest first: always between quotes, else where it is no short word."""
+    for value in sorted({each for each in values if each}, key=lambda each: (-len(each), each)):
+        for written in dict.fromkeys((value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])):
+            text = re.sub(f"([\"']){re.escape(written)}\\1", lambda match: match[1] + SENSITIVE + match[1], text)
+            if len(value) >= _SHORTEST_BARE:
+                text = text.replace(written, SENSITIVE)
+    return text
+
+
+def mask_diff(diff: str, finding: Finding, *, show_environment: bool = False) -> str:
+    """Return a unified diff without what the finding hides, nor environment values in the lines around."""
+    diff = mask_text(diff, hidden_values(finding, show_environment=show_environment))
+    if show_environment:
+        return diff
+    return "\n@@".join(_mask_hunk(hunk) for hunk in diff.split("\n@@"))
+
+
+def _mask_hunk(hunk: str) -> str:
+    """Mask `value = "..."` in one hunk, unless the block around it is known and is no environment.
+
+    A hunk may begin in the middle of an environment, so an unknown place is taken for one.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        blocks = [name for name in _BLOCK.findall(hunk, 0, match.start()) if name != "jsonencode"]
+        if blocks and blocks[-1].lower() != _ENVIRONMENT:
+            return match[0]
+        return f"{match[1]}{match[2]}{SENSITIVE}{match[2]}"
+
+    return _VALUE.sub(replace, hunk)
+
+
+def _inside_environment(path: AttributePath) -> AttributePath | None:
+    """Return the path from its `environment` step on, None when it has none."""
+    for index, step in enumerate(path):
+        if step == _ENVIRONMENT and (index == 0 or path[index - 1] not in _LABELS):
+            return path[index:]
+    return None
+
+
+def _readable(*values: Json) -> bool:
+    """Tell whether environments inside the values can be found: nothing is a text other than encoded JSON."""
+    return not any(isinstance(value, str) and value and _decode(value) is None for value in values)
+
+
+def _mask(value: Json, environment: bool) -> Json:
+    """Mask the environment values inside a value; `environment` says that the value is an environment or in one."""
+    if isinstance(value, list):
+        return [_mask(item, environment) for item in value]
+    if isinstance(value, dict):
+        if environment and set(value) <= {"name", "value"}:
+            return {key: child if key == "name" else SENSITIVE for key, child in value.items()}
+        return {
+            key: child if key in _LABELS else _mask(child, environment or _is_environment(key, child))
+            for key, child in value.items()
+        }
+    if isinstance(value, str) and (encoded := _decode(value)) is not None:
+        return json.dumps(_mask(encoded, environment), separators=(",", ":"))
+    return SENSITIVE if environment and value is not None else value
+
+
+def _is_environment(key: str, value: Json) -> bool:
+    return key == _ENVIRONMENT and isinstance(value, list | dict)
+
+
+def _decode(text: str) -> Json | None:
+    """Return the list or object that a text encodes as JSON, as `container_definitions` does; else None."""
+    if not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Yield the texts and numbers inside a value, those of encoded JSON too."""
+    if isinstance(value, dict):
+        for child in value.values():
+            yield from _texts(child)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        encoded = _decode(value)
+        if encoded is None:
+            yield value
+        else:
+            yield from _texts(encoded)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)

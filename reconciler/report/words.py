@@ -1,0 +1,128 @@
+"""Statuses, people and values in words, and hostile text made harmless; shared by the forms of a report."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+
+from reconciler.model import Actor, AttributeChange, Finding, Json, Status
+from reconciler.report.mask import masked_values
+
+_LONGEST_VALUE = 120
+_ACTORS = {
+    "iam_user": "IAM User",
+    "assumed_role": "Assumed Role",
+    "sso_user": "SSO User",
+    "root": "Root",
+    "aws_service": "AWS Service",
+    "federated": "Federated User",
+    "account": "AWS Account",
+    "unknown": "Unknown",
+}
+# In the order of a report: what could not be looked at first, what needs nobody last.
+STATUS_ORDER: tuple[Status, ...] = (
+    "not_checked",
+    "drift",
+    "deleted",
+    "unmanaged",
+    "unmatched",
+    "matching",
+    "ignored",
+    "healed",
+)
+STATUS_WORDS: dict[Status, str] = {
+    "not_checked": "not checked",
+    "drift": "drifted",
+    "deleted": "deleted",
+    "unmanaged": "unmanaged",
+    "unmatched": "in no workspace",
+    "matching": "matching the code",
+    "ignored": "ignored",
+    "healed": "healed",
+}
+_EXPECTED = {"drift": "reverting", "ignored": "ignored", "matching": "matching"}
+
+
+def visible(text: str) -> str:
+    """Return text on one line, in which no control, bidi or invisible character acts: each is written out."""
+    return "".join(character if _harmless(character) else _written(character) for character in text)
+
+
+def visible_lines(text: str) -> str:
+    """Return text of several lines, harmless but for its line feeds and tabs."""
+    return "\n".join("\t".join(visible(part) for part in line.split("\t")) for line in text.split("\n"))
+
+
+def name_of(finding: Finding) -> str:
+    """Return what a finding is about: its address, else the resource's name as AWS gives it."""
+    identity = finding.identity
+    if finding.address:
+        return visible(finding.address)
+    family = identity.family and f"{identity.family}:{identity.revision}" if identity.revision else identity.family
+    name = "/".join(part for part in (identity.cluster, identity.service, identity.name or family) if part)
+    kind = finding.resource_type or identity.type
+    return visible(" ".join(part for part in (kind, name or identity.arn) if part) or "unknown resource")
+
+
+def people_of(finding: Finding) -> str:
+    """Return the different people behind a finding, in the order of their first event."""
+    people = [person(event.actor) for event in finding.events]
+    return ", ".join(dict.fromkeys(people)) or "unknown (no event explains it)"
+
+
+def person(actor: Actor) -> str:
+    """Return somebody as `ops-admin (IAM User)`, with the role where it is not the name."""
+    role = f" {actor.role}" if actor.role and actor.role != actor.name else ""
+    return visible(f"{actor.name} ({_ACTORS[actor.kind]}{role})")
+
+
+def region_of(finding: Finding) -> str:
+    """Return the region of a finding's resource, else of its events."""
+    regions = [finding.identity.region, *(event.region for event in finding.events)]
+    return visible(next((region for region in regions if region), "unknown"))
+
+
+def shown_value(value: Json) -> str:
+    """Return a value on one line: texts as they are, the rest as JSON; the middle of a long one is left out."""
+    bare = isinstance(value, str) and value.strip() == value and value != ""
+    text = visible(value if bare else json.dumps(value, ensure_ascii=False))
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    half = (_LONGEST_VALUE - 3) // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def change_values(change: AttributeChange, *, show_environment: bool) -> tuple[str, str]:
+    """Return a change's state and live value as text that may be shown."""
+    state, live = masked_values(change, show_environment=show_environment)
+    return shown_value(state), shown_value(live)
+
+
+def disposition_note(finding: Finding, change: AttributeChange) -> str:
+    """Return a change's disposition where it is not the one that the finding's status implies, else nothing."""
+    expected = _EXPECTED.get(finding.status)
+    return change.disposition if change.disposition and expected and change.disposition != expected else ""
+
+
+def sorted_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by status, in the order of a report."""
+    return sorted(findings, key=lambda finding: STATUS_ORDER.index(finding.status))
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """Return the counts of findings by status, such as `2 drifted, 1 healed`."""
+    statuses = [finding.status for finding in findings]
+    counts = [f"{statuses.count(status)} {STATUS_WORDS[status]}" for status in STATUS_ORDER if status in statuses]
+    return ", ".join(counts) or "no findings"
+
+
+def _harmless(character: str) -> bool:
+    # Cc, Cf (bidi, zero width), Cs, Co, Cn, Zl, Zp
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def _written(character: str) -> str:
+    code = ord(character)
+    known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return known.get(character) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}")
