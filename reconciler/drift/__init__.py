@@ -3,3 +3,19 @@
 Enters: `terraform show -json` of refresh-only and full plans. Leaves: drifts with their attribute changes, noise
 dropped, dispositions and events joined in. The only room that knows deepdiff. Running terraform is the adapters' work.
 """
+
+from reconciler.drift.attribution import attribute_events
+from reconciler.drift.disposition import dispose
+from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts
+from reconciler.drift.severity import severity_of
+from reconciler.drift.task_definitions import compare_task_definitions
+
+__all__ = [
+    "attribute_events",
+    "compare_task_definitions",
+    "dispose",
+    "planned_changes",
+    "planned_outputs",
+    "read_drifts",
+    "severity_of",
+]

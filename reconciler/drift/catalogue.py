@@ -1,0 +1,117 @@
+"""What this room knows about the resource types beyond their plan JSON, which does not tell sets from lists or maps
+from objects. Checked against the schema of the AWS provider 5.100 (`terraform providers schema -json`) and the ECS
+API model of 2014-11-13."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TYPE_PREFIXES: Final = ("aws_ecs_", "aws_appautoscaling_")
+"""The resource types whose drift this product reports."""
+
+SERVICE: Final = "aws_ecs_service"
+TASK_DEFINITION: Final = "aws_ecs_task_definition"
+
+NATURAL_KEYS: Final = {
+    # Terraform blocks
+    "capacity_provider_strategy": "capacity_provider",
+    "default_capacity_provider_strategy": "capacity_provider",
+    "dimensions": "name",
+    "inference_accelerator": "device_name",
+    "load_balancer": "container_name",
+    "metrics": "id",
+    "secret_option": "name",
+    "service": "port_name",
+    "service_registries": "registry_arn",
+    "setting": "name",
+    "volume": "name",
+    "volume_configuration": "name",
+    # Members of container_definitions, which is the ECS API's own JSON
+    "container_definitions": "name",
+    "dependsOn": "containerName",
+    "environment": "name",
+    "extraHosts": "hostname",
+    "mountPoints": "containerPath",
+    "portMappings": "containerPort",
+    "resourceRequirements": "type",
+    "secretOptions": "name",
+    "secrets": "name",
+    "systemControls": "namespace",
+    "tmpfs": "containerPath",
+    "ulimits": "name",
+    "volumesFrom": "sourceContainer",
+}
+"""The attribute that names a member of a list of objects."""
+
+UNORDERED: Final = frozenset(
+    {
+        # Sets in the provider's schema
+        "alarm_names",
+        "capacity_provider_strategy",
+        "capacity_providers",
+        "default_capacity_provider_strategy",
+        "dimensions",
+        "inference_accelerator",
+        "load_balancer",
+        "metrics",
+        "placement_constraints",
+        "requires_compatibilities",
+        "security_groups",
+        "setting",
+        "step_adjustment",
+        "subnets",
+        "volume",
+        "vpc_lattice_configurations",
+        # Lists in the ECS API whose order says nothing: linuxParameters.capabilities, and ports of two protocols
+        "add",
+        "drop",
+        "portMappings",
+    }
+)
+"""Lists whose order AWS neither keeps nor reads."""
+
+MAPS: Final = frozenset(
+    {
+        "dockerLabels",
+        "driverOpts",
+        "driver_opts",
+        "labels",
+        "options",
+        "properties",
+        "tags",
+        "tags_all",
+        "triggers",
+    }
+)
+"""Attributes whose keys are the user's, not the schema's."""
+
+JSON_DOCUMENTS: Final = frozenset({"container_definitions"})
+"""Attributes that hold JSON as text."""
+
+REVISION_ATTRIBUTES: Final = frozenset(
+    {
+        "container_definitions",
+        "cpu",
+        "enable_fault_injection",
+        "ephemeral_storage",
+        "execution_role_arn",
+        "family",
+        "inference_accelerator",
+        "ipc_mode",
+        "memory",
+        "network_mode",
+        "pid_mode",
+        "placement_constraints",
+        "proxy_configuration",
+        "requires_compatibilities",
+        "runtime_platform",
+        "task_role_arn",
+        "volume",
+    }
+)
+"""What a task definition's revision consists of."""
+
+
+def is_reported(resource_type: str) -> bool:
+    """Tell whether drift of this resource type is the product's business."""
+    return resource_type.startswith(TYPE_PREFIXES)

@@ -1,0 +1,44 @@
+"""Differences in a plan that are none: one small function per rule, each with its reason.
+
+Enters: a `Node`, one place in a resource with its two values. Leaves: whether the two mean the same. A new rule is a
+function here and a line in `RULES`; it gets a test that it drops its noise and one that it keeps a similar change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+from reconciler.drift.noise.computed import computed, daemon_counts
+from reconciler.drift.noise.defaults import fargate_platform, provider_default
+from reconciler.drift.noise.empty import null_or_empty
+from reconciler.drift.noise.names import arn_or_name, placement_field
+from reconciler.drift.noise.node import Node
+from reconciler.drift.noise.numbers import number_or_text, task_size_units
+from reconciler.drift.noise.order import reordered
+from reconciler.drift.noise.ports import host_port
+from reconciler.drift.noise.redacted import redacted
+from reconciler.drift.noise.tags import tags_all
+
+Rule: TypeAlias = Callable[[Node], bool]
+
+RULES: Final[Sequence[Rule]] = (
+    null_or_empty,
+    computed,
+    daemon_counts,
+    tags_all,
+    reordered,
+    arn_or_name,
+    placement_field,
+    provider_default,
+    fargate_platform,
+    host_port,
+    number_or_text,
+    task_size_units,
+)
+"""The rules for plans, all of them independent of their order."""
+
+RECORD_RULES: Final[Sequence[Rule]] = (*RULES, redacted)
+"""The rules where one side may come from CloudTrail, which blanks out secrets."""
+
+__all__ = ["RECORD_RULES", "RULES", "Node", "Rule"]

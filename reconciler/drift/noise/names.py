@@ -1,0 +1,47 @@
+"""Two names of one thing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.drift.catalogue import is_reported
+from reconciler.drift.noise.node import Node
+from reconciler.model.json import Json
+
+_REFERENCES: Final = frozenset(
+    {"cluster", "cluster_name", "execution_role_arn", "iam_role", "service", "task_definition", "task_role_arn"}
+)
+
+
+# ECS takes a cluster, service, role or task definition by name (`family:revision`) or by ARN, and answers with either.
+# Two ARNs are never taken for one: they may name another account or region.
+def arn_or_name(node: Node) -> bool:
+    """Tell whether one side is an ARN and the other the name at its end."""
+    return node.top in _REFERENCES and same_reference(node.before, node.after)
+
+
+def same_reference(one: Json, other: Json) -> bool:
+    """Tell whether two references are equal, or one is an ARN that ends in the other's name."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    if one.startswith("arn:") == other.startswith("arn:"):
+        return one == other
+    arn, name = (one, other) if one.startswith("arn:") else (other, one)
+    return bool(name) and arn.rpartition("/")[2] == name
+
+
+# `field` of a placement strategy: the API answers `host` with `instanceId`, and CPU and MEMORY in capitals for what
+# has to be sent in lower case.
+def placement_field(node: Node) -> bool:
+    """Tell whether two fields of a placement strategy are the same one."""
+    if node.place != ("ordered_placement_strategy", "field") or not is_reported(node.type):
+        return False
+    if not isinstance(node.before, str) or not isinstance(node.after, str):
+        return False
+    return _field(node.before) == _field(node.after)
+
+
+def _field(text: str) -> str:
+    if text in ("host", "instanceId"):
+        return "instanceId"
+    return text.lower() if text in ("CPU", "MEMORY") else text

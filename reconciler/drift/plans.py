@@ -1,0 +1,126 @@
+"""What a plan's JSON says about resources: what drifted, and what Terraform would do.
+
+The format is Terraform's JSON output format, https://developer.hashicorp.com/terraform/internals/json-format (1.x).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.drift.catalogue import is_reported
+from reconciler.drift.differences import Difference, find_differences
+from reconciler.model.drift import AttributeChange, Drift
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
+
+_UNTOUCHED = (("no-op",), ("read",))
+
+
+def read_drifts(plan: JsonObject) -> tuple[Drift, ...]:
+    """Return the drift that a refresh-only plan's JSON reports, noise dropped, in the plan's order.
+
+    Covers managed resources of the types in the catalogue. A resource that is gone has `deleted` set and no changes.
+    """
+    drifts = (_read_drift(entry) for entry in _managed(plan, "resource_drift") if is_reported(entry["type"]))
+    return tuple(drift for drift in drifts if drift.deleted or drift.changes)
+
+
+def planned_changes(full_plan: JsonObject) -> Mapping[str, PlannedChange]:
+    """Return what a full plan would do, by address, for managed resources of every type.
+
+    An update that is nothing but noise is left out; a creation, deletion or replacement never is. A deposed object
+    has an address of its own, `<address> (deposed <key>)`.
+    """
+    changes = (_planned_change(entry) for entry in _managed(full_plan, "resource_changes"))
+    return {change.address: change for change in changes if change is not None}
+
+
+def planned_outputs(full_plan: JsonObject) -> frozenset[str]:
+    """Return the names of the outputs that a full plan would change."""
+    outputs: Mapping[str, JsonObject] = full_plan.get("output_changes") or {}
+    return frozenset(name for name, change in outputs.items() if list(change.get("actions", ())) != ["no-op"])
+
+
+def planned_differences(full_plan: JsonObject) -> Mapping[str, tuple[Difference, ...]]:
+    """Return, by address and by previous address, where the planned values differ from the live ones."""
+    found: dict[str, tuple[Difference, ...]] = {}
+    for entry in _managed(full_plan, "resource_changes"):
+        if "deposed" not in entry:
+            differences = _differences(entry)
+            found[entry["address"]] = differences
+            found.setdefault(entry.get("previous_address") or entry["address"], differences)
+    return found
+
+
+def _managed(plan: JsonObject, section: str) -> Iterator[JsonObject]:
+    for entry in plan.get(section) or ():
+        if entry.get("mode", "managed") == "managed":
+            yield entry
+
+
+def _read_drift(entry: JsonObject) -> Drift:
+    change = entry["change"]
+    deleted = "deposed" not in entry and list(change["actions"]) == ["delete"]
+    before, live = change.get("before") or {}, change.get("after") or {}
+    # A deposed object waits for its deletion by Terraform: it shares its address with the object that counts.
+    found = (
+        ()
+        if deleted or "deposed" in entry
+        else find_differences(
+            entry["type"],
+            before,
+            live,
+            sensitive=(change.get("before_sensitive", False), change.get("after_sensitive", False)),
+        )
+    )
+    return Drift(
+        address=entry["address"],
+        type=entry["type"],
+        deleted=deleted,
+        changes=tuple(AttributeChange(path=d.path, state=d.before, live=d.after, sensitive=d.sensitive) for d in found),
+        before=before,
+        live={} if deleted else live,
+    )
+
+
+def _planned_change(entry: JsonObject) -> PlannedChange | None:
+    change = entry["change"]
+    actions = tuple(change["actions"])
+    names = dict.fromkeys(str(difference.path[0]) for difference in _differences(entry))
+    if actions in _UNTOUCHED or (actions == ("update",) and not names):
+        return None
+    before, after = change.get("before") or {}, _after(change)
+    deposed = f" (deposed {entry['deposed']})" if "deposed" in entry else ""
+    return PlannedChange(
+        address=entry["address"] + deposed,
+        type=entry["type"],
+        actions=actions,
+        attributes={name: (before.get(name), after.get(name)) for name in names},
+        replace_paths=tuple(tuple(path) for path in change.get("replace_paths") or ()),
+    )
+
+
+def _differences(entry: JsonObject) -> tuple[Difference, ...]:
+    change = entry["change"]
+    if tuple(change["actions"]) in _UNTOUCHED:
+        return ()
+    return find_differences(entry["type"], change.get("before") or {}, _after(change))
+
+
+def _after(change: JsonObject) -> dict[str, Json]:
+    merged = _with_unknown(change.get("after"), change.get("after_unknown", False))
+    return merged if isinstance(merged, dict) else {}
+
+
+def _with_unknown(value: Json, unknown: Json) -> Json:
+    """Put `UNKNOWN` where Terraform's `after_unknown` tree says so."""
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(unknown, dict) and (value is None or isinstance(value, dict)):
+        keys = dict.fromkeys((*(value or {}), *unknown))
+        merged = {key: _with_unknown((value or {}).get(key), unknown.get(key, False)) for key in keys}
+        return merged if merged or value is not None else None
+    if isinstance(unknown, list) and isinstance(value, list):
+        padded = [*unknown, *[False] * (len(value) - len(unknown))]
+        return [_with_unknown(member, mark) for member, mark in zip(value, padded, strict=False)]
+    return value
