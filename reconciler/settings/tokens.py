@@ -41,3 +41,8 @@ def named_secrets(value: Any, from_environment: set[Key], key: Key = ()) -> list
     named = bool(key) and isinstance(key[-1], str) and bool(_SECRET_NAME.search(key[-1]))
     literal = isinstance(value, str) and len(value) >= 6 and key not in from_environment
     return [Problem(key, _ADVICE)] if named and literal else []
+
+
+def hide_tokens(text: str) -> str:
+    """Return a text with everything that looks like a credential replaced."""
+    return _TOKENS.sub("***", text)

@@ -1,0 +1,151 @@
+"""The program: its commands, and the one edge at which every failure becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import importlib.util
+import io
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import Annotated, Never
+
+import typer
+
+from reconciler import __version__
+from reconciler.errors import ReconcilerError
+
+_BUG = 3
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
+# In the order of `--help`: a command's name, and the module of reconciler.cli with the function of that name.
+COMMANDS = (
+    ("demo", "demo"),
+    ("sandbox", "sandbox"),
+    ("events", "events"),
+    ("workspaces", "workspaces"),
+    ("run", "run"),
+    ("reconcile", "reconcile"),
+    ("status", "history"),
+    ("history", "history"),
+    ("schema", "schema"),
+)
+
+app = typer.Typer(
+    name="reconciler",
+    help="Terraform drift reconciliation for Amazon ECS: CloudTrail event in, proven pull request out.",
+    epilog="Exit codes: 0 done, 1 something failed, 2 usage or configuration, 3 a bug, 4 drift left with --exit-code, "
+    "130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich takes longer to import than everything else
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Stopped(BaseException):
+    """A signal that ends the program, as an exception: everything unwinds as it does on ^C."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"reconciler {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Terraform drift reconciliation for Amazon ECS: CloudTrail event in, proven pull request out."""
+
+
+def _register() -> None:
+    for name, module in COMMANDS:
+        path = f"reconciler.cli.{module}"
+        if importlib.util.find_spec(path) is not None:
+            app.command(name)(getattr(importlib.import_module(path), name))
+
+
+_register()
+
+
+def main() -> Never:
+    """Run the command line and exit with the contract's code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no failure
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(number, _stop)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns its exit code and raises nothing."""
+    try:
+        code = _invoke(arguments)
+        sys.stdout.flush()
+    except ReconcilerError as error:
+        _complain("\n".join(f"error: {line}" for line in str(error).splitlines()))
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = 128 + signal.SIGINT
+    except Stopped as stopped:
+        _complain(f"stopped by {signal.Signals(stopped.number).name}")
+        code = 128 + stopped.number
+    except BrokenPipeError:
+        _silence_stdout()
+        code = 1
+    except Exception as error:
+        code = _unexpected(error, arguments)
+    return code
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    """Run Typer, which explains usage errors itself; returns the exit code."""
+    try:
+        app(args=list(arguments), prog_name="reconciler")
+    except SystemExit as exit_:
+        if isinstance(exit_.code, str):
+            _complain(exit_.code)
+            return 1
+        return exit_.code or 0
+    return 0
+
+
+def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        _silence_stdout()
+        _complain(f"error: the output could not be written: {error.strerror}")
+        return 1
+    from reconciler.cli.bugreport import bug_report
+
+    _complain(bug_report(arguments, traceback.format_exc(), os.environ))
+    return _BUG
+
+
+def _complain(text: str) -> None:
+    with contextlib.suppress(OSError):  # nobody reads stderr either
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - the one place that writes errors
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining once more when it flushes what is left at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stop(number: int, frame: FrameType | None) -> Never:
+    signal.signal(number, signal.SIG_IGN)  # unwinding is not to be stopped by a second one
+    raise Stopped(number)

@@ -1,0 +1,41 @@
+"""The options that commands share, so that each means and says the same everywhere."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class PlainFormat(StrEnum):
+    """For people, or for programs."""
+
+    text = "text"
+    json = "json"
+
+
+class ReportFormat(StrEnum):
+    """The forms of a run's report."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    sarif = "sarif"
+
+
+ConfigOption = Annotated[
+    Path,
+    typer.Option("--config", "-c", envvar="RECONCILER_CONFIG", metavar="FILE", help="The configuration file."),
+]
+PlainFormatOption = Annotated[PlainFormat, typer.Option("--format", help="The form of the result.")]
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="The form of the report.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to FILE, not to stdout.")
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only warnings and errors on stderr.")]
+ExitCodeOption = Annotated[bool, typer.Option("--exit-code", help="Exit with 4 when drift is left standing.")]
+
+CONFIG_DEFAULT = Path("reconciler.yaml")
