@@ -10,8 +10,21 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
 
-PATCHES: tuple[str, ...] = ()
-"""Modules of this package, in the order of application (later ones wrap earlier ones)."""
+PATCHES: tuple[str, ...] = (
+    "account_settings",
+    "autoscaling_tags",
+    "caller_identity",
+    "capacity_providers",
+    "cluster_settings",
+    "clusters",
+    "managed_policies",
+    "service_creation",
+    "service_deletion",
+    "service_network",
+    "service_update",
+    "task_definitions",
+)
+"""Modules of this package. Each stands alone; the order does not matter."""
 
 
 def apply_patches(undo: ExitStack) -> None:

@@ -17,3 +17,15 @@ def replace(undo: ExitStack, owner: type[Any], name: str, new: Any) -> Any:
     else:
         undo.callback(setattr, owner, name, before)
     return seen
+
+
+def attribute(member: str) -> str:
+    """Return the Python name under which moto keeps a member of the API: `enable_ecs_managed_tags`."""
+    from botocore import xform_name
+
+    return str(xform_name(member))
+
+
+def full_strategy(strategy: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Return a capacity provider strategy with the weight and base that AWS fills in."""
+    return [{"weight": 0, "base": 0, **member} for member in strategy or []]
