@@ -92,8 +92,11 @@ class Scratch(Protocol):
     def diff(self) -> str:
         """Return the unified diff of what has been written."""
 
+    def keep(self) -> None:
+        """Make what has been written the ground for what follows."""
+
     def restore(self) -> None:
-        """Undo everything written, so that the clone serves the next proposal."""
+        """Undo what has been written since the base or the last `keep`, so that the clone serves the next proposal."""
 
     def push(self, branch: str, message: str) -> Literal["created", "updated", "unchanged", "human_edited"]:
         """Commit what has been written as one commit on the base and push it as `branch`; raises RepositoryError."""

@@ -1,4 +1,4 @@
-"""The Repository port on real Git: a scratch clone of the base, one commit, one push. The user's tree stays untouched."""
+"""The Repository port on real Git: a scratch clone of the base, one commit, one push; the user's tree is not touched."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class GitRepository:
         name = Path(str(repo.working_tree_dir)).name
         if repo.head.is_detached:
             raise RepositoryError(
-                f"the repository {name} has a detached HEAD: check out {self._base} (in CI: git checkout -B {self._base}),"
-                " then run again; no pull request was opened"
+                f"the repository {name} has a detached HEAD: check out {self._base} (in CI: git checkout -B "
+                f"{self._base}), then run again; no pull request was opened"
             )
         changed = repo.git.status("--porcelain", "--untracked-files=no", "-z").split("\0")
         new = repo.git.ls_files("--others", "--exclude-standard", "-z", "--", f"{module.as_posix()}/*.tf").split("\0")
@@ -73,8 +73,8 @@ class GitRepository:
         if dirty:
             more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
             raise RepositoryError(
-                f"the repository {name} has uncommitted changes in {dirty[0]}{more}: commit or stash them, then run again; "
-                "no pull request was opened"
+                f"the repository {name} has uncommitted changes in {dirty[0]}{more}: commit or stash them, then run "
+                "again; no pull request was opened"
             )
 
     def _clone(self, repo: Repo, root: Path, clone: Path) -> Git:
@@ -87,7 +87,8 @@ class GitRepository:
             git.fetch("--quiet", "--no-tags", "origin", f"+refs/heads/{self._base}:refs/reconciler/base")
         except GitError as error:
             raise RepositoryError(
-                f"{self._base} cannot be fetched from the remote of {root.name} (pull_requests.base, .remote): {_said(error)}"
+                f"{self._base} cannot be fetched from the remote of {root.name} (pull_requests.base, .remote): "
+                f"{_said(error)}"
             ) from error
         git.checkout("--quiet", "--detach", "refs/reconciler/base")
         return git
@@ -107,7 +108,8 @@ class GitRepository:
         if repo.head.commit.tree.hexsha != git.rev_parse("refs/reconciler/base^{tree}"):
             raise RepositoryError(
                 f"the checkout of {Path(str(repo.working_tree_dir)).name} ({repo.active_branch.name}) differs from "
-                f"{self._base} on the remote: pull or switch to {self._base}, then run again; no pull request was opened"
+                f"{self._base} on the remote: pull or switch to {self._base}, then run again; no pull request was "
+                "opened"
             )
 
 
@@ -119,6 +121,7 @@ class GitScratch:
         self._clone = clone
         self._module = module
         self._base = base
+        self._kept = False
 
     @property
     def root_module(self) -> Path:
@@ -145,9 +148,17 @@ class GitScratch:
         """Return the unified diff of what has been written."""
         return str(self._git.diff("--no-color", "--no-ext-diff", strip_newline_in_stdout=False))
 
+    def keep(self) -> None:
+        """Make what has been written the ground for what follows: `diff` and `restore` start from here."""
+        self._git.add("--update")
+        self._kept = True
+
     def restore(self) -> None:
-        """Undo everything written or committed; files that Git does not track stay."""
-        self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
+        """Undo what has been written or committed since the base or the last `keep`; untracked files stay."""
+        if self._kept:
+            self._git.checkout("--quiet", "--force", "--", ".")
+        else:
+            self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
 
     def push(self, branch: str, message: str) -> Pushed:
         """Commit what has been written as one commit on the base and push it; raises RepositoryError.
@@ -165,7 +176,7 @@ class GitScratch:
         quiet = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
         self._git.execute(["git", *quiet, "commit", "--quiet", "--all", "--message", message], **options)
         reference = f"refs/heads/{branch}"
-        tip = self._git.ls_remote("origin", reference).split("\t")[0]
+        tip = str(self._git.ls_remote("origin", reference)).split("\t")[0]
         if tip:
             self._git.fetch("--quiet", "--no-tags", "origin", f"+{reference}:refs/reconciler/branch")
             if self._has_foreign_commits():
@@ -177,7 +188,7 @@ class GitScratch:
         return "updated" if tip else "created"
 
     def _has_foreign_commits(self) -> bool:
-        bodies = self._git.log("--format=%B%x00", "refs/reconciler/base..refs/reconciler/branch").split("\0")
+        bodies = str(self._git.log("--format=%B%x00", "refs/reconciler/base..refs/reconciler/branch")).split("\0")
         return any(body.strip() and f"\n{_TRAILER}: " not in body for body in bodies)
 
     def _same_content(self) -> bool:

@@ -1,0 +1,41 @@
+"""A run's report in the form asked for, its problems on stderr, and the exit code."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from reconciler.cli.console import Console
+from reconciler.cli.options import ReportFormat
+from reconciler.model import RunReport
+
+_STANDING = frozenset({"drift", "deleted", "unmanaged"})
+FAILED = 1
+DRIFT_LEFT = 4
+
+
+def render(report: RunReport, form: ReportFormat, *, show_environment: bool) -> str:
+    """Return the report as text of the form."""
+    from reconciler import report as forms
+
+    match form:
+        case ReportFormat.json:
+            return json.dumps(forms.run_json(report, show_environment=show_environment), indent=2, ensure_ascii=False)
+        case ReportFormat.markdown:
+            return forms.run_markdown(report, show_environment=show_environment)
+        case ReportFormat.sarif:
+            return json.dumps(forms.run_sarif(report, show_environment=show_environment), indent=2)
+        case ReportFormat.text:
+            return forms.run_text(report, show_environment=show_environment)
+
+
+def finish(report: RunReport, console: Console, form: ReportFormat, *, show_environment: bool, exit_code: bool) -> None:
+    """Write the report and leave with the contract's exit code: 1 for problems, 4 for drift with `exit_code`."""
+    console.result(render(report, form, show_environment=show_environment))
+    for problem in report.problems:
+        console.warn(problem)
+    if report.problems or any(finding.status == "not_checked" for finding in report.findings):
+        raise typer.Exit(FAILED)
+    if exit_code and any(finding.status in _STANDING for finding in report.findings):
+        raise typer.Exit(DRIFT_LEFT)

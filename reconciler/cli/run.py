@@ -1,0 +1,69 @@
+"""`reconciler run`: one cycle over the configured sources, or over records handed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reconciler.cli.options import (
+    CONFIG_DEFAULT,
+    ConfigOption,
+    ExitCodeOption,
+    OutputOption,
+    QuietOption,
+    ReportFormat,
+    ReportFormatOption,
+    VerboseOption,
+)
+
+
+def run(
+    events: Annotated[
+        list[str] | None,
+        typer.Option("--events", metavar="PATH|-", help="Records to look at instead of the sources; repeatable."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="How far back a source that remembers no position looks: 2h, 15m.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Find, edit and prove, but push nothing and remember nothing.")
+    ] = False,
+    no_prs: Annotated[
+        bool, typer.Option("--no-prs", help="Confirm and report only: no remedy, no proof, no pull request.")
+    ] = False,
+    config: ConfigOption = CONFIG_DEFAULT,
+    form: ReportFormatOption = ReportFormat.text,
+    output: OutputOption = None,
+    exit_code: ExitCodeOption = False,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Run one cycle: read events, confirm drift, prove remedies, open pull requests. For cron and CI.
+
+    Records are CloudTrail's: a file, .gz or directory in any envelope, or - for stdin.
+
+    Example: reconciler run --events AWSLogs/ --dry-run
+    """
+    from reconciler.cli.console import Console
+    from reconciler.cli.outcome import finish
+    from reconciler.cli.wiring import configured_sources, given_sources, load_settings, make_policy, make_tools
+    from reconciler.pipeline import run_cycle
+    from reconciler.settings import parse_duration
+
+    console = Console(verbose=verbose, quiet=quiet, output=output)
+    window = parse_duration(since) if since else None
+    settings = load_settings(config)
+    sources = given_sources(events) if events else configured_sources(settings, window)
+    with console.progress("reading events") as progress:
+        tools = make_tools(
+            settings,
+            sources=sources,
+            remedies=not no_prs,
+            proposals=not dry_run,
+            remember=not dry_run,
+            progress=progress,
+        )
+        report = run_cycle(tools, make_policy(settings))
+    finish(report, console, form, show_environment=settings.report.show_environment, exit_code=exit_code)

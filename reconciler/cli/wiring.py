@@ -1,0 +1,121 @@
+"""Settings in, ports out: the one place where adapters meet what the pipeline needs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from reconciler.errors import ConfigurationError
+from reconciler.pipeline import Policy, Tools
+from reconciler.ports import EventSource, Forge, Repository
+from reconciler.settings import CloudTrailLookupSource, FileSource, Settings, SourceSettings, load
+
+DEFAULT_FILE = Path("reconciler.yaml")
+
+
+def load_settings(file: Path) -> Settings:
+    """Load the configuration with the process's environment; raises ConfigurationError."""
+    return load(file, environment=os.environ)
+
+
+def make_tools(
+    settings: Settings,
+    *,
+    sources: Sequence[EventSource] = (),
+    remedies: bool = True,
+    proposals: bool = True,
+    remember: bool = True,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> Tools:
+    """Wire the ports.
+
+    `remedies` False: nothing beyond the finding is worked out; `proposals` False: nothing is pushed; `remember` False:
+    the ledger is not touched. Raises TerraformError when there is no terraform, ConfigurationError for a forge or
+    source that this version does not have.
+    """
+    from reconciler.adapters.configuration import read_configuration
+    from reconciler.adapters.ecs import EcsTaskDefinitions
+    from reconciler.adapters.ledger import SqlLedger
+    from reconciler.adapters.states import BackendStateReader
+    from reconciler.adapters.terraform import TerraformCli, find_binary
+
+    terraform = TerraformCli(
+        find_binary(settings.terraform.binary),
+        timeout=settings.terraform.timeout.total_seconds(),
+        plugin_directory=settings.terraform.plugin_dir,
+    )
+    return Tools(
+        workspaces={workspace.name: workspace for workspace in settings.workspaces},
+        sources=tuple(sources),
+        states=BackendStateReader(terraform),
+        terraform=terraform,
+        task_definitions=EcsTaskDefinitions(),
+        read_configuration=read_configuration,
+        repository=_repository(settings) if remedies else None,
+        forge=_forge(settings) if remedies and proposals else None,
+        ledger=SqlLedger(settings.ledger) if remember else None,
+        now=lambda: datetime.now(UTC),
+        wait=time.sleep,
+        progress=progress,
+    )
+
+
+def make_policy(settings: Settings) -> Policy:
+    """Return what the settings want, as the pipeline knows it."""
+    return Policy(
+        trust=settings.trust,
+        rules=settings.rules,
+        remediation=settings.remediation,
+        show_environment=settings.report.show_environment,
+        settle=settings.settle,
+        parallelism=settings.terraform.parallelism,
+    )
+
+
+def given_sources(paths: Sequence[str]) -> tuple[EventSource, ...]:
+    """Return the source for records that a person hands over: files, directories or `-`."""
+    from reconciler.adapters.cloudtrail.files import FileSource as Files
+
+    return (Files([path if path == "-" else Path(path) for path in paths]),)
+
+
+def configured_sources(settings: Settings, since: timedelta | None) -> tuple[EventSource, ...]:
+    """Return the configured sources; `since` is how far back a source without a cursor looks."""
+    if not settings.sources:
+        raise ConfigurationError(
+            f"{settings.file.name} has no sources: add one under sources:, or hand records over with --events"
+        )
+    return tuple(_source(source, settings, since) for source in settings.sources)
+
+
+def _source(source: SourceSettings, settings: Settings, since: timedelta | None) -> EventSource:
+    from reconciler.adapters.cloudtrail.files import FileSource as Files
+    from reconciler.adapters.cloudtrail.lookup import LookupSource
+
+    match source:
+        case FileSource():
+            return Files([source.path], name=f"file:{source.path}", remembers=True)
+        case CloudTrailLookupSource():
+            return LookupSource(source.regions, profile=source.profile, since=since)
+    raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
+
+
+def _repository(settings: Settings) -> Repository:
+    from reconciler.adapters.git import GitRepository
+
+    pulls = settings.pull_requests
+    return GitRepository(base=pulls.base, remote=pulls.remote, push_to_itself=pulls.forge == "local")
+
+
+def _forge(settings: Settings) -> Forge | None:
+    from reconciler.adapters.forges.local import LocalForge
+
+    pulls = settings.pull_requests
+    if pulls.forge == "local":
+        return LocalForge(pulls.directory)
+    raise ConfigurationError(
+        f"{settings.file.name}: pull_requests.forge {pulls.forge} is not in this version yet: use local, or --no-prs"
+    )

@@ -1,0 +1,72 @@
+"""`reconciler workspaces`: the workspaces there are, and what their states hold."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+
+from reconciler.cli.options import (
+    CONFIG_DEFAULT,
+    ConfigOption,
+    OutputOption,
+    PlainFormat,
+    PlainFormatOption,
+    QuietOption,
+    VerboseOption,
+)
+from reconciler.model import State, Workspace
+
+
+def workspaces(
+    config: ConfigOption = CONFIG_DEFAULT,
+    refresh_index: Annotated[
+        bool, typer.Option("--refresh-index", help="Read every state again (they always are in this version).")
+    ] = False,
+    form: PlainFormatOption = PlainFormat.text,
+    output: OutputOption = None,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List the configured and discovered workspaces and what their states hold.
+
+    Example: reconciler workspaces --format json
+    """
+    from reconciler.cli.console import Console
+    from reconciler.cli.outcome import FAILED
+    from reconciler.cli.wiring import load_settings, make_tools
+    from reconciler.pipeline.cycle import read_states
+
+    console = Console(verbose=verbose, quiet=quiet, output=output)
+    tools = make_tools(load_settings(config), remedies=False, remember=False)
+    with console.progress("reading states"):
+        states, unread = read_states(tools)
+    rows = [_row(workspace, states.get(name), unread.get(name)) for name, workspace in tools.workspaces.items()]
+    console.result(json.dumps(rows, indent=2) if form is PlainFormat.json else "\n".join(map(_line, rows)))
+    if unread:
+        raise typer.Exit(FAILED)
+
+
+def _row(workspace: Workspace, state: State | None, problem: str | None) -> dict[str, Any]:
+    resources = state.resources if state else ()
+    relevant = Counter(r.type for r in resources if r.type.startswith(("aws_ecs_", "aws_appautoscaling_")))
+    return {
+        "name": workspace.name,
+        "path": str(workspace.path),
+        "terraform_workspace": workspace.terraform_workspace,
+        "serial": state.serial if state else None,
+        "resources": len(resources),
+        "ecs": dict(sorted(relevant.items())),
+        "problem": problem,
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    if row["problem"]:
+        return f"{row['name']}: not readable: {row['problem']}"
+    if row["serial"] < 0:
+        return f"{row['name']}: no state yet"
+    kinds = ", ".join(f"{count} {name}" for name, count in row["ecs"].items()) or "nothing of Amazon ECS"
+    return f"{row['name']}: {row['resources']} resources, of which {kinds} (serial {row['serial']})"

@@ -1,0 +1,165 @@
+"""One workspace: the refresh-only plan confirms, the full plan tells dispositions, each concern gets its finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.drift import attribute_events, dispose, read_drifts, severity_of
+from reconciler.errors import ReconcilerError
+from reconciler.match import StateIndex
+from reconciler.model import ChangeEvent, Configuration, Drift, Finding, JsonObject, PlanTally, ResourceId, Workspace
+from reconciler.pipeline.concerns import Concern
+from reconciler.pipeline.findings import fingerprint, status_of
+from reconciler.pipeline.revisions import Revision, Revisions
+from reconciler.pipeline.tools import Policy, Tools
+from reconciler.remedy.ignore_changes import ignored_attributes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A finding about a drift, with what a remedy needs to know of it.
+
+    `drift` holds the address's own changes; those inside a task definition that it moved to are the revision's.
+    """
+
+    finding: Finding
+    drift: Drift
+    revision: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What one workspace's plans told. `confirmed` may get a remedy; `settled` are final."""
+
+    workspace: Workspace
+    settled: tuple[Finding, ...]
+    plans: PlanTally
+    confirmed: tuple[Confirmed, ...] = ()
+    full_plan: JsonObject | None = None
+    configuration: Configuration | None = None
+    problems: tuple[str, ...] = ()
+
+
+def check_workspace(
+    workspace: Workspace, concerns: Sequence[Concern], index: StateIndex, tools: Tools, policy: Policy
+) -> Checked:
+    """Plan a workspace, once whatever the number of events, and say what became of every concern.
+
+    A plan that fails makes every concern `not_checked`; nothing is raised for it.
+    """
+    tally = PlanTally(refresh_only=1)
+    try:
+        tools.progress(f"{workspace.name}: terraform plan -refresh-only")
+        plan = tools.terraform.plan(workspace, "refresh-only")
+        drifts = read_drifts(plan.json) if plan.changed else ()
+        if not drifts:
+            return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
+        tally = PlanTally(refresh_only=1, full=1)
+        tools.progress(f"{workspace.name}: drift at {len(drifts)} addresses; terraform plan")
+        full_plan = tools.terraform.plan(workspace, "full", show="always").json
+        configuration = tools.read_configuration(workspace.path)
+        disposed = dispose(drifts, full_plan, ignored_attributes(configuration))
+    except ReconcilerError as error:
+        reason = str(error)
+        findings = tuple(_not_checked(concern, reason) for concern in concerns)
+        return Checked(workspace=workspace, settled=findings, plans=tally, problems=(reason,))
+    revisions = Revisions(workspace, index, tools.task_definitions)
+    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, policy) for drift in disposed)
+    return Checked(
+        workspace=workspace,
+        settled=_healed(concerns, confirmed),
+        plans=tally,
+        confirmed=confirmed,
+        full_plan=full_plan,
+        configuration=configuration,
+        problems=tuple(revisions.problems),
+    )
+
+
+def _confirm(
+    drift: Drift,
+    workspace: Workspace,
+    concerns: Sequence[Concern],
+    index: StateIndex,
+    revisions: Revisions,
+    policy: Policy,
+) -> Confirmed:
+    every_event = [event for concern in concerns for event in concern.events]
+    revision = revisions.of(drift, every_event)
+    own = [concern for concern in concerns if concern.target.address == drift.address]
+    events = _in_order(
+        [*(event for concern in own for event in concern.events), *(revision.events if revision else ())]
+    )
+    whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
+    whole = attribute_events(whole, events)
+    status, reason = status_of(whole)
+    severity, rule = severity_of(whole, policy.rules)
+    entry = index.at(workspace.name, drift.address)
+    finding = Finding(
+        fingerprint=fingerprint(workspace.name, drift.address, whole.changes),
+        status=status,
+        reason=reason,
+        workspace=workspace.name,
+        address=drift.address,
+        resource_type=drift.type,
+        identity=entry.identity if entry else ResourceId(type=drift.type),
+        severity=severity,
+        rule=rule,
+        changes=whole.changes,
+        events=events,
+    )
+    own_changes = len(drift.changes)
+    return Confirmed(
+        finding=finding,
+        drift=replace(whole, changes=whole.changes[:own_changes]),
+        revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
+    )
+
+
+def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:
+    drifted = {item.drift.address for item in confirmed}
+    told = {event.id for item in confirmed for event in item.finding.events}
+    return tuple(
+        _heal(concern)
+        for concern in concerns
+        if concern.target.address not in drifted
+        # A revision that a service moved to is told with the service.
+        and not (_is_task_definition(concern) and all(event.id in told for event in concern.events))
+    )
+
+
+def _heal(concern: Concern) -> Finding:
+    reason = "the resource is as its state says: nothing drifted, or it has been put right since"
+    if _is_task_definition(concern):
+        reason = "a revision was registered or deregistered outside Terraform; the revision in the state is as it was"
+    return _finding(concern, "healed", reason)
+
+
+def _not_checked(concern: Concern, reason: str) -> Finding:
+    return _finding(concern, "not_checked", reason)
+
+
+def _finding(concern: Concern, status: str, reason: str) -> Finding:
+    target = concern.target
+    checked = status == "healed"
+    return Finding(
+        fingerprint=fingerprint(target.workspace, target.address, ()),
+        status="healed" if checked else "not_checked",
+        reason=reason,
+        workspace=target.workspace,
+        address=target.address,
+        resource_type=target.identity.type,
+        identity=target.identity,
+        severity="info" if checked else concern.events[-1].severity,
+        events=concern.events,
+    )
+
+
+def _is_task_definition(concern: Concern) -> bool:
+    return concern.target.identity.type == "aws_ecs_task_definition"
+
+
+def _in_order(events: Sequence[ChangeEvent]) -> tuple[ChangeEvent, ...]:
+    unique: Mapping[str, ChangeEvent] = {event.id: event for event in events}
+    return tuple(sorted(unique.values(), key=lambda event: (event.time, event.id)))

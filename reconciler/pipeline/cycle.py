@@ -1,0 +1,139 @@
+"""One cycle over the sources, and the parts of it that `reconcile` shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from reconciler.errors import StateError
+from reconciler.match import build_index
+from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, RunReport, State
+from reconciler.pipeline.check import Checked, check_workspace
+from reconciler.pipeline.collect import Intake, collect
+from reconciler.pipeline.concerns import gather
+from reconciler.pipeline.propose import Proposed, Proposer
+from reconciler.pipeline.tools import Policy, Tools
+from reconciler.report import run_json
+
+_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
+
+
+def run_cycle(tools: Tools, policy: Policy) -> RunReport:
+    """Read the sources, confirm, prove, propose, remember, and acknowledge the sources last.
+
+    Raises ReconcilerError only before anything was decided; later failures are `problems` of the report.
+    """
+    started = tools.now()
+    intake = collect(tools.sources, policy.trust, tools.ledger)
+    findings: list[Finding] = []
+    problems = list(intake.problems)
+    plans = PlanTally()
+    if intake.events:
+        _settle(intake.events, tools, policy)
+        states, unread = read_states(tools)
+        problems += unread.values()
+        index = build_index(states.values(), {name: w.account for name, w in tools.workspaces.items()})
+        concerns, findings = gather(intake.events, index, unread)
+
+        def work(name: str) -> tuple[Checked, Proposed]:
+            checked = check_workspace(tools.workspaces[name], concerns[name], index, tools, policy)
+            return checked, propose(checked, states[name], tools, policy)
+
+        for checked, proposed in in_parallel(work, sorted(concerns), policy.parallelism):
+            findings += [*checked.settled, *proposed.findings]
+            problems += [*checked.problems, *proposed.problems]
+            plans = add(plans, checked.plans, proposed.proofs)
+    report = make_report(started, tools, intake.tally, plans, findings, problems)
+    _remember(report, intake, tools, policy)
+    return report
+
+
+def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[str, State], dict[str, str]]:
+    """Read the workspaces' states; returns them, and the reason for each that could not be read."""
+    states: dict[str, State] = {}
+    unread: dict[str, str] = {}
+    for name in tools.workspaces if only is None else only:
+        try:
+            states[name] = tools.states.read(tools.workspaces[name])
+        except StateError as error:
+            unread[name] = str(error)
+    return states, unread
+
+
+def propose(checked: Checked, state: State, tools: Tools, policy: Policy) -> Proposed:
+    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are."""
+    if not checked.confirmed or tools.repository is None:
+        return Proposed(findings=tuple(item.finding for item in checked.confirmed), proofs=0, problems=())
+    with Proposer(checked, state, tools, policy) as proposer:
+        findings = tuple(proposer.remedy(item) for item in checked.confirmed)
+        return Proposed(
+            findings=findings,
+            proofs=proposer.proofs,
+            problems=tuple(proposer.problems),
+            edits=proposer.edits,
+        )
+
+
+def add(plans: PlanTally, other: PlanTally, proofs: int) -> PlanTally:
+    """Return the sum of two tallies and some proofs."""
+    return PlanTally(
+        refresh_only=plans.refresh_only + other.refresh_only,
+        full=plans.full + other.full,
+        proof=plans.proof + proofs,
+    )
+
+
+def make_report(
+    started: datetime,
+    tools: Tools,
+    tally: EventTally,
+    plans: PlanTally,
+    findings: Sequence[Finding],
+    problems: Sequence[str],
+) -> RunReport:
+    """Return a run's report, the gravest findings first and each problem once."""
+    in_order = sorted(
+        findings, key=lambda f: (f.status != "drift", _ORDER[f.severity], f.workspace or "", f.address or "")
+    )
+    return RunReport(
+        started_at=started,
+        finished_at=tools.now(),
+        events=tally,
+        plans=plans,
+        findings=tuple(in_order),
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def in_parallel(
+    work: Callable[[str], tuple[Checked, Proposed]], names: Sequence[str], parallelism: int
+) -> list[tuple[Checked, Proposed]]:
+    """Do the work for each workspace, so many at a time; results come in the order of the names."""
+    if len(names) <= 1:
+        return [work(name) for name in names]
+    with ThreadPoolExecutor(max_workers=max(1, parallelism)) as pool:
+        return list(pool.map(work, names))
+
+
+def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None:
+    # A person who hands over records wants the answer now; a watched feed may still be in the middle of a change.
+    if not any(source.remembers for source in tools.sources):
+        return
+    remaining = (events[-1].time + policy.settle - tools.now()).total_seconds()
+    if 0 < remaining <= policy.settle.total_seconds():
+        tools.progress(f"waiting {remaining:.0f} s for the newest change to settle")
+        tools.wait(remaining)
+
+
+def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> None:
+    if tools.ledger is None:
+        return
+    unsettled = {event.id for finding in report.findings if finding.status == "not_checked" for event in finding.events}
+    handled = [event.id for event in intake.events if event.id not in unsettled]
+    # A cursor moved past an event that could not be checked would lose it.
+    cursors: Mapping[str, str] = {} if unsettled else intake.cursors
+    tools.ledger.store(run_json(report, show_environment=policy.show_environment), handled, cursors)
+    if not unsettled:
+        for source in tools.sources:
+            source.acknowledge()

@@ -1,0 +1,43 @@
+"""Small decisions that turn drifts and concerns into findings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from reconciler.model import AttributeChange, Drift, Status, render_path
+
+
+def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
+    """Return what is equal for the same drift with the same live values, and only then.
+
+    Secret values stay out: a digest of a short secret tells the secret.
+    """
+    values = [[render_path(c.path), None if c.sensitive or is_environment(c) else c.live] for c in changes]
+    text = json.dumps([workspace, address, values], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_environment(change: AttributeChange) -> bool:
+    """Tell whether the change is, or contains, a container's environment variable."""
+    if "environment" in change.path:
+        return True
+    whole_container = change.path[0] == "container_definitions" and len(change.path) <= 2
+    return whole_container and any(
+        isinstance(value, dict) and value.get("environment") for value in (change.state, change.live)
+    )
+
+
+def status_of(drift: Drift) -> tuple[Status, str]:
+    """Return a confirmed drift's status with its sentence, by what Terraform would do."""
+    if drift.deleted:
+        return "deleted", "the resource is in the state and gone from AWS"
+    dispositions = {change.disposition for change in drift.changes}
+    if "reverting" in dispositions:
+        return "drift", "live values differ from the state, and terraform apply would revert them"
+    if "ignored" in dispositions:
+        return "ignored", "only attributes that lifecycle.ignore_changes covers differ; Terraform leaves them"
+    if dispositions == {"matching"}:
+        return "matching", "the code already says what is live; only the state is old (terraform apply -refresh-only)"
+    return "matching", "the code does not set what differs, so Terraform leaves it as it is"

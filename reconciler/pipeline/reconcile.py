@@ -1,0 +1,60 @@
+"""A workspace by hand: no event needed, everything of Amazon ECS that drifted in it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.errors import StateError, TerraformError, UsageError
+from reconciler.match import build_index
+from reconciler.model import EventTally, FileEdit, Finding, PlanTally, Remediation, RemedyChoice, RunReport
+from reconciler.pipeline.check import Checked, check_workspace
+from reconciler.pipeline.cycle import add, make_report, propose
+from reconciler.pipeline.tools import Policy, Tools
+
+_NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What was found, and the proven edits when they accumulate."""
+
+    report: RunReport
+    edits: tuple[FileEdit, ...]
+
+
+def reconcile_workspace(
+    name: str, addresses: Sequence[str], remedy: RemedyChoice, tools: Tools, policy: Policy
+) -> Reconciled:
+    """Find what drifted in a workspace, of the addresses given or of all, with its remedy and proof.
+
+    Raises UsageError for an unknown workspace or address, StateError and TerraformError when it cannot be looked at.
+    """
+    started = tools.now()
+    workspace = tools.workspaces.get(name)
+    if workspace is None:
+        known = ", ".join(sorted(tools.workspaces))
+        raise UsageError(f"there is no workspace {name!r} in the configuration; there are: {known}")
+    state = tools.states.read(workspace)
+    if state.serial < 0:
+        raise StateError(f"{name} has no state yet: run terraform apply there first")
+    unknown = set(addresses) - {resource.address for resource in state.resources}
+    if unknown:
+        raise UsageError(f"{sorted(unknown)[0]} is not in the state of {name}")
+    index = build_index([state], {name: workspace.account})
+    policy = replace(policy, remediation=Remediation(default=remedy))
+    checked = check_workspace(workspace, (), index, tools, policy)
+    if checked.full_plan is None and checked.problems:
+        raise TerraformError(checked.problems[0])
+    checked = _only(checked, addresses)
+    proposed = propose(checked, state, tools, policy)
+    findings: list[Finding] = [*checked.settled, *proposed.findings]
+    plans = add(checked.plans, PlanTally(), proposed.proofs)
+    problems = [*checked.problems, *proposed.problems]
+    return Reconciled(make_report(started, tools, _NO_EVENTS, plans, findings, problems), proposed.edits)
+
+
+def _only(checked: Checked, addresses: Sequence[str]) -> Checked:
+    if not addresses:
+        return checked
+    return replace(checked, confirmed=tuple(c for c in checked.confirmed if c.drift.address in addresses))

@@ -1,0 +1,46 @@
+"""What a cycle works with: the ports as wired by `cli`, and the user's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from reconciler.model import Configuration, DriftRule, Remediation, Trust, Workspace
+from reconciler.ports import EventSource, Forge, Ledger, Repository, StateReader, TaskDefinitions, Terraform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The outside world. `forge` None: nothing is pushed; `repository` None: no remedy is sought at all."""
+
+    workspaces: Mapping[str, Workspace]
+    sources: tuple[EventSource, ...]
+    states: StateReader
+    terraform: Terraform
+    task_definitions: TaskDefinitions
+    read_configuration: Callable[[Path], Configuration]
+    repository: Repository | None
+    forge: Forge | None
+    ledger: Ledger | None
+    now: Callable[[], datetime]
+    wait: Callable[[float], None]
+    progress: Callable[[str], None] = field(default=lambda _text: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the user wants.
+
+    `settle` is how long an event of a watched source must be past before its plan. With `accumulate` each proven remedy
+    is the ground for the next one, so that all of them can be written to one working tree.
+    """
+
+    trust: Trust = field(default_factory=Trust)
+    rules: tuple[DriftRule, ...] = ()
+    remediation: Remediation = field(default_factory=Remediation)
+    show_environment: bool = False
+    settle: timedelta = timedelta(0)
+    parallelism: int = 2
+    accumulate: bool = False

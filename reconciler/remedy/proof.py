@@ -1,0 +1,124 @@
+"""What two full plans prove about an edit: the drift is closed and nothing else moved.
+
+The rule (issue: adopt, first kind): the full plan of the edited tree is compared with the full plan of the untouched
+tree. For a task definition, the merged plan must register a revision equal to the live one and move the service to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model import AttributeChange, ProofResult, render_path
+from reconciler.model.plan_changes import PlannedChange
+
+Planned = Mapping[str, PlannedChange]
+"""What a full plan would do, by address; addresses that it leaves alone are absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A task definition that the edited tree must register anew: its address and the live revision's ARN.
+
+    `differences` are those between what the plan would register and the live revision; none may be left.
+    """
+
+    address: str
+    live_arn: str
+    differences: Sequence[AttributeChange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What an edit is said to do: end the planned changes of `attributes` at `address`.
+
+    With a `registration`, `task_definition` is among the attributes and moves to the new revision instead.
+    """
+
+    address: str
+    attributes: frozenset[str]
+    registration: Registration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The verdict, and a sentence that says what the plans show."""
+
+    result: ProofResult
+    reason: str
+
+
+def prove(claim: Claim, untouched: Planned, edited: Planned) -> Proof:
+    """Compare the plans of the untouched and the edited tree with the claim."""
+    objection = next(_objections(claim, untouched, edited), None)
+    if objection is not None:
+        return Proof("refuted", objection)
+    return Proof("proven", _summary(claim, untouched))
+
+
+def _objections(claim: Claim, untouched: Planned, edited: Planned) -> Iterator[str]:
+    yield from _registration_objections(claim, edited)
+    yield from _target_objections(claim, untouched, edited)
+    own = {claim.address} | ({claim.registration.address} if claim.registration else set())
+    for address in sorted((untouched.keys() | edited.keys()) - own):
+        if untouched.get(address) != edited.get(address):
+            yield f"terraform would also {_verb(edited.get(address))} {address}, which this drift is not about"
+
+
+def _target_objections(claim: Claim, untouched: Planned, edited: Planned) -> Iterator[str]:
+    before = untouched.get(claim.address)
+    after = edited.get(claim.address)
+    if before is None or not claim.attributes <= before.attributes.keys():
+        yield f"without the edit terraform would not change {claim.address} at all: there is nothing to close"
+        return
+    if after is not None and after.actions != ("update",):
+        yield f"with the edit terraform would {_verb(after)} {claim.address}"
+    left = after.attributes if after else {}
+    moved = {"task_definition"} if claim.registration else set()
+    for name in sorted((claim.attributes - moved) & left.keys()):
+        yield f"with the edit terraform would still change {name} of {claim.address}"
+    others = {name: value for name, value in before.attributes.items() if name not in claim.attributes}
+    for name in sorted(set(others) | (left.keys() - claim.attributes)):
+        if others.get(name) != left.get(name):
+            yield f"with the edit terraform would also change {name} of {claim.address}"
+
+
+def _registration_objections(claim: Claim, edited: Planned) -> Iterator[str]:
+    registration = claim.registration
+    if registration is None:
+        return
+    planned = edited.get(registration.address)
+    if planned is None or "create" not in planned.actions:
+        yield f"with the edit terraform would not register a new revision of {registration.address}"
+        return
+    if registration.differences:
+        paths = ", ".join(sorted({render_path(change.path) for change in registration.differences}))
+        live = _short(registration)
+        yield f"the revision that {registration.address} would register still differs from {live}: {paths}"
+    service = edited.get(claim.address)
+    if service is None or "task_definition" not in service.attributes:
+        yield f"with the edit terraform would not move {claim.address} to the new revision"
+
+
+def _summary(claim: Claim, untouched: Planned) -> str:
+    names = ", ".join(sorted(claim.attributes))
+    rest = len(untouched) - 1
+    others = f"; the {rest} other planned change{'s are' if rest > 1 else ' is'} as before" if rest else ""
+    if claim.registration is None:
+        return f"terraform no longer plans to change {names} of {claim.address}, and nothing else moves{others}"
+    literal = ", ".join(sorted(claim.attributes - {"task_definition"}))
+    also = f", no longer plans to change {literal}" if literal else ""
+    return (
+        f"terraform would register a revision of {claim.registration.address} equal to {_short(claim.registration)}, "
+        f"move {claim.address} to it{also}, and nothing else moves{others}"
+    )
+
+
+def _verb(change: PlannedChange | None) -> str:
+    if change is None:
+        return "no longer change"
+    return " and ".join(change.actions)
+
+
+def _short(registration: Registration) -> str:
+    return registration.live_arn.rsplit("/", 1)[-1]
