@@ -1,0 +1,43 @@
+"""The catalogue of API calls, as data.
+
+A new call is one entry in the module of its service, and one line in the test that walks botocore's model.
+Resource kinds stand in `kinds.py`, the attributes that requests set in `attributes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.events.catalogue import autoscaling, ecs
+from reconciler.events.catalogue.call import Call, Kind, Named
+from reconciler.events.catalogue.kinds import KINDS, Layout
+
+CATALOGUE: Mapping[tuple[str, str], Call] = {
+    (call.source, call.name): call for call in (*ecs.CALLS, *autoscaling.CALLS)
+}
+"""Every classified call by event source and name."""
+
+SOURCES = frozenset(source for source, _ in CATALOGUE)
+"""The event sources that any change can come from."""
+
+APPLICATION_AUTO_SCALING = (autoscaling.SOURCE, autoscaling.SERVICE)
+"""Its event source, and the `additionalEventData.service` that tells it from EC2 Auto Scaling."""
+
+
+def terraform_types(call: Call) -> tuple[str, ...]:
+    """Return the Terraform types that a call can change, those of the resources it names first."""
+    named = [KINDS[resource.kind].type for resource in call.resources if resource.kind in KINDS]
+    return tuple(dict.fromkeys(name for name in (*named, *call.also) if name))
+
+
+__all__ = [
+    "APPLICATION_AUTO_SCALING",
+    "CATALOGUE",
+    "KINDS",
+    "SOURCES",
+    "Call",
+    "Kind",
+    "Layout",
+    "Named",
+    "terraform_types",
+]

@@ -1,0 +1,67 @@
+"""The API of Application Auto Scaling, which scales ECS services (API version 2016-02-06).
+
+CloudTrail writes it under the event source of EC2 Auto Scaling; only `additionalEventData.service` tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.events.catalogue import attributes as sets
+from reconciler.events.catalogue.call import Call, Named
+from reconciler.model import Severity
+
+SOURCE = "autoscaling.amazonaws.com"
+SERVICE = "application-autoscaling"
+
+_TARGET = Named(kind="scalable-target", response="scalableTargetARN")
+_POLICY = Named(kind="scaling-policy", request="policyName", response="policyARN")
+_ACTION = Named(kind="scheduled-action", request="scheduledActionName")
+
+
+def _change(
+    name: str,
+    description: str,
+    resource: Named,
+    severity: Severity = "medium",
+    attributes: Mapping[str, str] | None = None,
+    also: tuple[str, ...] = (),
+) -> Call:
+    return Call(
+        source=SOURCE,
+        name=name,
+        classification="change",
+        description=description,
+        resources=(resource,),
+        severity=severity,
+        attributes=attributes or {},
+        also=also,
+    )
+
+
+def _read(name: str) -> Call:
+    return Call(source=SOURCE, name=name, classification="read_only", description="Reads only.", severity="info")
+
+
+CALLS = (
+    _change(
+        "RegisterScalableTarget",
+        "Sets the limits between which a service is scaled; a service outside them is scaled at once.",
+        _TARGET,
+        attributes=sets.SCALABLE_TARGET,
+        also=("aws_ecs_service",),
+    ),
+    _change("DeregisterScalableTarget", "Ends the scaling of a service.", _TARGET, severity="high"),
+    _change("PutScalingPolicy", "Creates or replaces a scaling policy.", _POLICY, attributes=sets.SCALING_POLICY),
+    _change("DeleteScalingPolicy", "Deletes a scaling policy.", _POLICY, severity="high"),
+    _change("PutScheduledAction", "Creates or replaces a scheduled action.", _ACTION, attributes=sets.SCHEDULED_ACTION),
+    _change("DeleteScheduledAction", "Deletes a scheduled action.", _ACTION),
+    _change("TagResource", "Sets tags of a scalable target.", _TARGET, "low", sets.TAGS),
+    _change("UntagResource", "Removes tags of a scalable target.", _TARGET, "low", sets.TAG_KEYS),
+    _read("DescribeScalableTargets"),
+    _read("DescribeScalingActivities"),
+    _read("DescribeScalingPolicies"),
+    _read("DescribeScheduledActions"),
+    _read("GetPredictiveScalingForecast"),
+    _read("ListTagsForResource"),
+)

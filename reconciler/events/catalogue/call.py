@@ -1,0 +1,67 @@
+"""What the catalogue says about one API call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reconciler.model import Severity
+
+Classification = Literal["change", "read_only", "runtime"]
+Kind = Literal[
+    "service",
+    "express-service",
+    "cluster",
+    "cluster-capacity-providers",
+    "task-definition",
+    "capacity-provider",
+    "task-set",
+    "account-setting",
+    "daemon",
+    "daemon-task-definition",
+    "gateway",
+    "container-instance",
+    "task",
+    "scalable-target",
+    "scaling-policy",
+    "scheduled-action",
+    "any",
+]
+"""Kinds of resource; `any` is whatever the ARN says it is, as with tags."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One resource, or list of resources, that a call names.
+
+    `request` is the path of its name or ARN in `requestParameters`, `response` the path of its ARN in
+    `responseElements`, `cluster` the request's member for its cluster. `default` stands for a name left out.
+    """
+
+    kind: Kind
+    request: str = ""
+    response: str = ""
+    cluster: str = "cluster"
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One API call.
+
+    `attributes` maps paths in `requestParameters` to the Terraform attributes that they set: all that the call can
+    change. `touches` names attributes that it changes without the request saying how, and `also` Terraform types that
+    it changes besides those of the resources it names. `description` is one line; for a run-time call it says why it
+    is no configuration change.
+    """
+
+    source: str
+    name: str
+    classification: Classification
+    description: str
+    resources: tuple[Named, ...] = ()
+    severity: Severity = "medium"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    touches: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()

@@ -1,0 +1,97 @@
+"""Outcomes as the JSON objects of the contract's `events` lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from reconciler.model import Actor, Broken, ChangeEvent, Outcome, ResourceId, Skipped
+
+_CONTRACT_ACTOR = ("kind", "name", "role", "session", "via", "source_ip", "user_agent", "mfa", "account", "arn")
+_OPTIONAL_NAMES = ("account", "region", "arn", "cluster", "name", "family", "revision", "service")
+
+
+def outcome_line(outcome: Outcome) -> dict[str, Any]:
+    """Return one outcome as a JSON object in the contract's form."""
+    match outcome:
+        case ChangeEvent():
+            return _change(outcome)
+        case Skipped():
+            return _skipped(outcome)
+        case Broken():
+            return {"outcome": "broken", "reason": outcome.reason, "where": outcome.where}
+
+
+def summed(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Yield the outcomes, runs of records of other services in one input as one; the count stays complete."""
+    held: Skipped | None = None
+    for outcome in outcomes:
+        if isinstance(outcome, Skipped) and outcome.reason == "other_service":
+            where = _input(outcome.where)
+            if held is not None and held.where == where:
+                held = Skipped(reason="other_service", where=where, count=held.count + outcome.count)
+                continue
+            if held is not None:
+                yield held
+            held = Skipped(reason="other_service", where=where, count=outcome.count)
+            continue
+        if held is not None and _input(_where(outcome)) != held.where:
+            yield held
+            held = None
+        yield outcome
+    if held is not None:
+        yield held
+
+
+def _change(event: ChangeEvent) -> dict[str, Any]:
+    return {
+        "outcome": "change",
+        "event_id": event.id,
+        "name": event.name,
+        "source": event.source,
+        "time": _instant(event.time),
+        "account": event.account,
+        "region": event.region,
+        "severity": event.severity,
+        "resources": [_resource(resource) for resource in event.resources],
+        "requested": dict(event.requested),
+        "actor": _actor(event.actor),
+        "where": event.where,
+    }
+
+
+def _skipped(skipped: Skipped) -> dict[str, Any]:
+    line: dict[str, Any] = {"outcome": "skipped", "reason": skipped.reason}
+    if skipped.event_id is not None:
+        line["event_id"] = skipped.event_id
+    if skipped.name is not None:
+        line["name"] = skipped.name
+    if skipped.count != 1 or skipped.name is None:
+        line["count"] = skipped.count
+    return {**line, "where": skipped.where}
+
+
+def _resource(resource: ResourceId) -> dict[str, Any]:
+    names = {name: getattr(resource, name) for name in _OPTIONAL_NAMES}
+    return {"type": resource.type, **{name: value for name, value in names.items() if value is not None}}
+
+
+def _actor(actor: Actor) -> dict[str, Any]:
+    return {name: getattr(actor, name) for name in _CONTRACT_ACTOR}
+
+
+def _instant(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds" if time.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def _where(outcome: Outcome) -> str:
+    return outcome.where
+
+
+def _input(where: str) -> str:
+    """Return the input's name without the position that a source appends to it."""
+    name = where
+    while name.rpartition(":")[2].isdigit() and ":" in name:
+        name = name.rpartition(":")[0]
+    return name

@@ -1,0 +1,138 @@
+"""One raw record in, one outcome out."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from reconciler.events.actor import actor_of
+from reconciler.events.arn import Arn
+from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, SOURCES, Call
+from reconciler.events.identity import Place, failures_only, first_arn, resources_of
+from reconciler.events.requested import requested
+from reconciler.events.secrets import without_secrets
+from reconciler.events.trust import is_trusted
+from reconciler.events.values import account, mapping, present, text, truth
+from reconciler.events.via import is_terraform
+from reconciler.model import Broken, ChangeEvent, JsonObject, Outcome, Record, Skipped, SkipReason, Trust
+
+_READS = re.compile(r"(?:Describe|List|Get|Discover|BatchGet|Search)(?=[A-Z]|\Z)")
+_KEEPS_RESPONSE = frozenset({"RegisterTaskDefinition", "DeregisterTaskDefinition"})
+
+
+def parse(record: Record, trust: Trust) -> Outcome:
+    """Tell what a record is: a change, skipped with the reason, or broken. Never raises, whatever the record holds.
+
+    `Broken` is for what is no CloudTrail record, or a change without a readable time.
+    """
+    try:
+        return _parse(record, trust)
+    except RecursionError:
+        return Broken("the record is nested too deeply to be read", record.where)
+
+
+def _parse(record: Record, trust: Trust) -> Outcome:
+    body = mapping(record.body)
+    if not _is_api_call(body):
+        return _skipped(record, "not_an_api_call")
+    source, name = text(body.get("eventSource")), text(body.get("eventName"))
+    if source is None or name is None:
+        return Broken("no CloudTrail record: eventSource or eventName is missing or no text", record.where)
+    if not _is_ours(source, body):
+        return _skipped(record, "other_service")
+    call = CATALOGUE.get((source, name))
+    if call is None:
+        reads = truth(body.get("readOnly")) or _READS.match(name)
+        return _skipped(record, "read_only" if reads else "unsupported")
+    if call.classification != "change":
+        return _skipped(record, call.classification)
+    reason = _no_candidate(call, body, trust)
+    return _skipped(record, reason) if reason else _change(call, body, record)
+
+
+def _is_api_call(body: JsonObject) -> bool:
+    # Insights name neither call nor service; records of 2013 have no eventType.
+    insight = body.get("eventCategory") == "Insight" or "insightDetails" in body
+    return not insight and (text(body.get("eventType")) or "AwsApiCall") == "AwsApiCall"
+
+
+def _is_ours(source: str, body: JsonObject) -> bool:
+    if source not in SOURCES:
+        return False
+    shared_source, service = APPLICATION_AUTO_SCALING
+    if source != shared_source:
+        return True
+    # Tags name their target by ARN; every other call says what kind of service it scales.
+    scaled = present(body.get("requestParameters")).get("serviceNamespace", "ecs")
+    return mapping(body.get("additionalEventData")).get("service") == service and scaled == "ecs"
+
+
+def _no_candidate(call: Call, body: JsonObject, trust: Trust) -> SkipReason | None:
+    failed = body.get("errorCode") or body.get("errorMessage")
+    if failed or failures_only(call, present(body.get("responseElements"))):
+        return "failed_call"
+    if is_trusted(body.get("userIdentity"), trust):
+        return "trusted"
+    if trust.terraform_user_agent == "skip" and is_terraform(text(body.get("userAgent")) or ""):
+        return "terraform"
+    return None
+
+
+def _change(call: Call, body: JsonObject, record: Record) -> Outcome:
+    time = _time(body.get("eventTime"))
+    if time is None:
+        return Broken(f"{call.name}: eventTime is missing or no time", record.where)
+    request, response = present(body.get("requestParameters")), present(body.get("responseElements"))
+    place = _place(body, first_arn(call, response))
+    return ChangeEvent(
+        id=_id(body),
+        name=call.name,
+        source=call.source,
+        time=time,
+        account=place.account or "",
+        region=place.region or "",
+        severity=call.severity,
+        resources=resources_of(call, request, response, place),
+        requested=requested(call.attributes, request),
+        actor=actor_of(body),
+        where=record.where,
+        response=without_secrets(response) if call.name in _KEEPS_RESPONSE else {},
+    )
+
+
+def _place(body: JsonObject, arn: Arn | None) -> Place:
+    # The resource is the recipient's: the caller may be of another account.
+    caller = account(mapping(body.get("userIdentity")).get("accountId"))
+    return Place(
+        account=account(body.get("recipientAccountId")) or (arn.account if arn else None) or caller,
+        region=text(body.get("awsRegion")) or (arn.region if arn else None),
+    )
+
+
+def _time(value: object) -> datetime | None:
+    """Read `2021-02-01T13:20:25Z`, also with fractions or a space; without a zone it is UTC."""
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if time is None:
+            return None
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _id(body: JsonObject) -> str:
+    """Return the eventID, or a digest of the record where it has none, so that its copies are still known."""
+    known = text(body.get("eventID"))
+    if known is not None:
+        return known
+    canonical = json.dumps(body, sort_keys=True, default=str)
+    return f"sha256:{sha256(canonical.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+
+
+def _skipped(record: Record, reason: SkipReason) -> Skipped:
+    body = mapping(record.body)
+    return Skipped(
+        reason=reason, where=record.where, event_id=text(body.get("eventID")), name=text(body.get("eventName"))
+    )

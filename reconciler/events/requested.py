@@ -1,0 +1,122 @@
+"""What a call asked for, under Terraform's attribute names.
+
+Requested is not changed: consoles send whole forms, and Terraform sends empty lists. Both are kept as they came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reconciler.events.secrets import without_secrets
+from reconciler.events.values import at, members, text
+from reconciler.model import Json, JsonObject
+
+_NESTED_NAMES: Mapping[str, str] = {
+    "clientAliases": "client_alias",
+    "filesystemType": "file_system_type",
+    "host": "host_path",
+    "issuerCertificateAuthority": "issuer_cert_authority",
+    "loadBalancerName": "elb_name",
+    "s3EncryptionEnabled": "s3_bucket_encryption_enabled",
+    "secretOptions": "secret_option",
+    "services": "service",
+    "stepAdjustments": "step_adjustment",
+}
+"""Members inside values that Terraform calls something else than their name in snake case."""
+
+_NAMES_BY_ATTRIBUTE: Mapping[str, Mapping[str, str]] = {
+    "ephemeral_storage": {"sizeInGiB": "size_in_gib"},
+    "volume_configuration": {"sizeInGiB": "size_in_gb"},
+}
+"""The same for members whose name depends on the attribute that they stand in."""
+
+_VERBATIM = frozenset({"container_definitions"})
+"""Attributes that Terraform takes as JSON in the API's own names."""
+
+_MAPS = frozenset({"options", "driverOpts", "labels"})
+"""Members that are maps of the user's own keys, which are no names of the API."""
+
+
+def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, Json]:
+    """Return the attributes that the request sets; `attributes` is the catalogue's map for the call.
+
+    Secrets are redacted. A member of an unexpected type is kept as it is.
+    """
+    wanted: dict[str, Any] = {}
+    for path, attribute in attributes.items():
+        for found in at(request, path):
+            _put(wanted, attribute.split("."), _converted(attribute.split(".")[0], path, found.value))
+    return wanted
+
+
+def _put(wanted: dict[str, Any], steps: list[str], value: Json) -> None:
+    for step in steps[:-1]:
+        wanted = wanted.setdefault(step, {})
+    wanted[steps[-1]] = value
+
+
+def _converted(attribute: str, path: str, value: Json) -> Json:
+    value = without_secrets(value)
+    if attribute in _VERBATIM:
+        return value
+    special = _CONVERTERS.get(path)
+    if special is not None:
+        return special(value)
+    return _renamed(value, _NAMES_BY_ATTRIBUTE.get(attribute, {}))
+
+
+def _renamed(value: Json, names: Mapping[str, str]) -> Json:
+    if isinstance(value, list | tuple):
+        return [_renamed(item, names) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    renamed: dict[str, Json] = {}
+    for name, member in value.items():
+        convert = _CONVERTERS.get(f"*.{name}")
+        if name in _MAPS:
+            inner = member
+        elif convert is not None:
+            inner = convert(member)
+        else:
+            inner = _renamed(member, names)
+        renamed[names.get(name) or _NESTED_NAMES.get(name) or snake_case(name)] = inner
+    return renamed
+
+
+def snake_case(name: str) -> str:
+    """Return an API member's name in snake case: `kmsKeyId` is `kms_key_id`, `targetGroupARN` `target_group_arn`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _pairs(key: str, value: str) -> Callable[[Json], Json]:
+    def as_map(pairs: Json) -> Json:
+        if not isinstance(pairs, list | tuple):
+            return pairs
+        return {name: pair.get(value) for pair in pairs if isinstance(pair, Mapping) and (name := text(pair.get(key)))}
+
+    return as_map
+
+
+def _removed_tags(keys: Json) -> Json:
+    return {key: None for key in members(keys) if isinstance(key, str)}
+
+
+def _host(host: Json) -> Json:
+    return host.get("sourcePath") if isinstance(host, Mapping) else host
+
+
+def _public_ip(value: Json) -> Json:
+    return {"ENABLED": True, "DISABLED": False}.get(value, value) if isinstance(value, str) else value
+
+
+_CONVERTERS: Mapping[str, Callable[[Json], Json]] = {
+    "tags": _pairs("key", "value"),
+    "tagKeys": _removed_tags,
+    "*.tags": _pairs("key", "value"),
+    "*.properties": _pairs("name", "value"),
+    "*.assignPublicIp": _public_ip,
+    "*.host": _host,
+}
+"""Values that Terraform writes differently; `*.` is a member inside a value."""

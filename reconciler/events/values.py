@@ -1,0 +1,65 @@
+"""Reading decoded JSON that anybody may have written: a wrong type is an absent value, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from reconciler.model import Json, JsonObject
+
+
+def mapping(value: Json) -> JsonObject:
+    """Return the value when it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def members(value: Json) -> Sequence[Json]:
+    """Return the value when it is a list, else an empty one."""
+    return value if isinstance(value, list | tuple) else ()
+
+
+def text(value: Json) -> str | None:
+    """Return the value when it is a text with something in it, else None."""
+    return value if isinstance(value, str) and value else None
+
+
+def account(value: Json) -> str | None:
+    """Return an account id; spreadsheets and YAML turn it into a number and lose its leading zeros."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
+        return f"{value:012d}"
+    return text(value)
+
+
+def truth(value: Json) -> bool:
+    """Return a flag; CloudTrail writes some as booleans, some as text."""
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+def present(value: Json) -> JsonObject:
+    """Return `requestParameters` or `responseElements`, empty when null, no object, or left out for its size.
+
+    CloudTrail replaces a field over its size limit by an object with `omitted: true` (record contents reference).
+    """
+    found = mapping(value)
+    return {} if truth(found.get("omitted")) else found
+
+
+class Found(NamedTuple):
+    """A value at a path, with the object that holds it."""
+
+    value: Json
+    holder: JsonObject
+
+
+def at(value: Json, path: str) -> Iterator[Found]:
+    """Yield what is at a path such as `service.serviceArn` or `tasks[].taskArn`; `[]` goes through a list."""
+    step, _, rest = path.partition(".")
+    name = step.removesuffix("[]")
+    holder = mapping(value)
+    if name not in holder:
+        return
+    for item in members(holder[name]) if step.endswith("[]") else (holder[name],):
+        if rest:
+            yield from at(item, rest)
+        else:
+            yield Found(item, holder)
