@@ -39,7 +39,11 @@ def run_summary(report: RunReport) -> str:
     """Return a run's findings, events, plans and time in one line."""
     events, plans = report.events, report.plans
     skipped = [f"{count} {reason}" for reason, count in sorted(events.skipped.items()) if count]
-    parts = [f"{events.changes} changes", *skipped, *([f"{events.broken} broken"] if events.broken else [])]
+    parts = [
+        f"{events.changes} change{'' if events.changes == 1 else 's'}",
+        *skipped,
+        *([f"{events.broken} broken"] if events.broken else []),
+    ]
     planned = f"{plans.refresh_only} refresh-only, {plans.full} full, {plans.proof} proof"
     seconds = (report.finished_at - report.started_at).total_seconds()
     failed = f"{len(report.problems)} could not be looked at; " if report.problems else ""

@@ -1,0 +1,138 @@
+"""Markdown from the templates: a run's summary, and the pull request that a reviewer reads."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from reconciler.data import data_directory
+from reconciler.model import Finding, RemedyKind, RunReport, render_path
+from reconciler.report import words
+from reconciler.report.jsonform import utc
+from reconciler.report.markdownsafe import cell, code, comment, fenced
+from reconciler.report.mask import SENSITIVE, hidden_values, mask_diff, mask_text
+from reconciler.report.text import run_summary
+
+_LONGEST_TITLE = 100
+_LONGEST_TITLE_VALUE = 40
+_LONGEST_DIFF = 30_000  # GitHub takes 65,536 characters for a body, GitLab a million
+_VERBS: dict[RemedyKind, str] = {
+    "adopt": "Adopt drift",
+    "revert": "Revert drift",
+    "import": "Import",
+    "forget": "Forget",
+    "none": "Drift",
+}
+
+
+def run_markdown(report: RunReport, *, show_environment: bool = False) -> str:
+    """Return a run's summary: what could not be looked at, a table of findings, and each finding."""
+    findings = words.sorted_findings(report.findings)
+    return _render(
+        "report.md.j2",
+        problems=[code(problem) for problem in report.problems],
+        findings=[_finding(finding, show_environment=show_environment) for finding in findings],
+        summary=run_summary(report),
+        started=utc(report.started_at),
+    )
+
+
+def pull_request_title(finding: Finding) -> str:
+    """Return the title of the pull request for a finding's remedy: one line of at most 100 characters."""
+    verb = _VERBS[finding.remedy.kind]
+    what = ""
+    if len(finding.changes) == 1:
+        change = finding.changes[0]
+        live = words.change_values(change, show_environment=False)[1]
+        what = words.visible(render_path(change.path))
+        if SENSITIVE not in live and len(live) <= _LONGEST_TITLE_VALUE:
+            what += f" = {live}"
+    elif finding.changes:
+        what = f"{len(finding.changes)} changes"
+    title = f"{verb}: {what} in {words.name_of(finding)}" if what else f"{verb}: {words.name_of(finding)}"
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+
+
+def pull_request_body(finding: Finding, proof_text: str, *, show_environment: bool = False) -> str:
+    """Return the body of the pull request for a finding's remedy; `proof_text` says what terraform planned."""
+    hidden = hidden_values(finding, show_environment=show_environment)
+    return _render(
+        "pull_request.md.j2",
+        finding=_finding(finding, show_environment=show_environment),
+        proof=mask_text(proof_text, hidden),
+    )
+
+
+def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
+    """Return what the templates need to know of a finding: raw text for their filters."""
+    hidden = hidden_values(finding, show_environment=show_environment)
+    remedy, identity = finding.remedy, finding.identity
+    diff = mask_diff(remedy.diff, finding, show_environment=show_environment)
+    changed = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
+    return {
+        "status": words.STATUS_WORDS[finding.status],
+        "name": words.name_of(finding),
+        "reason": mask_text(finding.reason, hidden),
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "fingerprint": finding.fingerprint,
+        "workspace": finding.workspace,
+        "region": words.region_of(finding),
+        "account": identity.account,
+        "arn": identity.arn,
+        "people": words.people_of(finding),
+        "changes": [_change(finding, index, show_environment) for index in range(len(finding.changes))],
+        "events": [
+            {
+                "id": event.id,
+                "name": event.name,
+                "time": utc(event.time),
+                "person": words.person(event.actor),
+                "via": event.actor.via,
+                "source_ip": event.actor.source_ip,
+                "user_agent": event.actor.user_agent,
+                "mfa": event.actor.mfa,
+            }
+            for event in finding.events
+        ],
+        "kind": remedy.kind,
+        "files": remedy.files,
+        "diff": diff if len(diff) <= _LONGEST_DIFF else "",
+        "added": sum(line.startswith("+") for line in changed),
+        "removed": sum(line.startswith("-") for line in changed),
+        "proof": remedy.proof,
+        "remedy_reason": mask_text(remedy.reason, hidden),
+        "pull_request": remedy.pull_request,
+    }
+
+
+def _change(finding: Finding, index: int, show_environment: bool) -> dict[str, Any]:
+    change = finding.changes[index]
+    state, live = words.change_values(change, show_environment=show_environment)
+    return {
+        "path": render_path(change.path),
+        "attribute": change.path[0] if change.path else "",
+        "state": state,
+        "live": live,
+        "disposition": change.disposition,
+    }
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    # No autoescape: it is HTML's. Each template passes what others wrote through `code`, `cell` or `fenced`.
+    environment = jinja2.Environment(  # noqa: S701
+        loader=jinja2.FileSystemLoader(data_directory("templates")),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"code": code, "cell": cell, "fenced": fenced, "comment": comment}
+    return environment
+
+
+def _render(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)
