@@ -1,0 +1,40 @@
+"""Kind of edit: a member of a list of objects, such as a container or an environment variable, added or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.model import Member
+from reconciler.remedy.adopt.commas import append_member, drop_members
+from reconciler.remedy.adopt.objects import in_order_of, like_siblings, member_of, pruned
+from reconciler.remedy.adopt.place import Absent, Held
+from reconciler.remedy.adopt.site import Site
+from reconciler.remedy.hcl.splice import Splice
+from reconciler.remedy.hcl.values import Item, Sequence
+from reconciler.remedy.hcl.write import encode
+
+
+def edit(site: Site) -> list[Splice] | None:
+    """Add a member that is absent, or remove one that is gone; None when the place is no list's member."""
+    place = site.place
+    if isinstance(place, Absent) and isinstance(place.holder, Sequence):
+        return _add(site, place, place.holder)
+    if site.live is None and isinstance(place, Held) and isinstance(place.slot, Item):
+        assert isinstance(place.holder, Sequence)  # noqa: S101 - items are held by tuples
+        return drop_members(site.source, place.holder, [place.holder.items.index(place.slot)])
+    return None
+
+
+def _add(site: Site, place: Absent, whole: Sequence) -> list[Splice]:
+    if site.live is None:
+        site.refuse_agreement(whole.line)
+    step = place.rest[0]
+    assert isinstance(step, Member)  # noqa: S101 - only a member is looked for in a tuple
+    value = member_of(place.name, step, place.rest[1:], pruned(site.live, blanks=False))
+    if isinstance(value, Mapping):
+        value = in_order_of(whole, value)
+    style = like_siblings(site.source, whole, site.style)
+    splices = append_member(site.source, whole, lambda indent: encode(value, style, indent))
+    if splices is None:
+        site.refuse_layout(whole.line)
+    return splices

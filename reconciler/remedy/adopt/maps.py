@@ -1,0 +1,51 @@
+"""Kind of edit: an entry of a literal map, such as a tag or an object inside `jsonencode(…)`, added or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.model import Member
+from reconciler.remedy.adopt.commas import aligned_entry, append_member, drop_members
+from reconciler.remedy.adopt.objects import build, like, pruned
+from reconciler.remedy.adopt.place import Absent, Held
+from reconciler.remedy.adopt.site import Site
+from reconciler.remedy.hcl.splice import Splice
+from reconciler.remedy.hcl.values import Entry, Object
+from reconciler.remedy.hcl.write import encode, encode_key
+
+
+def edit(site: Site) -> list[Splice] | None:
+    """Add an entry that is absent, or remove one that is gone; None when the place is no map's entry."""
+    place = site.place
+    if isinstance(place, Absent) and isinstance(place.holder, Object):
+        return _add(site, place, place.holder)
+    if site.live is None and isinstance(place, Held) and isinstance(place.slot, Entry):
+        assert isinstance(place.holder, Object)  # noqa: S101 - entries are held by objects
+        return drop_members(site.source, place.holder, [place.holder.entries.index(place.slot)])
+    return None
+
+
+def _add(site: Site, place: Absent, whole: Object) -> list[Splice]:
+    if site.live is None:
+        site.refuse_agreement(whole.line)
+    step = place.rest[0]
+    key = str(step.key) if isinstance(step, Member) else step
+    live = pruned(site.live, blanks=False) if place.in_json else site.live
+    value = build(place.rest[1:], key, live)
+    style = like(site.source, whole, site.style)
+    name = encode_key(key, quoted=style.quoted)
+
+    def write(indent: str) -> str:
+        # An object in a map of many lines has lines of its own; in a map of one line everything stays on it.
+        text = encode(value, replace(style, flat=style.flat or _is_small(value)), indent)
+        return aligned_entry(site.source, whole, name, text) if whole.entries else f"{name} = {text}"
+
+    splices = append_member(site.source, whole, write)
+    if splices is None:
+        site.refuse_layout(whole.line)
+    return splices
+
+
+def _is_small(value: object) -> bool:
+    return not isinstance(value, Mapping | list | tuple) or not value
