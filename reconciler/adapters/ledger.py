@@ -1,0 +1,254 @@
+"""The ledger: what earlier runs did, in a SQL database (SQLite unless the URL says otherwise).
+
+A finding stands from the run that reports it as drift, deleted, unmanaged, unmatched or not checked, until a later run
+reports the same workspace and address (or, where there is none, the same resource) as healed, matching or ignored. A
+later run that could not check does not end or replace what an earlier one knew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from reconciler.errors import LedgerError
+from reconciler.model import JsonObject
+
+SCHEMA_VERSION = 1
+_EVENTS_KEPT = timedelta(days=100)  # CloudTrail's LookupEvents looks back 90 days
+_RUNS_KEPT = timedelta(days=400)
+_STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
+_LOCK_SECONDS = 30
+_CHUNK = 500  # far below every database's limit of parameters in a statement
+
+_metadata = sa.MetaData()
+_meta = sa.Table("meta", _metadata, sa.Column("schema_version", sa.Integer, nullable=False))
+_runs = sa.Table(
+    "runs",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("finished_at", sa.String(32), nullable=False),
+    sa.Column("report", sa.Text, nullable=False),
+)
+_seen = sa.Table(
+    "seen_events",
+    _metadata,
+    sa.Column("id", sa.String(255), primary_key=True),
+    sa.Column("seen_at", sa.String(32), nullable=False, index=True),
+)
+_cursors = sa.Table(
+    "cursors",
+    _metadata,
+    sa.Column("source", sa.String(255), primary_key=True),
+    sa.Column("position", sa.Text, nullable=False),
+)
+_findings = sa.Table(
+    "findings",
+    _metadata,
+    sa.Column("key", sa.String(1024), primary_key=True),
+    sa.Column("status", sa.String(32), nullable=False),
+    sa.Column("first_seen", sa.String(32), nullable=False),
+    sa.Column("last_seen", sa.String(32), nullable=False),
+    sa.Column("finding", sa.Text, nullable=False),
+)
+
+
+class SqlLedger:
+    """Fulfils `ports.Ledger` for a SQLAlchemy URL. A missing SQLite file reads as empty and is made by `store`."""
+
+    def __init__(self, url: str) -> None:
+        """Take the URL; raises LedgerError when it is none."""
+        try:
+            self._url = sa.make_url(url)
+            self._engine = _engine(self._url)
+        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
+            raise LedgerError(
+                "the ledger's URL is not usable; write one such as sqlite:///.reconciler/ledger.db"
+            ) from error
+        self._ready = False
+
+    def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the ids that an earlier cycle has handled."""
+        with self._reading() as connection:
+            if connection is None:
+                return frozenset()
+            chunks = (event_ids[start : start + _CHUNK] for start in range(0, len(event_ids), _CHUNK))
+            queries = (sa.select(_seen.c.id).where(_seen.c.id.in_(chunk)) for chunk in chunks)
+            return frozenset(row.id for query in queries for row in connection.execute(query))
+
+    def cursor(self, source: str) -> str | None:
+        """Return the position stored for a source."""
+        with self._reading() as connection:
+            if connection is None:
+                return None
+            position: str | None = connection.scalar(sa.select(_cursors.c.position).where(_cursors.c.source == source))
+            return position
+
+    def store(self, report: JsonObject, handled: Sequence[str], cursors: Mapping[str, str]) -> None:
+        """Store a finished cycle in one transaction: its report (the contract's JSON), events and positions."""
+        finished = str(report["finished_at"])
+        with self._transaction() as connection:
+            connection.execute(_runs.insert().values(finished_at=finished, report=json.dumps(report)))
+            _remember(connection, dict.fromkeys(handled), finished)
+            for source, position in cursors.items():
+                connection.execute(_cursors.delete().where(_cursors.c.source == source))
+                connection.execute(_cursors.insert().values(source=source, position=position))
+            for finding in report["findings"]:
+                _update_finding(connection, finding, finished)
+            _forget_old(connection, finished)
+
+    def open_findings(self) -> Sequence[JsonObject]:
+        """Return the findings that stand, newest first, in the contract's form plus `first_seen` and `last_seen`."""
+        with self._reading() as connection:
+            if connection is None:
+                return ()
+            rows = connection.execute(sa.select(_findings).order_by(_findings.c.last_seen.desc(), _findings.c.key))
+            return [
+                {**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows
+            ]
+
+    def history(self, limit: int) -> Sequence[JsonObject]:
+        """Return the newest runs' reports, newest first."""
+        with self._reading() as connection:
+            if connection is None:
+                return ()
+            query = sa.select(_runs.c.report).order_by(_runs.c.id.desc()).limit(limit)
+            return [json.loads(row.report) for row in connection.execute(query)]
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection | None]:
+        file = _file(self._url)
+        if file is not None and not file.exists():
+            yield None
+            return
+        with self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        """Begin, make the tables the first time, commit; every failure of the database is a LedgerError."""
+        try:
+            if not self._ready:
+                _prepare_file(self._url)
+            with self._engine.begin() as connection:
+                if not self._ready:
+                    _prepare_tables(connection, self._name)
+                yield connection
+            self._ready = True
+        except (sa.exc.SQLAlchemyError, OSError, json.JSONDecodeError) as error:
+            raise LedgerError(f"the ledger {self._name} {_explain(error)}") from error
+
+    @property
+    def _name(self) -> str:
+        return str(_file(self._url) or self._url.render_as_string(hide_password=True))
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url)
+    pool = None if _file(url) is None else sa.NullPool  # closing the last connection folds the WAL into the file
+    engine = sa.create_engine(url, connect_args={"timeout": _LOCK_SECONDS}, poolclass=pool)
+    # pysqlite begins transactions late and for writes only; SQLAlchemy's manual gives this way to take over:
+    # BEGIN IMMEDIATE, so that two processes wait for each other instead of failing at their first write.
+    sa.event.listen(engine, "connect", _configure)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _file(url: sa.URL) -> Path | None:
+    """Return a SQLite URL's file, None for anything else."""
+    on_disk = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(str(url.database)) if on_disk else None
+
+
+def _prepare_file(url: sa.URL) -> None:
+    """Make the file, readable by its owner only; reports may hold what a bucket policy would not show to everybody."""
+    file = _file(url)
+    if file is None or file.exists():
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    ignore = file.parent / ".gitignore"
+    if file.parent.name == ".reconciler" and not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")  # the ledger must not make the user's repository dirty
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare_tables(connection: sa.Connection, name: str) -> None:
+    _metadata.create_all(connection)
+    version = connection.scalar(sa.select(_meta.c.schema_version))
+    if version is None:
+        connection.execute(_meta.insert().values(schema_version=SCHEMA_VERSION))
+    elif version != SCHEMA_VERSION:
+        raise LedgerError(
+            f"the ledger {name} was written by another version of reconciler; name another file in ledger"
+        )
+
+
+def _remember(connection: sa.Connection, event_ids: Mapping[str, None], now: str) -> None:
+    ids = list(event_ids)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        connection.execute(_seen.delete().where(_seen.c.id.in_(chunk)))
+        connection.execute(_seen.insert(), [{"id": each, "seen_at": now} for each in chunk])
+
+
+def _forget_old(connection: sa.Connection, now: str) -> None:
+    """Delete what is older than anybody asks for; times of one form compare as text."""
+    for column, kept in ((_seen.c.seen_at, _EVENTS_KEPT), (_runs.c.finished_at, _RUNS_KEPT)):
+        oldest = (datetime.fromisoformat(now) - kept).strftime("%Y-%m-%dT%H:%M:%SZ")
+        connection.execute(sa.delete(column.table).where(column < oldest))
+
+
+def _update_finding(connection: sa.Connection, finding: JsonObject, now: str) -> None:
+    key = _key(finding)
+    known = connection.execute(sa.select(_findings).where(_findings.c.key == key)).one_or_none()
+    if known is not None and finding["status"] == "not_checked" and known.status != "not_checked":
+        return
+    connection.execute(_findings.delete().where(_findings.c.key.in_({key, _resource_key(finding)})))
+    if finding["status"] in _STANDING:
+        connection.execute(
+            _findings.insert().values(
+                key=key,
+                status=finding["status"],
+                first_seen=known.first_seen if known is not None else now,
+                last_seen=now,
+                finding=json.dumps(finding),
+            )
+        )
+
+
+def _key(finding: JsonObject) -> str:
+    if finding["workspace"] is not None and finding["address"] is not None:
+        return json.dumps(["address", finding["workspace"], finding["address"]])
+    return _resource_key(finding)
+
+
+def _resource_key(finding: JsonObject) -> str:
+    """Return the key of a finding without an address: such a one ends also when the resource gets an address."""
+    identity = finding["identity"]
+    names = [identity.get(part) for part in ("cluster", "service", "name", "family", "revision")]
+    if identity.get("arn") is None and not any(names):
+        return json.dumps(["fingerprint", finding["fingerprint"]])
+    name = identity.get("arn") or [identity.get("account"), identity.get("region"), *names]
+    return json.dumps(["resource", finding["resource_type"], name])
+
+
+def _explain(error: Exception) -> str:
+    cause = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or type(error).__name__)
+    if "not a database" in cause or "malformed" in cause or isinstance(error, json.JSONDecodeError):
+        return f"is damaged ({cause}); move the file away, and the next run starts a new one"
+    if "locked" in cause:
+        return f"is in use by another process for more than {_LOCK_SECONDS} s; wait for it or stop it"
+    return f"cannot be read or written ({cause}); check the path, its permissions and free space"
