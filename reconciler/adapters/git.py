@@ -1,4 +1,4 @@
-"""The Repository port on real Git: a scratch clone of the base, one commit, one push; the user's tree is not touched."""
+"""The Repository port on real Git: a scratch clone of the base, one commit, one push; the user's tree stays."""
 
 from __future__ import annotations
 

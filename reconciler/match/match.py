@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.match.index import StateIndex
 from reconciler.model import ChangeEvent, ResourceId
@@ -32,33 +32,33 @@ def match_event(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatch
 
 
 def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
-    place = {"account": identity.account or event.account, "region": identity.region or event.region}
-    entries = index.find(_located(identity, place)) if identity.type else ()
+    identity = _located(identity, event)
+    entries = index.find(identity) if identity.type else ()
     if entries:
         return tuple(Target(e.resource.workspace, e.resource.address, e.identity) for e in entries)
-    owner = _owner(identity, place, index)
+    owner = _owner(identity, index)
     return (Unmatched(identity, owner, _reason(identity, owner)),)
 
 
-def _located(identity: ResourceId, place: dict[str, str]) -> ResourceId:
-    cluster = identity.cluster or (identity.name if identity.type == "aws_ecs_cluster_capacity_providers" else None)
-    name = identity.name or (identity.cluster if identity.type == "aws_ecs_cluster" else None)
-    return ResourceId(
-        type=identity.type,
-        **place,
-        arn=identity.arn,
-        cluster=cluster,
-        name=name,
-        family=identity.family,
-        service=identity.service,
-    )
+def _located(identity: ResourceId, event: ChangeEvent) -> ResourceId:
+    """Return the identity with the event's account and region, and with the name that its type is known by."""
+    cluster, name = identity.cluster, identity.name
+    if identity.type == "aws_ecs_cluster_capacity_providers":
+        cluster = cluster or name
+    elif identity.type == "aws_ecs_cluster":
+        name = name or cluster
+    account, region = identity.account or event.account, identity.region or event.region
+    return replace(identity, account=account, region=region, cluster=cluster, name=name)
 
 
-def _owner(identity: ResourceId, place: dict[str, str], index: StateIndex) -> str | None:
-    if not identity.cluster:
+def _owner(identity: ResourceId, index: StateIndex) -> str | None:
+    if not identity.cluster or identity.type == "aws_ecs_cluster":
         return None
-    clusters = index.find(ResourceId(type="aws_ecs_cluster", **place, name=identity.cluster))
-    return clusters[0].resource.workspace if clusters else None
+    cluster = ResourceId(
+        type="aws_ecs_cluster", account=identity.account, region=identity.region, name=identity.cluster
+    )
+    owners = index.find(cluster)
+    return owners[0].resource.workspace if owners else None
 
 
 def _reason(identity: ResourceId, owner: str | None) -> str:

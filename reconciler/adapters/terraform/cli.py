@@ -40,7 +40,7 @@ class TerraformCli:
 
     def version(self) -> str:
         """Return what runs, e.g. `Terraform 1.11.4 (/usr/bin/terraform)`."""
-        here = Workspace(name="version", path=Path.cwd())
+        here = Workspace(name="version", path=Path(tempfile.gettempdir()))
         done = self._run(here, here.path, "version", json=FLAG)
         return f"Terraform {json.loads(done.stdout)['terraform_version']} ({self._binary.label})"
 
@@ -90,6 +90,11 @@ class TerraformCli:
     def pull_state(self, workspace: Workspace) -> bytes:
         """Return `terraform state pull`'s output: the raw state of any backend; raises TerraformError."""
         return self._run(workspace, workspace.path, "state pull").stdout
+
+    def apply(self, workspace: Workspace) -> None:
+        """Run `terraform apply` without asking: for the demo's and the tests' own worlds; raises TerraformError."""
+        self.initialise(workspace)
+        self._run(workspace, workspace.path, "apply", auto_approve=FLAG, input=False, no_color=FLAG)
 
     def _init(self, workspace: Workspace, directory: Path) -> None:
         # A lock file that somebody committed is theirs to change.

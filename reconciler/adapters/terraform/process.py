@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 GRACE_SECONDS = 15.0
 """How long a process may take to stop after SIGINT: terraform stops a stuck refresh in 0.1 s, an apply releases its
 lock first."""
+_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,14 @@ def run(argv: Sequence[str], *, directory: Path, environment: Mapping[str, str],
 def _stop(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGINT)
-    try:
-        return process.communicate(timeout=GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        _signal_group(process, signal.SIGKILL)
-        return process.communicate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # Keeps the pipes empty, so that what it says last does not block it.
+            process.communicate(timeout=_POLL_SECONDS)
+    # Children hold the pipes open after their parent is gone.
+    _signal_group(process, signal.SIGKILL)
+    return process.communicate()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

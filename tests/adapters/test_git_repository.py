@@ -1,0 +1,195 @@
+"""Scratch clones and pushes, on real Git repositories."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reconciler.adapters.git import GitRepository
+from reconciler.errors import RepositoryError
+from reconciler.model import FileEdit, Workspace
+
+BEFORE, AFTER = b"desired_count = 3\n", b"desired_count = 5\n"
+EDIT = FileEdit("main.tf", BEFORE, AFTER)
+MESSAGE = "Adopt desired_count\n\nProof: proven.\n\nReconciler-Fingerprint: abc\n"
+BRANCH = "drift/prod/web-1234"
+
+
+def git(directory: Path, *words: str) -> str:
+    identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    done = subprocess.run(["git", *identity, *words], cwd=directory, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "remote.git")
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", "checkout")
+    root = tmp_path / "checkout"
+    (root / "infra").mkdir()
+    (root / "infra" / "main.tf").write_bytes(BEFORE)
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "start")
+    git(root, "remote", "add", "origin", "../remote.git")
+    git(root, "push", "--quiet", "origin", "main")
+    return root
+
+
+def workspace(root: Path) -> Workspace:
+    return Workspace(name="prod", path=root / "infra")
+
+
+def repository() -> GitRepository:
+    return GitRepository(base="main", remote="origin")
+
+
+def push(root: Path, edit: FileEdit = EDIT) -> str:
+    with repository().scratch(workspace(root)) as scratch:
+        assert scratch.write([edit]) == ("infra/main.tf",)
+        return scratch.push(BRANCH, MESSAGE)
+
+
+def test_one_commit_on_top_of_the_base_and_the_users_tree_untouched(checkout: Path) -> None:
+    assert push(checkout) == "created"
+    remote = checkout.parent / "remote.git"
+    assert git(remote, "log", "--format=%an %s", f"main..{BRANCH}") == "reconciler Adopt desired_count"
+    assert git(remote, "show", f"{BRANCH}:infra/main.tf") == AFTER.decode().strip()
+    assert (checkout / "infra" / "main.tf").read_bytes() == BEFORE
+    assert git(checkout, "status", "--porcelain") == ""
+    assert git(checkout, "branch", "--list") == "* main"
+
+
+def test_the_same_again_sends_nothing(checkout: Path) -> None:
+    push(checkout)
+    tip = git(checkout.parent / "remote.git", "rev-parse", BRANCH)
+    assert push(checkout) == "unchanged"
+    assert git(checkout.parent / "remote.git", "rev-parse", BRANCH) == tip
+
+
+def test_another_value_rewrites_the_one_commit(checkout: Path) -> None:
+    push(checkout)
+    assert push(checkout, FileEdit("main.tf", BEFORE, b"desired_count = 7\n")) == "updated"
+    assert git(checkout.parent / "remote.git", "rev-list", "--count", f"main..{BRANCH}") == "1"
+
+
+def test_a_branch_with_somebodys_commit_is_left_alone(checkout: Path) -> None:
+    push(checkout)
+    git(checkout, "fetch", "--quiet", "origin", BRANCH)
+    git(checkout, "checkout", "--quiet", "-b", "mine", "FETCH_HEAD")
+    git(checkout, "commit", "--quiet", "--allow-empty", "--message", "my own thought")
+    git(checkout, "push", "--quiet", "origin", f"mine:{BRANCH}")
+    git(checkout, "checkout", "--quiet", "main")
+    assert push(checkout, FileEdit("main.tf", BEFORE, b"desired_count = 7\n")) == "human_edited"
+
+
+def test_restoring_makes_the_clone_serve_again(checkout: Path) -> None:
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        assert "+desired_count = 5" in scratch.diff()
+        scratch.push(BRANCH, MESSAGE)
+        scratch.restore()
+        assert scratch.diff() == ""
+        assert (scratch.root_module / "main.tf").read_bytes() == BEFORE
+
+
+def test_what_is_kept_is_the_ground_for_the_next_edit(checkout: Path) -> None:
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        scratch.keep()
+        scratch.restore()
+        assert scratch.diff() == ""
+        assert (scratch.root_module / "main.tf").read_bytes() == AFTER
+
+
+def test_variables_that_git_ignores_travel_into_the_clone(checkout: Path) -> None:
+    (checkout / "infra" / "terraform.tfvars").write_text("x = 1\n")
+    with repository().scratch(workspace(checkout)) as scratch:
+        assert (scratch.root_module / "terraform.tfvars").read_text() == "x = 1\n"
+        scratch.write([EDIT])
+        scratch.push(BRANCH, MESSAGE)
+    assert git(checkout.parent / "remote.git", "ls-tree", "-r", "--name-only", BRANCH) == "infra/main.tf"
+
+
+def dirty(root: Path) -> None:
+    (root / "infra" / "main.tf").write_text("changed\n")
+
+
+def new_file(root: Path) -> None:
+    (root / "infra" / "new.tf").write_text("locals {}\n")
+
+
+def detached(root: Path) -> None:
+    git(root, "checkout", "--quiet", "--detach")
+
+
+def ahead(root: Path) -> None:
+    (root / "infra" / "main.tf").write_text("desired_count = 4\n")
+    git(root, "commit", "--quiet", "--all", "--message", "not pushed")
+
+
+def no_remote(root: Path) -> None:
+    git(root, "remote", "remove", "origin")
+
+
+def no_base(root: Path) -> None:
+    git(root.parent / "remote.git", "branch", "--move", "main", "trunk")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (dirty, "uncommitted changes in infra/main.tf"),
+        (new_file, "uncommitted changes in infra/new.tf"),
+        (detached, "detached HEAD"),
+        (ahead, "differs from main on the remote"),
+        (no_remote, "no remote 'origin'"),
+        (no_base, "main cannot be fetched"),
+    ],
+)
+def test_a_repository_that_is_in_no_condition_is_refused(checkout: Path, spoil: object, sentence: str) -> None:
+    spoil(checkout)  # type: ignore[operator]
+    with pytest.raises(RepositoryError, match=sentence), repository().scratch(workspace(checkout)):
+        pass
+    assert git(checkout.parent / "remote.git", "branch", "--list", "drift/*") == ""
+
+
+def test_a_directory_in_no_repository_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "infra").mkdir()
+    with pytest.raises(RepositoryError, match="no Git repository"), repository().scratch(workspace(tmp_path)):
+        pass
+
+
+def test_without_a_remote_the_local_forge_lets_the_repository_take_the_branch_itself(checkout: Path) -> None:
+    no_remote(checkout)
+    itself = GitRepository(base="main", remote="origin", push_to_itself=True)
+    with itself.scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        assert scratch.push(BRANCH, MESSAGE) == "created"
+    assert git(checkout, "show", f"{BRANCH}:infra/main.tf") == AFTER.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (FileEdit("../../outside.tf", b"", b"x"), "outside the repository"),
+        (FileEdit("main.tf", b"something else\n", AFTER), "differs from main"),
+    ],
+)
+def test_edits_of_something_else_are_refused(checkout: Path, edit: FileEdit, sentence: str) -> None:
+    with repository().scratch(workspace(checkout)) as scratch, pytest.raises(RepositoryError, match=sentence):
+        scratch.write([edit])
+
+
+def test_a_commit_hook_of_the_user_does_not_run(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    (hooks / "pre-commit").write_text("#!/bin/sh\nexit 1\n")
+    (hooks / "pre-commit").chmod(0o755)
+    config = tmp_path / "gitconfig"
+    config.write_text(f"[core]\n\thooksPath = {hooks}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    assert push(checkout) == "created"

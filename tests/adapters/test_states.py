@@ -1,0 +1,104 @@
+"""Raw states: the format, and where backends keep them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.adapters.states import BackendStateReader
+from reconciler.adapters.states.format import parse_state
+from reconciler.errors import StateError, TerraformError
+from reconciler.model import Workspace
+
+
+def document(*resources: dict[str, Any]) -> bytes:
+    return json.dumps({"version": 4, "serial": 7, "lineage": "l", "resources": list(resources)}).encode()
+
+
+def block(
+    index: Any = None, module: str | None = None, mode: str = "managed", deposed: str | None = None
+) -> dict[str, Any]:
+    instance: dict[str, Any] = {"attributes": {"name": "web"}}
+    if index is not None:
+        instance["index_key"] = index
+    if deposed:
+        instance["deposed"] = deposed
+    found: dict[str, Any] = {
+        "mode": mode, "type": "aws_ecs_service", "name": "web", "provider": "p", "instances": [instance]
+    }  # fmt: skip
+    return {**found, "module": module} if module else found
+
+
+@pytest.mark.parametrize(
+    ("resource", "address"),
+    [
+        (block(), "aws_ecs_service.web"),
+        (block(0), "aws_ecs_service.web[0]"),
+        (block('a"b'), 'aws_ecs_service.web["a\\"b"]'),
+        (block("é"), 'aws_ecs_service.web["é"]'),
+        (block(module='module.shop["eu"].module.web[1]'), 'module.shop["eu"].module.web[1].aws_ecs_service.web'),
+    ],
+)
+def test_addresses_are_complete(resource: dict[str, Any], address: str) -> None:
+    (found,) = parse_state("prod", document(resource)).resources
+    assert found.address == address
+
+
+@pytest.mark.parametrize("resource", [block(mode="data"), block(deposed="abcd")])
+def test_data_sources_and_deposed_objects_are_not_managed(resource: dict[str, Any]) -> None:
+    assert parse_state("prod", document(resource)).resources == ()
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b'{"version": 3}', b'{"version": 4, "resources": [{"mode": "managed"}]}'])
+def test_what_is_no_state_is_an_error_and_not_an_empty_state(raw: bytes) -> None:
+    with pytest.raises(StateError, match="prod"):
+        parse_state("prod", raw)
+
+
+class NoTerraform:
+    def __init__(self) -> None:
+        self.initialised = 0
+
+    def initialise(self, workspace: Workspace) -> None:
+        self.initialised += 1
+
+    def pull_state(self, workspace: Workspace) -> bytes:
+        raise TerraformError("terraform state pull failed in prod: no credentials")
+
+
+def resolved(directory: Path, kind: str, **config: Any) -> None:
+    (directory / ".terraform").mkdir()
+    (directory / ".terraform" / "terraform.tfstate").write_text(
+        json.dumps({"backend": {"type": kind, "config": config}})
+    )
+
+
+def test_a_local_state_needs_no_terraform(tmp_path: Path) -> None:
+    (tmp_path / "terraform.tfstate").write_bytes(document(block()))
+    terraform = NoTerraform()
+    state = BackendStateReader(terraform, {}).read(Workspace(name="prod", path=tmp_path))
+    assert (state.serial, state.local_path, terraform.initialised) == (7, tmp_path / "terraform.tfstate", 0)
+
+
+def test_the_local_backends_path_and_cli_workspaces_are_followed(tmp_path: Path) -> None:
+    resolved(tmp_path, "local", path="states/prod.tfstate")
+    (tmp_path / "states").mkdir()
+    (tmp_path / "states" / "prod.tfstate").write_bytes(document())
+    (tmp_path / "terraform.tfstate.d" / "blue").mkdir(parents=True)
+    (tmp_path / "terraform.tfstate.d" / "blue" / "terraform.tfstate").write_bytes(document(block()))
+    reader = BackendStateReader(NoTerraform(), {})
+    assert reader.read(Workspace(name="prod", path=tmp_path)).serial == 7
+    assert len(reader.read(Workspace(name="blue", path=tmp_path, terraform_workspace="blue")).resources) == 1
+
+
+def test_a_workspace_that_was_never_applied_has_no_state_yet(tmp_path: Path) -> None:
+    assert BackendStateReader(NoTerraform(), {}).read(Workspace(name="prod", path=tmp_path)).serial == -1
+
+
+def test_another_backend_is_asked_through_terraform_and_its_failure_is_said(tmp_path: Path) -> None:
+    resolved(tmp_path, "gcs", bucket="b")
+    with pytest.raises(StateError, match="no credentials"):
+        BackendStateReader(NoTerraform(), {}).read(Workspace(name="prod", path=tmp_path))

@@ -1,0 +1,167 @@
+"""Running terraform: command lines, messages, time limits, init only when asked for; with a program that plays it."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from reconciler.adapters.terraform import Binary, TerraformCli, find_binary
+from reconciler.adapters.terraform.command_line import FLAG, command_line
+from reconciler.adapters.terraform.messages import needs_init, summarise
+from reconciler.errors import TerraformError
+from reconciler.model import Workspace
+
+
+def program(directory: Path, body: str) -> Binary:
+    """Make a program that plays terraform; it notes each command line in `calls`."""
+    file = directory / "terraform"
+    file.write_text(f"#!{sys.executable}\nimport os, sys, time\nopen('calls', 'a').write(sys.argv[1] + '\\n')\n{body}")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    return Binary((str(file),), "terraform")
+
+
+def workspace(directory: Path, **more: object) -> Workspace:
+    return Workspace(name="prod", path=directory, **more)  # type: ignore[arg-type]
+
+
+def calls(directory: Path) -> list[str]:
+    return (directory / "calls").read_text().split()
+
+
+def test_options_lists_flags_and_absent_ones() -> None:
+    words = command_line(("tf",), "plan", "x", no_color=FLAG, input=False, var_file=["a", "b"], state=None)
+    assert words == ["tf", "plan", "-no-color", "-input=false", "-var-file=a", "-var-file=b", "x"]
+
+
+def test_variables_would_stay_in_a_file_and_are_refused() -> None:
+    with pytest.raises(TypeError):
+        command_line(("tf",), "plan", var={"password": "x"})
+
+
+def test_nothing_changed_needs_no_show(tmp_path: Path) -> None:
+    terraform = TerraformCli(program(tmp_path, "sys.exit(0)"))
+    plan = terraform.plan(workspace(tmp_path), "refresh-only")
+    assert (plan.changed, plan.json) == (False, {})
+    assert calls(tmp_path) == ["plan"]
+
+
+def test_changes_are_shown(tmp_path: Path) -> None:
+    body = "sys.exit(2) if sys.argv[1] == 'plan' else print('{\"resource_drift\": []}')"
+    plan = TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+    assert (plan.changed, plan.json) == (True, {"resource_drift": []})
+
+
+def test_init_runs_once_when_terraform_asks_for_it(tmp_path: Path) -> None:
+    body = """
+if sys.argv[1] == 'init':
+    open('ready', 'w')
+elif not os.path.exists('ready'):
+    sys.stderr.write('Error: Module not installed\\n\\nRun "terraform init" to install all modules.')
+    sys.exit(1)
+"""
+    TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+    assert calls(tmp_path) == ["plan", "init", "plan"]
+
+
+def test_a_failed_plan_is_an_error_and_not_a_plan_without_changes(tmp_path: Path) -> None:
+    body = "sys.stderr.write('Error: No valid credential sources found\\n'); sys.exit(1)"
+    with pytest.raises(TerraformError, match="No valid credential sources found"):
+        TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+
+
+def test_a_plan_that_outlives_its_time_is_stopped_with_its_children(tmp_path: Path) -> None:
+    body = """
+import subprocess
+child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+open('child', 'w').write(str(child.pid))
+time.sleep(60)
+"""
+    start = time.monotonic()
+    with pytest.raises(TerraformError, match="stopped after 1 s"):
+        TerraformCli(program(tmp_path, body), timeout=1.0).plan(workspace(tmp_path), "refresh-only")
+    assert time.monotonic() - start < 20
+    assert not _alive(int((tmp_path / "child").read_text()))
+
+
+def _alive(pid: int) -> bool:
+    for _ in range(50):
+        status = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+        if not status or status.startswith("Z"):
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_a_workspaces_environment_reaches_only_its_own_terraform(tmp_path: Path) -> None:
+    body = "open('seen', 'w').write(str(dict(os.environ)))"
+    terraform = TerraformCli(program(tmp_path, body))
+    chosen = workspace(tmp_path, environment={"AWS_PROFILE": "prod"}, terraform_workspace="blue")
+    terraform.plan(chosen, "refresh-only")
+    seen = (tmp_path / "seen").read_text()
+    assert "'AWS_PROFILE': 'prod'" in seen
+    assert "'TF_WORKSPACE': 'blue'" in seen
+    assert "AWS_PROFILE" not in os.environ
+
+
+def test_the_plan_file_with_its_secrets_is_gone_afterwards(tmp_path: Path) -> None:
+    body = """
+out = next((word for word in sys.argv if word.startswith('-out=')), None)
+if out:
+    open(out[5:], 'w').write('secret'); open('where', 'w').write(out[5:]); sys.exit(2)
+print('{}')
+"""
+    TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "full")
+    assert not Path((tmp_path / "where").read_text()).exists()
+
+
+@pytest.mark.parametrize("wanted", ["no-such-terraform", "./no-such-terraform"])
+def test_a_missing_binary_is_named_with_the_repair(wanted: str, tmp_path: Path) -> None:
+    with pytest.raises(TerraformError, match=r"no-such-terraform was not found.*install Terraform"):
+        find_binary(wanted, relative_to=tmp_path)
+
+
+FRAMED = """
+╷
+│ Error: configuring Terraform AWS Provider: no valid credential sources found
+│
+│   with provider["registry.terraform.io/hashicorp/aws"],
+│   on main.tf line 3, in provider "aws":
+│    3:   secret_key = "wJalrXUtnFEMI"
+│
+│ Please see the documentation.
+╵
+"""
+
+
+def test_a_framed_error_becomes_one_line_without_the_configuration_it_quotes() -> None:
+    sentence = summarise(FRAMED)
+    assert sentence.startswith("configuring Terraform AWS Provider: no valid credential sources found")
+    assert "main.tf line 3" in sentence
+    assert "wJalrXUtnFEMI" not in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ('Required plugins are not installed … run "terraform init"', True),
+        ('Error: Backend initialization required, please run "terraform init"', True),
+        ("Error: no valid credential sources", False),
+    ],
+)
+def test_whether_terraform_asks_for_init(output: str, expected: bool) -> None:
+    assert needs_init(output) is expected
+
+
+def test_the_installed_terraform_says_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    binary = program(tmp_path, f"print('{json.dumps({'terraform_version': '1.11.4'})}')")
+    assert "Terraform 1.11.4" in TerraformCli(binary).version()

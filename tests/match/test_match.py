@@ -1,0 +1,132 @@
+"""Change events against the states of several workspaces."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from reconciler.match import Target, Unmatched, build_index, match_event
+from reconciler.model import Actor, ChangeEvent, ResourceId, State, StateResource
+
+PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
+ACCOUNT, REGION = "123456789012", "us-east-1"
+
+
+def resource(workspace: str, address: str, provider: str = PROVIDER, **attributes: Any) -> StateResource:
+    type_ = address.rsplit(".", 2)[-2].removeprefix("]")
+    return StateResource(workspace=workspace, address=address, type=type_, provider=provider, attributes=attributes)
+
+
+def service(workspace: str, address: str, name: str, cluster: str = "prod", account: str = ACCOUNT) -> StateResource:
+    arn = f"arn:aws:ecs:{REGION}:{account}:service/{cluster}/{name}"
+    return resource(workspace, address, id=arn, name=name, cluster=cluster)
+
+
+def cluster(workspace: str, address: str, name: str = "prod") -> StateResource:
+    return resource(workspace, address, arn=f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/{name}", name=name)
+
+
+def state(workspace: str, *resources: StateResource) -> State:
+    return State(workspace=workspace, serial=1, lineage="x", resources=resources)
+
+
+def event(identity: ResourceId, account: str = ACCOUNT, region: str = REGION) -> ChangeEvent:
+    return ChangeEvent(
+        id="1",
+        name="UpdateService",
+        source="ecs.amazonaws.com",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+        account=account,
+        region=region,
+        severity="medium",
+        resources=(identity,),
+        requested={},
+        actor=Actor(),
+        where="test:1",
+    )
+
+
+def addresses(found: tuple[Target | Unmatched, ...]) -> list[str]:
+    return [match.address for match in found if isinstance(match, Target)]
+
+
+WEB = ResourceId(type="aws_ecs_service", cluster="prod", name="web")
+
+
+def test_a_service_is_found_by_cluster_and_name_with_its_module_and_index() -> None:
+    index = build_index([state("a", service("a", 'module.x["eu"].aws_ecs_service.this[0]', "web"))], {})
+    assert addresses(match_event(event(WEB), index)) == ['module.x["eu"].aws_ecs_service.this[0]']
+
+
+def test_a_service_of_the_same_name_in_another_cluster_is_another_service() -> None:
+    index = build_index([state("a", service("a", "aws_ecs_service.web", "web", cluster="staging"))], {})
+    assert not addresses(match_event(event(WEB), index))
+
+
+@pytest.mark.parametrize("place", [{"account": "999999999999"}, {"region": "eu-west-1"}])
+def test_the_same_names_elsewhere_do_not_match(place: dict[str, str]) -> None:
+    index = build_index([state("a", service("a", "aws_ecs_service.web", "web"))], {})
+    assert not addresses(match_event(event(WEB, **place), index))
+
+
+def test_a_task_definition_of_a_services_name_is_not_taken_for_the_service() -> None:
+    definition = resource(
+        "a",
+        "aws_ecs_task_definition.web",
+        arn=f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web:3",
+        family="web",
+    )
+    index = build_index([state("a", definition)], {})
+    assert not addresses(match_event(event(WEB), index))
+    family = ResourceId(type="aws_ecs_task_definition", family="web", revision=9)
+    assert addresses(match_event(event(family), index)) == ["aws_ecs_task_definition.web"]
+
+
+def test_a_resource_in_two_states_is_reported_for_both() -> None:
+    index = build_index(
+        [
+            state("a", service("a", "aws_ecs_service.web", "web")),
+            state("b", service("b", "aws_ecs_service.copy", "web")),
+        ],
+        {},
+    )
+    assert addresses(match_event(event(WEB), index)) == ["aws_ecs_service.web", "aws_ecs_service.copy"]
+
+
+def test_cluster_capacity_providers_without_an_arn_take_the_place_of_their_provider() -> None:
+    providers = resource("a", "aws_ecs_cluster_capacity_providers.main", id="prod", cluster_name="prod")
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.main"), providers)], {})
+    wanted = ResourceId(type="aws_ecs_cluster_capacity_providers", name="prod")
+    assert addresses(match_event(event(wanted), index)) == ["aws_ecs_cluster_capacity_providers.main"]
+    assert not addresses(match_event(event(wanted, region="eu-west-1"), index))
+
+
+def test_a_provider_that_works_in_two_regions_leaves_the_place_open_rather_than_guessing() -> None:
+    other = resource("a", "aws_s3_bucket.b", arn="arn:aws:ecs:eu-west-1:123456789012:cluster/x", name="x")
+    providers = resource("a", "aws_ecs_cluster_capacity_providers.main", id="prod", cluster_name="prod")
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.main"), other, providers)], {})
+    wanted = ResourceId(type="aws_ecs_cluster_capacity_providers", cluster="prod")
+    assert addresses(match_event(event(wanted, region="eu-west-1"), index))
+
+
+def test_a_service_in_no_state_belongs_to_the_workspace_of_its_cluster() -> None:
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.main"))], {})
+    (found,) = match_event(event(WEB), index)
+    assert isinstance(found, Unmatched)
+    assert found.owner == "a"
+
+
+def test_what_nobody_owns_is_unmatched() -> None:
+    (found,) = match_event(event(WEB), build_index([state("a")], {}))
+    assert isinstance(found, Unmatched)
+    assert found.owner is None
+
+
+def test_a_container_instance_claims_no_terraform_resource() -> None:
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.main"))], {})
+    (found,) = match_event(event(ResourceId(type=None, cluster="prod", name="i-1")), index)
+    assert isinstance(found, Unmatched)
+    assert found.owner == "a"
+    assert "no resource" in found.reason
