@@ -1,0 +1,244 @@
+"""JSON values out of a stream of text: JSON lines, whole documents, several of either, lists of any length.
+
+A list at the top, or in an object's first member (`{"Records": [`), is read member by member, so that memory holds one
+record and not the file. After text that is no JSON, reading goes on at the next line or record.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Never
+
+from reconciler.model import Json
+
+LONGEST = 64 * 1024 * 1024
+"""Characters that one value may have. CloudTrail's records stay below 1 MB."""
+
+_MOST_FAULTS = 1000
+_NEAR_END = 16
+_LOOK_AHEAD = 64
+_COMPACT_AT = 1024 * 1024
+
+_BETWEEN = re.compile(r"(?:[\s,\ufeff\x1e]+|(?<![^\n])\d{4}-\d\d-\d\dT[\d:.]+Z?[ \t]+(?=\{))*")
+"""What may stand between values; a time before each is how CloudWatch Logs exports them."""
+_LIST = re.compile(r'(\{\s*"(?:Records|Events)"\s*:\s*)?\[')
+_RECORD_START = r'\{\s*"(?:eventVersion|awsRegion|additionalEventData|EventId)"'
+_RECORD = '{"eventVersion"'
+_NEXT_LINE = re.compile(r"\n(?=[^\s}\],])")
+_NEXT_MEMBER = re.compile(rf"(?<=[\s,\[])(?={_RECORD_START})")
+_NEXT_RECORD = "}," + _RECORD
+
+
+class Value(NamedTuple):
+    """A value; `place` is its line, or its number in the list that fills the input."""
+
+    value: Json
+    place: str
+
+
+class Fault(NamedTuple):
+    """Text that is no JSON. `at_end` tells that the input ended too early."""
+
+    reason: str
+    place: str
+    at_end: bool = False
+
+
+class Passed(NamedTuple):
+    """A value that nobody wants, not decoded."""
+
+
+def _no_constant(name: str) -> Never:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number is too large")
+    return number
+
+
+DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
+"""JSON as the standard has it: without NaN and Infinity, which could not be written again."""
+
+Item = Value | Fault | Passed
+Unwanted = Callable[[str], bool]
+
+
+def read_values(chunks: Iterable[str], unwanted: Unwanted = lambda _text: False) -> Iterator[Item]:
+    """Yield the values in a text, and a fault for each stretch that is none; nothing raises.
+
+    `unwanted` may decide on the text of one record that it need not be decoded.
+    """
+    return _Reader(chunks, unwanted).read()
+
+
+@dataclass(slots=True)
+class _List:
+    wrapped: bool
+    line: int
+    count: int = 0
+
+    def place(self) -> str:
+        # A list on the first line is taken to fill the input, as in a log file.
+        return str(self.count) if self.line == 1 else f"{self.line}:{self.count}"
+
+
+class _Reader:
+    """A window on the text: `_text[_at:]` is not read yet, `_line` is the line at `_counted`."""
+
+    def __init__(self, chunks: Iterable[str], unwanted: Unwanted) -> None:
+        self._chunks = iter(chunks)
+        self._unwanted = unwanted
+        self._text = ""
+        self._at = 0
+        self._line = 1
+        self._counted = 0
+        self._ended = False
+        self._list: _List | None = None
+
+    def read(self) -> Iterator[Item]:
+        if self._more() and _is_binary(self._text):
+            yield Fault("neither text nor gzip", "1")
+            return
+        faults = 0
+        while self._skip_between():
+            item = self._member(self._list) if self._list else self._top()
+            if item is None:
+                continue
+            yield item
+            faults = faults + 1 if isinstance(item, Fault) else 0
+            if faults == _MOST_FAULTS:
+                yield Fault(f"{faults} faults in a row: the rest was not read", self._place())
+                return
+        if self._list is not None:
+            yield Fault("invalid JSON: the list of records ends early", self._place(), at_end=True)
+
+    def _top(self) -> Item | None:
+        opened = _LIST.match(self._text, self._at)
+        if opened is None:
+            return self._passed("\n", 0) or self._decode()
+        self._list = _List(wrapped=opened[1] is not None, line=self._line_at(self._at))
+        self._at = opened.end()
+        return None
+
+    def _member(self, within: _List) -> Item | None:
+        if self._text[self._at] == "]":
+            self._at += 1
+            self._list = None
+            return self._close() if within.wrapped else None
+        within.count += 1
+        return self._passed(_NEXT_RECORD, 1) or self._decode()
+
+    def _close(self) -> Item | None:
+        """Read over what follows a list in its object: `, "NextToken": "…"}`."""
+        while self._skip_between():
+            if self._text[self._at] == "}":
+                self._at += 1
+                return None
+            name = self._decode()
+            if isinstance(name, Fault):
+                return name
+            if not (self._skip_between() and self._text[self._at] == ":"):
+                break
+            self._at += 1
+            if self._skip_between() and isinstance(value := self._decode(), Fault):
+                return value
+        return self._fault("invalid JSON: the object ends early", self._at, at_end=self._ended)
+
+    def _passed(self, ends_before: str, keep: int) -> Passed | None:
+        if not self._text.startswith(_RECORD, self._at):
+            return None
+        end = self._text.find(ends_before, self._at)
+        if end < 0 or not self._unwanted(self._text[self._at : end + keep]):
+            return None
+        self._at = end + keep
+        return Passed()
+
+    def _decode(self) -> Value | Fault:
+        while True:
+            reason, position, incomplete = "nested too deeply", self._at, False
+            try:
+                value, end = DECODER.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                reason, position = f"invalid JSON: {error.msg}", error.pos
+                incomplete = error.msg.startswith("Unterminated") or position >= len(self._text) - _NEAR_END
+            except ValueError:
+                reason = "invalid JSON: a number that JSON cannot have"
+            except RecursionError:
+                pass
+            else:
+                found = Value(value, self._place())
+                self._at = end
+                return found
+            length = len(self._text) - self._at
+            if incomplete and length > LONGEST:
+                return self._fault(f"a value of more than {LONGEST} characters", self._at)
+            if not (incomplete and self._more(length)):
+                return self._fault(reason, position, at_end=incomplete and self._ended)
+
+    def _fault(self, reason: str, position: int, *, at_end: bool = False) -> Fault:
+        # Where something is missing, the decoder points at what follows, which may be lines below.
+        last = len(self._text[self._at : position].rstrip())
+        place = self._list.place() if self._list else str(self._line_at(self._at + max(0, last - 1)))
+        self._resume()
+        return Fault(reason, place, at_end)
+
+    def _resume(self) -> None:
+        """Go to the next place where a value may begin."""
+        following = _NEXT_MEMBER if self._list else _NEXT_LINE
+        self._at += 1
+        while True:
+            found = following.search(self._text, self._at)
+            if found is not None:
+                self._at = found.end()
+                return
+            self._at = max(self._at, len(self._text) - _LOOK_AHEAD)
+            if not self._more():
+                self._at = len(self._text)
+                self._list = None
+                return
+
+    def _skip_between(self) -> bool:
+        while True:
+            between = _BETWEEN.match(self._text, self._at)
+            self._at = between.end() if between else self._at
+            left = len(self._text) - self._at
+            if left >= _LOOK_AHEAD or not self._more():
+                return self._at < len(self._text)
+
+    def _more(self, least: int = 0) -> bool:
+        """Read on, at least so many characters if there are; drops what has been read. False at the end."""
+        parts: list[str] = []
+        while not self._ended and sum(map(len, parts)) <= least:
+            chunk = next(self._chunks, None)
+            self._ended = chunk is None
+            if chunk:
+                parts.append(chunk)
+        if not parts:
+            return False
+        if self._at > _COMPACT_AT:
+            self._line_at(self._at)
+            self._text = self._text[self._at :]
+            self._at = self._counted = 0
+        self._text = "".join((self._text, *parts))
+        return True
+
+    def _place(self) -> str:
+        return self._list.place() if self._list else str(self._line_at(self._at))
+
+    def _line_at(self, position: int) -> int:
+        if position >= self._counted:
+            self._line += self._text.count("\n", self._counted, position)
+            self._counted = position
+            return self._line
+        return self._line - self._text.count("\n", position, self._counted)
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:4096]
+    return "\0" in sample or sample.count("\ufffd") > len(sample) // 10
