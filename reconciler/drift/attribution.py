@@ -11,7 +11,7 @@ from reconciler.drift.disposition import overlap
 from reconciler.drift.noise import RECORD_RULES
 from reconciler.drift.noise.names import same_reference
 from reconciler.drift.revisions import belongs_to_revision
-from reconciler.model.drift import AttributeChange, Drift
+from reconciler.model.drift import AttributeChange, Drift, Member
 from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json
 
@@ -44,17 +44,16 @@ def _explains(event: ChangeEvent, drift: Drift, change: AttributeChange) -> bool
     if belongs_to_revision(drift, change):
         return event.name == _REGISTRATION and _registered(event, drift.live.get("task_definition"))
     name = str(change.path[0])
-    if name not in event.requested:
+    asked = "tags" if name == "tags_all" else name
+    if asked not in event.requested:
         return False
-    requested, live = event.requested[name], drift.live.get(name)
+    requested, live = event.requested[asked], drift.live.get(name)
     if drift.type == SERVICE and name == "task_definition":
         return _names_revision(requested, live)
-    found = find_differences(
-        drift.type,
-        {**drift.live, name: _as_block(requested, live)},
-        drift.live,
-        rules=RECORD_RULES,
-    )
+    if asked == "tags" and not _mentions(requested, change):
+        return False
+    asked_for = {**drift.live, name: _as_blocks(requested, live)}
+    found = find_differences(drift.type, asked_for, drift.live, rules=RECORD_RULES)
     return not any(overlap(change.path, difference.path) for difference in found)
 
 
@@ -72,6 +71,16 @@ def _names_revision(requested: Json, live: Json) -> bool:
     return same_reference(requested, live) or (bool(revision) and requested == family)
 
 
-def _as_block(requested: Json, live: Json) -> Json:
-    """Return a requested structure as Terraform shows a single block: a list of one."""
-    return [requested] if isinstance(requested, dict) and isinstance(live, list) else requested
+def _mentions(tags: Json, change: AttributeChange) -> bool:
+    """Tell whether a call names the changed tag: tagging one leaves the others as they are."""
+    key = change.path[1] if len(change.path) > 1 else None
+    return isinstance(tags, dict) and isinstance(key, Member) and key.key in tags
+
+
+def _as_blocks(requested: Json, live: Json) -> Json:
+    """Return a requested structure in the shape of the live value: Terraform shows a single block as a list of one."""
+    if isinstance(requested, dict) and isinstance(live, list):
+        return [_as_blocks(requested, live[0] if live else {})]
+    if isinstance(requested, dict) and isinstance(live, dict):
+        return {name: _as_blocks(value, live.get(name)) for name, value in requested.items()}
+    return requested

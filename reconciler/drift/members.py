@@ -47,6 +47,8 @@ def _keys(name: str, members: list[Json]) -> dict[str | int, int] | None:
     keys: dict[str | int, int] = {}
     for index, member in enumerate(members):
         key = member.get(attribute)
+        if attribute == "containerPort" and isinstance(key, str) and key.isascii() and key.isdigit():
+            key = int(key)  # the provider reads a port written as text
         if isinstance(key, bool) or not isinstance(key, str | int) or key == "" or key in keys:
             return None
         keys[key] = index

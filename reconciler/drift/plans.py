@@ -96,6 +96,7 @@ def _planned_change(entry: JsonObject) -> PlannedChange | None:
         type=entry["type"],
         actions=actions,
         attributes={name: (before.get(name), after.get(name)) for name in names},
+        after=after,
         replace_paths=tuple(tuple(path) for path in change.get("replace_paths") or ()),
     )
 

@@ -5,11 +5,30 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reconciler.drift.catalogue import REVISION_ATTRIBUTES, TASK_DEFINITION
+from reconciler.drift.catalogue import TASK_DEFINITION
 from reconciler.drift.differences import find_differences
 from reconciler.drift.noise import RECORD_RULES
 from reconciler.model.drift import AttributeChange
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.plan_changes import UNKNOWN
+
+# Terraform's own attributes around the content.
+_NOT_MANAGED_CONTENT: Final = frozenset(
+    {
+        "arn",
+        "arn_without_revision",
+        "id",
+        "region",
+        "revision",
+        "skip_destroy",
+        "tags",
+        "tags_all",
+        "timeouts",
+        "track_latest",
+    }
+)
+# Computed where the code says nothing: a plan knows them only after the apply, and AWS will give its default.
+_LEFT_TO_AWS: Final = frozenset({"configure_at_launch", "driver", "enable_fault_injection", "network_mode", "scope"})
 
 # About the revision, not of it. Everything else the API tells is compared, also what this code does not know yet.
 _NOT_CONTENT: Final = frozenset(
@@ -27,7 +46,12 @@ _NOT_CONTENT: Final = frozenset(
         "version",
     }
 )
-_BLOCKS: Final = {"volumes": "volume", "inferenceAccelerators": "inference_accelerator", "sizeInGiB": "size_in_gib"}
+_RENAMED: Final = {
+    "configuredAtLaunch": "configure_at_launch",
+    "inferenceAccelerators": "inference_accelerator",
+    "sizeInGiB": "size_in_gib",
+    "volumes": "volume",
+}
 _STRING_MAPS: Final = frozenset({"driverOpts", "labels"})
 _CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -35,13 +59,25 @@ _CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 def compare_task_definitions(managed: JsonObject, live: JsonObject) -> tuple[AttributeChange, ...]:
     """Return how a live revision differs from the managed one; empty means the same content.
 
-    `managed` holds the attributes of an `aws_ecs_task_definition`, from a state or a plan's `after`; `live` is the
-    API's `taskDefinition` object, from DescribeTaskDefinition or a record. `state` of a change is the managed value.
-    Tags are not content. Values that a record blanks out cannot be compared and make no change.
+    `managed` holds the attributes of an `aws_ecs_task_definition`, from a state or from `PlannedChange.after`, whose
+    `UNKNOWN` differs from everything; `live` is the API's `taskDefinition` object, from DescribeTaskDefinition or a
+    record. `state` of a change is the managed value. Tags are not content. Values that a record blanks out cannot be
+    compared and make no change.
     """
-    content = {name: value for name, value in managed.items() if name in REVISION_ATTRIBUTES}
+    content = {name: _settled(name, value) for name, value in managed.items() if name not in _NOT_MANAGED_CONTENT}
     found = find_differences(TASK_DEFINITION, content, _as_terraform(live), rules=RECORD_RULES)
     return tuple(AttributeChange(path=item.path, state=item.before, live=item.after) for item in found)
+
+
+def _settled(name: str, value: Json) -> Json:
+    """Drop what only AWS will say from a planned value."""
+    if value is UNKNOWN:
+        return None if name in _LEFT_TO_AWS else value
+    if isinstance(value, dict):
+        return {inner: _settled(inner, member) for inner, member in value.items()}
+    if isinstance(value, list):
+        return [_settled("", member) for member in value]
+    return value
 
 
 def _as_terraform(live: JsonObject) -> dict[str, Json]:
@@ -83,4 +119,4 @@ def _proxy(value: JsonObject) -> dict[str, Json]:
 
 
 def _snake(name: str) -> str:
-    return _BLOCKS.get(name) or _CAPITAL.sub("_", name).lower()
+    return _RENAMED.get(name) or _CAPITAL.sub("_", name).lower()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 
 
 class Unknown(Enum):
@@ -31,11 +31,13 @@ class PlannedChange:
 
     `actions` are Terraform's: ("update",), ("create",), ("delete",), ("delete", "create"), ("create", "delete"),
     ("forget",). `attributes` maps the top-level attributes that change, noise dropped, to (value now, planned value).
-    `replace_paths` are the paths that force a replacement. Values may be secret: they are kept out of `repr`.
+    `after` is the whole planned value, empty for a deletion. `replace_paths` are the paths that force a replacement.
+    Values may be secret: they are kept out of `repr`.
     """
 
     address: str
     type: str
     actions: tuple[str, ...]
     attributes: Mapping[str, tuple[Json, Json]] = field(repr=False)
+    after: JsonObject = field(default_factory=dict, repr=False)
     replace_paths: tuple[tuple[str | int, ...], ...] = ()

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from reconciler.drift import attribute_events
+from reconciler.model import Actor, AttributeChange, AttributePath, ChangeEvent, Drift, Member, ResourceId
+
+ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:"
+IMAGE: AttributePath = ("container_definitions", Member("nginx"), "image")
+
+
+def event(minute: int, name: str = "UpdateService", arn: str | None = None, **requested: Any) -> ChangeEvent:
+    return ChangeEvent(
+        id=f"event-{minute}",
+        name=name,
+        source="ecs.amazonaws.com",
+        time=datetime(2025, 1, 1, 12, minute, tzinfo=UTC),
+        account="123456789012",
+        region="us-east-1",
+        severity="medium",
+        resources=(ResourceId(type=None, arn=arn),),
+        requested=requested,
+        actor=Actor(),
+        where="test",
+        response={"taskDefinition": {"taskDefinitionArn": arn}} if arn else {},
+    )
+
+
+def explained(live: dict[str, Any], path: AttributePath, *events: ChangeEvent, **values: Any) -> str | None:
+    drift = Drift(
+        address="aws_ecs_service.web",
+        type=values.get("type", "aws_ecs_service"),
+        deleted=False,
+        changes=(AttributeChange(path=path, state=None, live=None),),
+        before=values.get("before", live),
+        live=live,
+    )
+    return attribute_events(drift, events).changes[0].event_id
+
+
+def test_the_last_event_that_asked_for_the_live_value() -> None:
+    events = [event(3, desired_count=5), event(1, desired_count=5), event(2, desired_count=7)]
+    assert explained({"desired_count": 5}, ("desired_count",), *events) == "event-3"
+
+
+def test_an_event_that_asked_for_another_value_explains_nothing() -> None:
+    assert explained({"desired_count": 5}, ("desired_count",), event(1, desired_count=7)) is None
+
+
+def test_an_event_that_does_not_mention_the_attribute_explains_nothing() -> None:
+    assert explained({"desired_count": 5}, ("desired_count",), event(1, enable_execute_command=True)) is None
+    assert explained({"desired_count": 5}, ("desired_count",)) is None
+
+
+def test_lists_are_compared_without_their_order() -> None:
+    live = {"capacity_providers": ["FARGATE", "FARGATE_SPOT"]}
+    wanted = event(1, "PutClusterCapacityProviders", capacity_providers=["FARGATE_SPOT", "FARGATE"])
+    assert explained(live, ("capacity_providers",), wanted, type="aws_ecs_cluster_capacity_providers") == "event-1"
+
+
+def test_a_block_that_came_or_went_with_the_complete_new_list() -> None:
+    path = ("default_capacity_provider_strategy", Member("FARGATE_SPOT"))
+    spot = {"capacity_provider": "FARGATE_SPOT", "weight": 1}
+    kind = "aws_ecs_cluster_capacity_providers"
+    came, went = (event(1, default_capacity_provider_strategy=value) for value in ([spot], []))
+    live_with = {"default_capacity_provider_strategy": [{**spot, "base": 0}]}
+    live_without: dict[str, Any] = {"default_capacity_provider_strategy": []}
+    assert explained(live_with, path, came, type=kind) == "event-1"
+    assert explained(live_without, path, went, type=kind) == "event-1"
+    assert explained(live_without, path, came, type=kind) is None
+
+
+def test_a_setting_of_several() -> None:
+    live = {"setting": [{"name": "containerInsights", "value": "enabled"}]}
+    path = ("setting", Member("containerInsights"), "value")
+    asked = event(1, "UpdateClusterSettings", setting=[{"name": "containerInsights", "value": "enabled"}])
+    other = event(2, "UpdateClusterSettings", setting=[{"name": "somethingElse", "value": "enabled"}])
+    assert explained(live, path, asked, other, type="aws_ecs_cluster") == "event-1"
+
+
+def test_a_structure_that_terraform_shows_as_blocks() -> None:
+    live = {
+        "auto_scaling_group_provider": [
+            {"managed_scaling": [{"status": "ENABLED", "target_capacity": 80}], "managed_draining": "ENABLED"}
+        ]
+    }
+    path = ("auto_scaling_group_provider", Member(0), "managed_scaling", Member(0), "target_capacity")
+    asked = event(1, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 80}})
+    other = event(2, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 90}})
+    assert explained(live, path, asked, other, type="aws_ecs_capacity_provider") == "event-1"
+
+
+@pytest.mark.parametrize("requested", ["web:2", ARN + "2", "web"])
+def test_a_revision_by_any_of_its_names(requested: str) -> None:
+    for live in ("web:2", ARN + "2"):
+        assert explained({"task_definition": live}, ("task_definition",), event(1, task_definition=requested))
+
+
+@pytest.mark.parametrize("requested", ["web:1", ARN + "3", "we", "other"])
+def test_another_revision_explains_nothing(requested: str) -> None:
+    live = {"task_definition": ARN + "2"}
+    assert explained(live, ("task_definition",), event(1, task_definition=requested)) is None
+
+
+def test_what_is_inside_a_revision_was_set_by_its_registration() -> None:
+    events = [
+        event(1, "RegisterTaskDefinition", ARN + "2", family="web"),
+        event(2, "RegisterTaskDefinition", ARN + "3", family="web"),
+        event(3, task_definition="web:2"),
+    ]
+    assert explained({"task_definition": "web:2"}, IMAGE, *events) == "event-1"
+    assert explained({"task_definition": ARN + "3"}, IMAGE, *events) == "event-2"
+    assert explained({"task_definition": ARN + "4"}, IMAGE, *events) is None
+    assert explained({"arn": ARN + "3"}, IMAGE, *events, type="aws_ecs_task_definition") == "event-2"
+
+
+def test_a_tag_was_set_by_the_call_that_names_it() -> None:
+    events = [event(1, "TagResource", tags={"Team": "sales"}), event(2, "TagResource", tags={"Owner": "jane"})]
+    live = {"tags": {"Team": "sales", "Owner": "jane"}, "tags_all": {"Team": "sales", "Owner": "jane"}}
+    assert explained(live, ("tags", Member("Team")), *events) == "event-1"
+    assert explained(live, ("tags_all", Member("Owner")), *events) == "event-2"
+
+
+def test_a_tag_that_went_was_not_taken_by_a_call_that_set_another() -> None:
+    events = [event(1, "UntagResource", tags={"Team": None}), event(2, "TagResource", tags={"Owner": "jane"})]
+    live = {"tags": {"Owner": "jane"}}
+    assert explained(live, ("tags", Member("Team")), *events) == "event-1"
+    assert explained(live, ("tags", Member("Team")), events[1]) is None

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from reconciler.drift import dispose
+from reconciler.drift.addresses import without_instance_keys
+from reconciler.model import AttributeChange, AttributePath, Drift, Member
+
+ADDRESS = 'module.web["a.b"].aws_ecs_service.this[0]'
+PLAIN = "module.web.aws_ecs_service.this"
+PUBLIC_IP: AttributePath = ("network_configuration", Member(0), "assign_public_ip")
+
+
+def drift(*paths: AttributePath, address: str = ADDRESS, **values: Any) -> Drift:
+    return Drift(
+        address=address,
+        type="aws_ecs_service",
+        deleted=False,
+        changes=tuple(AttributeChange(path=path, state=1, live=2) for path in paths),
+        before=values.get("before", {}),
+        live=values.get("live", {}),
+    )
+
+
+def plan(
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    expressions: dict[str, Any] | None = None,
+    **change: Any,
+) -> dict[str, Any]:
+    entry = {
+        "address": ADDRESS,
+        "mode": "managed",
+        "type": "aws_ecs_service",
+        "change": {"actions": ["update"], "before": before or {}, "after": after or {}, **change},
+    }
+    resource = {"address": "aws_ecs_service.this", "mode": "managed", "expressions": expressions or {}}
+    module = {"module": {"resources": [resource]}}
+    return {"resource_changes": [entry], "configuration": {"root_module": {"module_calls": {"web": module}}}}
+
+
+def disposition(path: AttributePath, full: dict[str, Any], ignored: Sequence[str] = ()) -> str | None:
+    (found,) = dispose([drift(path)], full, {PLAIN: ignored})
+    return found.changes[0].disposition
+
+
+def test_a_planned_change_of_the_attribute_reverts_it() -> None:
+    assert disposition(("desired_count",), plan({"desired_count": 5}, {"desired_count": 3})) == "reverting"
+
+
+def test_a_planned_change_of_another_attribute_does_not() -> None:
+    full = plan({"name": "a", "tags": {"A": "1"}}, {"name": "b", "tags": {"A": "2"}})
+    assert disposition(("desired_count",), full) == "unset"
+    assert disposition(("tags", Member("B")), full) == "unset"
+    assert disposition(("tags", Member("A")), full) == "reverting"
+
+
+def test_an_attribute_that_becomes_unknown_is_reverted() -> None:
+    full = plan({"task_definition": "web:2"}, {}, after_unknown={"task_definition": True})
+    assert disposition(("task_definition",), full) == "reverting"
+
+
+def test_a_resource_to_be_deleted_loses_its_change() -> None:
+    full = plan({"desired_count": 5}, None, actions=["delete"])
+    assert disposition(("desired_count",), full) == "reverting"
+
+
+def test_a_planned_removal_of_the_whole_block_reverts_what_is_inside() -> None:
+    full = plan(
+        {"network_configuration": [{"assign_public_ip": True, "subnets": ["s"]}]}, {"network_configuration": []}
+    )
+    assert disposition(PUBLIC_IP, full) == "reverting"
+
+
+def test_a_change_of_noise_reverts_nothing() -> None:
+    full = plan({"network_configuration": [{"security_groups": []}]}, {"network_configuration": [{}]})
+    assert disposition(("network_configuration", Member(0), "security_groups"), full) == "unset"
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        (("desired_count",), "all"),
+        (("desired_count",), "desired_count"),
+        (PUBLIC_IP, "network_configuration"),
+        (PUBLIC_IP, "network_configuration[0]"),
+        (PUBLIC_IP, "network_configuration[0].assign_public_ip"),
+        (("tags", Member("Team")), 'tags["Team"]'),
+        (("tags", Member("a.b[c]")), 'tags["a.b[c]"]'),
+        (("tags", Member("Team")), "tags.Team"),
+        (("service_registries", Member("arn:x"), "port"), "service_registries[0].port"),
+    ],
+)
+def test_ignore_changes_covers_the_change(path: AttributePath, entry: str) -> None:
+    assert disposition(path, plan(), [entry]) == "ignored"
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        (("desired_count",), "desired_counts"),
+        (("desired_count",), "tags"),
+        (PUBLIC_IP, "network_configuration[0].subnets"),
+        (("tags", Member("Team")), 'tags["Owner"]'),
+        (("tags", Member("Team")), 'tags_all["Team"]'),
+    ],
+)
+def test_ignore_changes_does_not_cover_the_change(path: AttributePath, entry: str) -> None:
+    assert disposition(path, plan(), [entry]) == "unset"
+
+
+def test_what_the_plan_reverts_is_not_called_ignored() -> None:
+    full = plan({"desired_count": 5}, {"desired_count": 3})
+    assert disposition(("desired_count",), full, ["desired_count"]) == "reverting"
+
+
+def test_code_that_sets_the_attribute_is_matching() -> None:
+    count = {"desired_count": {"constant_value": 5}}
+    reference = {"desired_count": {"references": ["var.count"]}}
+    assert disposition(("desired_count",), plan(expressions=count)) == "matching"
+    assert disposition(("desired_count",), plan(expressions=reference)) == "matching"
+
+
+def test_code_that_sets_a_neighbour_is_not() -> None:
+    network = {"network_configuration": [{"subnets": {"references": ["var.subnets"]}}]}
+    assert disposition(PUBLIC_IP, plan(expressions=network)) == "unset"
+    assert disposition((*PUBLIC_IP[:2], "subnets"), plan(expressions=network)) == "matching"
+    assert disposition(("desired_count",), plan(expressions=network)) == "unset"
+
+
+def test_a_constant_map_sets_only_its_keys() -> None:
+    tags = {"tags": {"constant_value": {"Team": "shop"}}}
+    assert disposition(("tags", Member("Team")), plan(expressions=tags)) == "matching"
+    assert disposition(("tags", Member("Owner")), plan(expressions=tags)) == "unset"
+    assert disposition(("tags", Member("Owner")), plan(expressions={"tags": {"references": ["local.t"]}})) == "matching"
+
+
+def test_an_address_that_was_moved_is_found_under_its_old_name() -> None:
+    full = plan({"desired_count": 5}, {"desired_count": 3})
+    full["resource_changes"][0] |= {"address": "aws_ecs_service.new", "previous_address": ADDRESS}
+    assert disposition(("desired_count",), full) == "reverting"
+
+
+def test_a_change_inside_the_revision_shares_the_fate_of_the_services_task_definition() -> None:
+    image: AttributePath = ("container_definitions", Member("web"), "image")
+    assert disposition(image, plan({"task_definition": "web:2"}, {"task_definition": "web:1"})) == "reverting"
+    assert disposition(image, plan({"desired_count": 2}, {"desired_count": 1}), ["task_definition"]) == "ignored"
+
+
+def test_placement_constraints_of_the_service_itself_are_its_own() -> None:
+    own = drift(
+        ("placement_constraints", Member(0)),
+        before={"placement_constraints": []},
+        live={"placement_constraints": [{"type": "distinctInstance"}]},
+    )
+    full = plan({"task_definition": "web:2"}, {"task_definition": "web:1"})
+    (found,) = dispose([own], full, {})
+    assert found.changes[0].disposition == "unset"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("aws_ecs_service.web", "aws_ecs_service.web"),
+        ('aws_ecs_service.web["a.b"]', "aws_ecs_service.web"),
+        ('module.m["x]\\"y"].module.n[2].aws_ecs_service.web[0]', "module.m.module.n.aws_ecs_service.web"),
+    ],
+)
+def test_instance_keys_are_taken_off(address: str, expected: str) -> None:
+    assert without_instance_keys(address) == expected

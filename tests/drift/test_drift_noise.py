@@ -1,0 +1,299 @@
+"""Each noise rule twice: it drops its noise, and it keeps a real change that looks like it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from reconciler.drift.differences import find_differences
+from reconciler.drift.noise import RECORD_RULES
+from reconciler.model import render_path
+
+SERVICE = "aws_ecs_service"
+TASK = "aws_ecs_task_definition"
+CLUSTER_ARN = "arn:aws:ecs:us-east-1:123456789012:cluster/main"
+REVISION_ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:2"
+
+
+def paths(kind: str, before: dict[str, Any], after: dict[str, Any], **options: Any) -> list[str]:
+    return [render_path(found.path) for found in find_differences(kind, before, after, **options)]
+
+
+def containers(*definitions: dict[str, Any], mode: str = "awsvpc") -> dict[str, Any]:
+    return {"container_definitions": json.dumps(definitions), "network_mode": mode}
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        pytest.param(SERVICE, {"tags": None}, {"tags": {}}, id="tags null and empty"),
+        pytest.param(TASK, {"requires_compatibilities": None}, {"requires_compatibilities": []}, id="empty set"),
+        pytest.param(TASK, {"pid_mode": None}, {"pid_mode": ""}, id="empty text"),
+        pytest.param(
+            SERVICE,
+            {"network_configuration": [{"security_groups": None, "subnets": ["s"]}]},
+            {"network_configuration": [{"security_groups": [], "subnets": ["s"]}]},
+            id="empty set in a block",
+        ),
+        pytest.param(SERVICE, {"id": "a"}, {"id": "b"}, id="id"),
+        pytest.param(SERVICE, {"arn": "arn:aws:x:service/web"}, {"arn": "arn:aws:x:service/main/web"}, id="plain arn"),
+        pytest.param("aws_ecs_task_set", {"stability_status": "A"}, {"stability_status": "B"}, id="computed status"),
+        pytest.param(
+            SERVICE,
+            {"desired_count": 2, "scheduling_strategy": "DAEMON"},
+            {"desired_count": 5, "scheduling_strategy": "DAEMON"},
+            id="a daemon's count follows its instances",
+        ),
+        pytest.param(
+            "aws_ecs_cluster_capacity_providers",
+            {"capacity_providers": ["FARGATE_SPOT", "FARGATE"]},
+            {"capacity_providers": ["FARGATE", "FARGATE_SPOT"]},
+            id="capacity providers in another order",
+        ),
+        pytest.param(
+            SERVICE,
+            {"placement_constraints": [{"type": "a", "expression": "x"}, {"type": "a", "expression": "y"}]},
+            {"placement_constraints": [{"type": "a", "expression": "y"}, {"type": "a", "expression": "x"}]},
+            id="blocks of a set in another order",
+        ),
+        pytest.param(
+            SERVICE,
+            {"capacity_provider_strategy": [{"capacity_provider": "A", "base": None}, {"capacity_provider": "B"}]},
+            {"capacity_provider_strategy": [{"capacity_provider": "B"}, {"capacity_provider": "A", "base": 0}]},
+            id="strategy members in another order with a default filled in",
+        ),
+        pytest.param(SERVICE, {"cluster": "main"}, {"cluster": CLUSTER_ARN}, id="cluster by name and ARN"),
+        pytest.param(SERVICE, {"task_definition": "web:2"}, {"task_definition": REVISION_ARN}, id="revision by name"),
+        pytest.param(
+            SERVICE,
+            {"ordered_placement_strategy": [{"type": "spread", "field": "host"}]},
+            {"ordered_placement_strategy": [{"type": "spread", "field": "instanceId"}]},
+            id="host is instanceId",
+        ),
+        pytest.param(
+            SERVICE,
+            {"deployment_circuit_breaker": []},
+            {"deployment_circuit_breaker": [{"enable": False, "rollback": False}]},
+            id="a circuit breaker that is off",
+        ),
+        pytest.param(
+            SERVICE, {"deployment_controller": []}, {"deployment_controller": [{"type": "ECS"}]}, id="type ECS"
+        ),
+        pytest.param(TASK, {"network_mode": None}, {"network_mode": "bridge"}, id="bridge is the default"),
+        pytest.param(
+            TASK,
+            {"runtime_platform": [], "requires_compatibilities": ["FARGATE"]},
+            {
+                "runtime_platform": [{"cpu_architecture": "X86_64", "operating_system_family": "LINUX"}],
+                "requires_compatibilities": ["FARGATE"],
+            },
+            id="Fargate's default platform",
+        ),
+        pytest.param(TASK, {"cpu": "256"}, {"cpu": 256}, id="task size as a number"),
+        pytest.param(
+            TASK, {"cpu": "1 vCPU", "memory": "0.5GB"}, {"cpu": "1024", "memory": "512"}, id="task size units"
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "image": "i"}, {"image": "j", "name": "b"}),
+            containers(
+                {"name": "b", "image": "j", "essential": True, "cpu": 0, "environment": [], "systemControls": []},
+                {"name": "a", "image": "i", "mountPoints": [], "volumesFrom": [], "portMappings": []},
+            ),
+            id="reordered container definitions with defaults",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "portMappings": [{"containerPort": 80}]}),
+            containers({"name": "a", "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}]}),
+            id="host port in awsvpc mode",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "portMappings": [{"containerPort": 80}]}, mode="bridge"),
+            containers({"name": "a", "portMappings": [{"containerPort": "80", "hostPort": 0}]}, mode="bridge"),
+            id="host port 0 in bridge mode, and a number as text",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "environment": [{"name": "X", "value": "1"}, {"name": "Y", "value": "2"}]}),
+            containers({"name": "a", "environment": [{"name": "Y", "value": "2"}, {"name": "X", "value": "1"}]}),
+            id="environment in another order",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "healthCheck": {"command": ["CMD"]}}),
+            containers({"name": "a", "healthCheck": {"command": ["CMD"], "interval": 30, "timeout": 5, "retries": 3}}),
+            id="health check defaults",
+        ),
+    ],
+)
+def test_noise_is_dropped(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert paths(kind, before, after) == []
+    assert paths(kind, after, before) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "expected"),
+    [
+        pytest.param(SERVICE, {"tags": {}}, {"tags": {"Team": ""}}, ["tags[Team]"], id="an empty tag is a tag"),
+        pytest.param(TASK, {"pid_mode": ""}, {"pid_mode": "host"}, ["pid_mode"], id="text that came"),
+        pytest.param(
+            SERVICE,
+            {"network_configuration": [{"security_groups": []}]},
+            {"network_configuration": [{"security_groups": ["sg-1"]}]},
+            ["network_configuration[0].security_groups"],
+            id="a security group that came",
+        ),
+        pytest.param(TASK, {"arn": REVISION_ARN}, {"arn": REVISION_ARN[:-1] + "3"}, ["arn"], id="an arn with revision"),
+        pytest.param(SERVICE, {"name": "a"}, {"name": "b"}, ["name"], id="a name is not computed"),
+        pytest.param(
+            SERVICE,
+            {"desired_count": 2, "scheduling_strategy": "REPLICA"},
+            {"desired_count": 5, "scheduling_strategy": "REPLICA"},
+            ["desired_count"],
+            id="a replica service's count",
+        ),
+        pytest.param(
+            SERVICE,
+            {"tags": {}, "tags_all": {"Stack": "a"}},
+            {"tags": {}, "tags_all": {"Stack": "b"}},
+            ["tags_all[Stack]"],
+            id="a default tag",
+        ),
+        pytest.param(
+            "aws_ecs_cluster_capacity_providers",
+            {"capacity_providers": ["FARGATE"]},
+            {"capacity_providers": ["FARGATE_SPOT"]},
+            ["capacity_providers"],
+            id="another provider",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "command": ["a", "b"]}),
+            containers({"name": "a", "command": ["b", "a"]}),
+            ["container_definitions[a].command"],
+            id="a command's order matters",
+        ),
+        pytest.param(
+            SERVICE,
+            {"ordered_placement_strategy": [{"type": "a"}, {"type": "b"}]},
+            {"ordered_placement_strategy": [{"type": "b"}, {"type": "a"}]},
+            ["ordered_placement_strategy[0].type", "ordered_placement_strategy[1].type"],
+            id="an ordered strategy's order matters",
+        ),
+        pytest.param(SERVICE, {"cluster": "other"}, {"cluster": CLUSTER_ARN}, ["cluster"], id="another cluster"),
+        pytest.param(
+            SERVICE,
+            {"cluster": CLUSTER_ARN},
+            {"cluster": CLUSTER_ARN.replace("us-east-1", "eu-west-1")},
+            ["cluster"],
+            id="the same name in another region",
+        ),
+        pytest.param(
+            SERVICE, {"task_definition": "web:1"}, {"task_definition": REVISION_ARN}, ["task_definition"], id="revision"
+        ),
+        pytest.param(
+            SERVICE,
+            {"ordered_placement_strategy": [{"type": "spread", "field": "attribute:az"}]},
+            {"ordered_placement_strategy": [{"type": "spread", "field": "attribute:AZ"}]},
+            ["ordered_placement_strategy[0].field"],
+            id="an attribute's case matters",
+        ),
+        pytest.param(
+            SERVICE,
+            {"deployment_circuit_breaker": []},
+            {"deployment_circuit_breaker": [{"enable": True, "rollback": False}]},
+            ["deployment_circuit_breaker[0]"],
+            id="a circuit breaker that is on",
+        ),
+        pytest.param(TASK, {"network_mode": None}, {"network_mode": "host"}, ["network_mode"], id="host is no default"),
+        pytest.param(
+            TASK,
+            {"runtime_platform": [], "requires_compatibilities": ["EC2"]},
+            {"runtime_platform": [{"cpu_architecture": "X86_64"}], "requires_compatibilities": ["EC2"]},
+            ["runtime_platform[0]"],
+            id="a platform on EC2",
+        ),
+        pytest.param(
+            TASK,
+            {"runtime_platform": [], "requires_compatibilities": ["FARGATE"]},
+            {"runtime_platform": [{"cpu_architecture": "ARM64"}], "requires_compatibilities": ["FARGATE"]},
+            ["runtime_platform[0]"],
+            id="ARM on Fargate",
+        ),
+        pytest.param(TASK, {"cpu": "256"}, {"cpu": 512}, ["cpu"], id="another size"),
+        pytest.param(TASK, {"memory": "1 GB"}, {"memory": "1000"}, ["memory"], id="a gigabyte is 1024"),
+        pytest.param(
+            SERVICE, {"enable_execute_command": None}, {"enable_execute_command": True}, ["enable_execute_command"]
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a"}),
+            containers({"name": "a", "essential": False}),
+            ["container_definitions[a].essential"],
+            id="not essential",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a"}),
+            containers({"name": "a", "stopTimeout": 0}),
+            ["container_definitions[a].stopTimeout"],
+            id="zero is not every default",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "portMappings": [{"containerPort": 80}]}, mode="bridge"),
+            containers({"name": "a", "portMappings": [{"containerPort": 80, "hostPort": 80}]}, mode="bridge"),
+            ["container_definitions[a].portMappings[80].hostPort"],
+            id="a pinned port in bridge mode",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "dockerLabels": {"x": "1"}}),
+            containers({"name": "a", "dockerLabels": {"x": 1}}),
+            ["container_definitions[a].dockerLabels[x]"],
+            id="labels are text",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "environment": [{"name": "X", "value": "***REDACTED***"}]}),
+            containers({"name": "a", "environment": [{"name": "X", "value": "2"}]}),
+            ["container_definitions[a].environment[X].value"],
+            id="in a plan that text is a value",
+        ),
+    ],
+)
+def test_a_change_that_looks_like_noise_is_kept(
+    kind: str, before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    assert paths(kind, before, after) == expected
+
+
+def test_tags_all_says_nothing_that_tags_says_already() -> None:
+    before = {"tags": {"Team": "a"}, "tags_all": {"Team": "a", "Stack": "x"}}
+    after = {"tags": {"Team": "b"}, "tags_all": {"Team": "b", "Stack": "x"}}
+    assert paths(SERVICE, before, after) == ["tags[Team]"]
+
+
+def test_blanked_out_values_of_a_record_are_not_compared() -> None:
+    managed = containers({"name": "a", "environment": [{"name": "X", "value": "1"}]})
+    value = containers({"name": "a", "environment": [{"name": "X", "value": "***REDACTED***"}]})
+    whole = containers({"name": "a", "environment": "HIDDEN_DUE_TO_SECURITY_REASONS"})
+    assert paths(TASK, managed, value, rules=RECORD_RULES) == []
+    assert paths(TASK, managed, whole, rules=RECORD_RULES) == []
+
+
+def test_a_variable_that_came_is_kept_though_its_value_is_blanked_out() -> None:
+    managed = containers({"name": "a", "environment": [{"name": "X", "value": "1"}]})
+    redacted = [{"name": name, "value": "***REDACTED***"} for name in ("X", "Y")]
+    live = containers({"name": "a", "environment": redacted})
+    assert paths(TASK, managed, live, rules=RECORD_RULES) == ["container_definitions[a].environment[Y]"]
+
+
+def test_rules_for_ecs_leave_other_types_alone() -> None:
+    assert paths("aws_lb", {"subnets": ["a", "b"]}, {"subnets": ["b", "a"]}) == ["subnets"]
+    assert paths("aws_lb", {"id": "a", "arn": "x"}, {"id": "b", "arn": "y"}) == ["id", "arn"]
+    assert paths("aws_lb", {"cpu": "1"}, {"cpu": 1}) == ["cpu"]
