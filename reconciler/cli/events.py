@@ -1,0 +1,76 @@
+"""`reconciler events`: what the records in files, directories or stdin are, one JSON line each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reconciler.cli.options import CONFIG_DEFAULT, ConfigOption, OutputOption, QuietOption, VerboseOption
+
+if TYPE_CHECKING:
+    from reconciler.model import Outcome, Trust
+
+
+def events(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH…|-]", help="Files, .gz or not, directories, or - for stdin; by default stdin."),
+    ] = None,
+    config: ConfigOption = CONFIG_DEFAULT,
+    output: OutputOption = None,
+    verbose: VerboseOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Parse CloudTrail records and print one JSON line each: a change, or skipped or broken with the reason.
+
+    Any envelope is opened. Records of services that no change comes from are counted per file. Whom to trust is read
+    from the configuration, if there is one.
+
+    Example: reconciler events AWSLogs/ | jq 'select(.outcome == "change")'
+    """
+    from reconciler.cli.console import Console
+    from reconciler.cli.outcome import FAILED
+    from reconciler.errors import UsageError
+    from reconciler.events import distinct, outcome_line, summed
+    from reconciler.model import Broken
+
+    if not paths and sys.stdin.isatty():
+        raise UsageError("name files or directories of CloudTrail records, or - for stdin")
+    console = Console(verbose=verbose, quiet=quiet, output=output)
+    lines: list[str] = []
+    broken = 0
+    for outcome in distinct(summed(_outcomes(paths or ["-"], _trust(config)))):
+        broken += isinstance(outcome, Broken)
+        line = json.dumps(outcome_line(outcome))
+        if output is None:
+            sys.stdout.write(line + "\n")
+        else:
+            lines.append(line)
+    if output is not None:
+        console.result("\n".join(lines))
+    if broken:
+        console.warn(f"{broken} records or files could not be read: see the lines with outcome broken")
+        raise typer.Exit(FAILED)
+
+
+def _outcomes(paths: list[str], trust: Trust) -> Iterator[Outcome]:
+    from reconciler.adapters.cloudtrail.files import FileSource
+    from reconciler.events import SOURCES, parse
+    from reconciler.model import Record
+
+    for item in FileSource([path if path == "-" else Path(path) for path in paths], only=SOURCES).records(None):
+        yield parse(item, trust) if isinstance(item, Record) else item
+
+
+def _trust(config: Path) -> Trust:
+    from reconciler.cli.wiring import load_settings
+    from reconciler.model import Trust
+
+    if config == CONFIG_DEFAULT and not config.exists():
+        return Trust()
+    return load_settings(config).trust
