@@ -65,7 +65,11 @@ class Document(Section):
     remediation: RemediationSection = RemediationSection()
     pull_requests: PullRequestSettings = PullRequestSettings()
     terraform: TerraformSettings = TerraformSettings()
-    settle: Duration = Field(default=timedelta(seconds=60), description="wait after an event before planning")
+    settle: Duration = Field(
+        default=timedelta(seconds=60),
+        description="wait after an event before planning",
+        json_schema_extra={"default": "60s"},  # pydantic would write ISO 8601's PT60S
+    )
     ledger: Text = Field(default="sqlite:///.reconciler/ledger.db", description="a path in it is relative to this file")
     report: ReportSettings = ReportSettings()
 

@@ -6,7 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StrictInt,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from reconciler.errors import UsageError
@@ -29,10 +38,16 @@ def _read_duration(value: Any) -> Any:
         raise PydanticCustomError("duration", str(error).replace("{", "{{")) from error
 
 
+def _write_duration(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    return f"{seconds // 60}m" if seconds and seconds % 60 == 0 else f"{seconds}s"
+
+
 Text = Annotated[str, Field(min_length=1, max_length=2048)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_read_duration),
+    PlainSerializer(_write_duration, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN, "examples": ["60s", "15m", "1h30m"]}),
 ]
 
@@ -107,7 +122,7 @@ class TerraformSettings(Section):
     binary: Text = Field(
         default="terraform", description="a program in PATH, a path relative to this file, or `embedded`"
     )
-    timeout: Annotated[Duration, Field(gt=timedelta())] = timedelta(minutes=15)
+    timeout: Annotated[Duration, Field(gt=timedelta(), json_schema_extra={"default": "15m"})] = timedelta(minutes=15)
     parallelism: Annotated[StrictInt, Field(ge=1, le=64)] = Field(default=2, description="plans at the same time")
     plugin_dir: Path | None = Field(default=None, description="a directory that holds providers, relative to this file")
 

@@ -14,7 +14,7 @@ _TOKENS = re.compile(
     r"|gl(?:pat|ptt|rt|dt|cbt)-[A-Za-z0-9_-]{16,}"
     r"|xox[abeoprs]-[A-Za-z0-9-]{8,}"
     r"|hooks\.slack\.com/services/[A-Za-z0-9/]{16,}"
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}"
+    r"|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\b[a-z][a-z0-9+.-]*://[^/\s:@]*:(?!\$\{)[^/\s@]+@"
 )

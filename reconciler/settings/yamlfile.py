@@ -16,6 +16,7 @@ from reconciler.settings.problems import Key, Problem, failure
 _LARGEST_FILE = 1_000_000
 _MOST_VALUES = 20_000
 _DEEPEST = 40
+_PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _REFERENCE = re.compile(r"(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -98,6 +99,8 @@ class _Walk:
             problem = "the aliases expand to too many values" if depth <= _DEEPEST else "nested too deeply"
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         self.tree.lines.setdefault(key, node.start_mark.line + 1)
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+            raise yaml.MarkedYAMLError(problem="a tag that means nothing here", problem_mark=node.start_mark)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, key, depth)
         if isinstance(node, yaml.SequenceNode):
@@ -110,7 +113,7 @@ class _Walk:
         for name_node, _ in node.value:
             name, line = str(name_node.value), name_node.start_mark.line + 1
             if name in first and name != "<<":
-                self.problems.append(Problem((*key, name), f"given twice (also on line {line}); keep one"))
+                self.problems.append(Problem((*key, name), f"given twice (also on line {first[name]}); keep one"))
             first.setdefault(name, line)
         self._loader.flatten_mapping(node)  # merge keys; what is written here wins, as it comes last
         values: dict[str, Any] = {}
