@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -41,7 +42,12 @@ class Sandbox:
             directory = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-sandbox-")))
         self.directory = directory.resolve()
         self.log_directory = self.directory / "cloudtrail"
-        self.log_directory.mkdir(parents=True, exist_ok=True)
+        try:
+            self.log_directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SandboxError(
+                f"the sandbox cannot keep its files in {directory} ({error.strerror}): choose another directory"
+            ) from None
 
         from reconciler.sandbox.front import FrontDoor
         from reconciler.sandbox.httpd import Httpd
@@ -155,7 +161,13 @@ def _fresh_moto(opened: ExitStack) -> Any:
 
     reset()
     opened.callback(reset)
-    apply_patches(opened)
+    try:
+        apply_patches(opened)
+    except ImportError as error:
+        raise SandboxError(
+            f"moto {version('moto')} does not suit the sandbox, which needs 5.1.22 or newer: "
+            f"pip install --upgrade 'reconciler[sandbox]' ({error})"
+        ) from None
     return DomainDispatcherApplication(create_backend_app)
 
 

@@ -60,6 +60,14 @@ class Identity:
         return f"arn:aws:sts::{ACCOUNT}:assumed-role/{self.role}/{self.session}"
 
     @property
+    def principal_arn(self) -> str:
+        """Return the ARN of the user, or of the role without its session."""
+        if self.kind == "user":
+            return self.arn
+        path = f"{self.role_path}/" if self.role_path else ""
+        return f"arn:aws:iam::{ACCOUNT}:role/{path}{self.role}"
+
+    @property
     def principal_id(self) -> str:
         """Return the unique id, with the session's name for a role."""
         return self.principal if self.kind == "user" else f"{self.principal}:{self.session}"
@@ -90,11 +98,10 @@ class Identity:
         return identity
 
     def _issuer(self) -> dict[str, str | None]:
-        path = f"{self.role_path}/" if self.role_path else ""
         return {
             "type": "Role",
             "principalId": self.principal,
-            "arn": f"arn:aws:iam::{ACCOUNT}:role/{path}{self.role}",
+            "arn": self.principal_arn,
             "accountId": ACCOUNT,
             "userName": self.role,
         }

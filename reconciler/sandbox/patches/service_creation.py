@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
+from reconciler.sandbox.identities import of_access_key
 from reconciler.sandbox.patches.services import DEFAULTS, KEPT, settle
 from reconciler.sandbox.patches.tools import attribute, full_strategy, replace
 
@@ -33,7 +34,7 @@ def apply(undo: ExitStack) -> None:
         for member in KEPT:
             sent = self._get_param(member)
             setattr(service, attribute(member), sent if sent is not None else DEFAULTS.get(member))
-        service.created_by = f"arn:aws:iam::{backend.account_id}:root"
+        service.created_by = of_access_key(self.access_key).principal_arn
         _place(service, cluster, self._get_param("launchType"))
         settle(service, backend, cluster)
         return result

@@ -1,4 +1,6 @@
-"""Gap (moto 5.2.5): DeleteService answers INACTIVE at once, where AWS answers DRAINING; the record shows it."""
+"""Gaps (moto 5.2.5): DeleteService answers INACTIVE at once, where AWS answers DRAINING, which the record shows;
+ListServices lists deleted services, and ListClusters deleted clusters.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from reconciler.sandbox.patches.tools import replace
 
 def apply(undo: ExitStack) -> None:
     """Answer a draining service; DescribeServices shows it inactive from then on."""
+    from moto.ecs.models import EC2ContainerServiceBackend
     from moto.ecs.responses import EC2ContainerServiceResponse
 
     def delete_service(self: Any) -> Any:
@@ -24,4 +27,13 @@ def apply(undo: ExitStack) -> None:
         result.result["service"] = answer
         return result
 
+    def list_services(self: Any, *arguments: Any, **options: Any) -> list[str]:
+        gone = {service.arn for service in self.services.values() if service.status != "ACTIVE"}
+        return [arn for arn in services(self, *arguments, **options) if arn not in gone]
+
+    def list_clusters(self: Any) -> list[str]:
+        return [cluster.arn for cluster in self.clusters.values() if cluster.status == "ACTIVE"]
+
+    services = replace(undo, EC2ContainerServiceBackend, "list_services", list_services)
+    replace(undo, EC2ContainerServiceBackend, "list_clusters", list_clusters)
     delete = replace(undo, EC2ContainerServiceResponse, "delete_service", delete_service)
