@@ -45,15 +45,15 @@ def append_member(source: bytes, whole: Sequence | Object, write: Write) -> list
 def _first_member(source: bytes, whole: Sequence | Object, write: Write) -> list[Splice] | None:
     indent = indentation(source, whole.start)
     inner = indent + indent_unit(source)
-    end = rest_of_line(source, whole.start + 1)
     if not whole.commented and isinstance(whole, Sequence):
         return [Splice(whole.start + 1, whole.end - 1, write(indent).encode())]
     line = newline(source)
     if not whole.commented:
         return [Splice(whole.start + 1, whole.end - 1, f"{line}{inner}{write(inner)}{line}{indent}".encode())]
-    if end is None or end >= whole.end:
+    if not starts_line(source, whole.end - 1):
         return None
-    return [Splice(end, end, f"{line}{inner}{write(inner)}".encode())]
+    close = line_start(source, whole.end - 1)
+    return [Splice(close, close, f"{inner}{write(inner)}{line}".encode())]
 
 
 def insert_member(source: bytes, whole: Sequence, index: int, text: str) -> list[Splice]:

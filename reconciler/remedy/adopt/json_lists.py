@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.model import Member
 from reconciler.remedy.adopt.commas import append_member, drop_members
-from reconciler.remedy.adopt.objects import in_order_of, like_siblings, member_of, pruned
+from reconciler.remedy.adopt.objects import in_order_of, like_siblings, pruned, refuse_fragment
 from reconciler.remedy.adopt.place import Absent, Held
 from reconciler.remedy.adopt.site import Site
 from reconciler.remedy.hcl.splice import Splice
@@ -28,9 +27,8 @@ def edit(site: Site) -> list[Splice] | None:
 def _add(site: Site, place: Absent, whole: Sequence) -> list[Splice]:
     if site.live is None:
         site.refuse_agreement(whole.line)
-    step = place.rest[0]
-    assert isinstance(step, Member)  # noqa: S101 - only a member is looked for in a tuple
-    value = member_of(place.name, step, place.rest[1:], pruned(site.live, blanks=False))
+    refuse_fragment(site, place, whole.line)
+    value = pruned(site.live, blanks=False)
     if isinstance(value, Mapping):
         value = in_order_of(whole, value)
     style = like_siblings(site.source, whole, site.style)

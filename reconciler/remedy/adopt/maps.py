@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.model import Member
+from reconciler.model import Json, Member
+from reconciler.remedy.adopt.catalogue import MAPS
 from reconciler.remedy.adopt.commas import aligned_entry, append_member, drop_members
-from reconciler.remedy.adopt.objects import build, like, pruned
+from reconciler.remedy.adopt.objects import like, pruned, refuse_fragment
 from reconciler.remedy.adopt.place import Absent, Held
 from reconciler.remedy.adopt.site import Site
 from reconciler.remedy.hcl.splice import Splice
@@ -29,10 +30,11 @@ def edit(site: Site) -> list[Splice] | None:
 def _add(site: Site, place: Absent, whole: Object) -> list[Splice]:
     if site.live is None:
         site.refuse_agreement(whole.line)
+    refuse_fragment(site, place, whole.line)
     step = place.rest[0]
     key = str(step.key) if isinstance(step, Member) else step
     live = pruned(site.live, blanks=False) if place.in_json else site.live
-    value = build(place.rest[1:], key, live)
+    value = _first(key, place.rest[1], live) if len(place.rest) > 1 else live
     style = like(site.source, whole, site.style)
     name = encode_key(key, quoted=style.quoted)
 
@@ -45,6 +47,11 @@ def _add(site: Site, place: Absent, whole: Object) -> list[Splice]:
     if splices is None:
         site.refuse_layout(whole.line)
     return splices
+
+
+def _first(name: str, step: str | Member, live: Json) -> Json:
+    """Return the map or list that begins with one member."""
+    return {str(step.key): live} if isinstance(step, Member) and name in MAPS else [live]
 
 
 def _is_small(value: object) -> bool:

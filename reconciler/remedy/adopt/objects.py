@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from reconciler.model import AttributePath, Json, JsonObject, Member
 from reconciler.remedy.adopt.catalogue import NATURAL_KEYS
+from reconciler.remedy.adopt.place import Absent
 from reconciler.remedy.adopt.refusal import RefusalError
+from reconciler.remedy.adopt.site import Site
 from reconciler.remedy.hcl.values import Object, Sequence
 from reconciler.remedy.hcl.write import Style
 
@@ -37,6 +39,13 @@ def member_of(name: str, step: Member, rest: AttributePath, live: Json) -> Json:
     if step.key != 0:
         raise RefusalError(f"{name} has no member {step.key} in code, and a part of it is not enough to write one")
     return value
+
+
+def refuse_fragment(site: Site, place: Absent, line: int) -> None:
+    """Raise RefusalError when only a part of what is missing is known: the rest would be a guess."""
+    whole_member = len(place.rest) == 2 and isinstance(place.rest[1], Member)
+    if len(place.rest) > 1 and not whole_member:
+        raise RefusalError(f"{site.where(line)} is part of something that the code does not have; a person must add it")
 
 
 def pruned(value: Json, *, blanks: bool) -> Json:

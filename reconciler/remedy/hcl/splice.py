@@ -44,11 +44,12 @@ def _merged(splices: Iterable[Splice], length: int) -> list[Splice]:
 
 def keep_columns(source: bytes, splices: Iterable[Splice]) -> list[Splice]:
     """Add what keeps a comment behind an edited value under its neighbours' comments, as far as its blanks allow."""
-    kept = list(splices)
-    gone = {one.start for one in kept if one.start < one.end and not one.text}
-    for one in tuple(kept):
+    given = list(splices)
+    gone = {one.start for one in given if one.start < one.end and not one.text}
+    grown: dict[tuple[int, int], int] = {}
+    for one in given:
         gap = comment_gap(source, one.end, gone)
         if gap and b"\n" not in source[one.start : one.end] + one.text:
-            grown = len(one.text.decode()) - len(source[one.start : one.end].decode())
-            kept.append(Splice(*gap, b" " * max(1, gap[1] - gap[0] - grown)))
-    return kept
+            more = len(one.text.decode()) - len(source[one.start : one.end].decode())
+            grown[gap] = grown.get(gap, 0) + more
+    return given + [Splice(*gap, b" " * max(1, gap[1] - gap[0] - more)) for gap, more in grown.items() if more]

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from reconciler.model import Configuration
+from reconciler.remedy.hcl.parse import HclSyntaxError
+from reconciler.remedy.ignore_changes import ignored_attributes
+
+
+def resource(entries: str | None, name: str = "web") -> bytes:
+    lifecycle = "" if entries is None else f"\n  lifecycle {{\n    ignore_changes = {entries}\n  }}"
+    return f'resource "aws_ecs_service" "{name}" {{\n  name = "x"{lifecycle}\n}}\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        (None, ()),
+        ("[]", ()),
+        ("all", ("all",)),
+        ('["*"]', ("all",)),
+        ("[desired_count]", ("desired_count",)),
+        ("[\n desired_count, # why\n task_definition,\n]", ("desired_count", "task_definition")),
+        ('[network_configuration[0].subnets, tags["A b"]]', ("network_configuration[0].subnets", 'tags["A b"]')),
+        ('[tags [ "A b" ] , a . b]', ('tags["A b"]', "a.b")),
+        ('["desired_count", "tags.Team"]', ("desired_count", "tags.Team")),
+    ],
+)
+def test_entries_are_given_as_written(entries: str | None, expected: tuple[str, ...]) -> None:
+    configuration = Configuration({(): {"main.tf": resource(entries)}})
+    assert ignored_attributes(configuration) == {"aws_ecs_service.web": expected}
+
+
+def test_every_module_and_file_is_read() -> None:
+    configuration = Configuration(
+        {
+            (): {"a.tf": resource("[x]", "one"), "b.tf": resource("all", "two"), "c.tf": b"locals {}\n"},
+            ("web",): {"modules/web/main.tf": resource("[y]", "this")},
+            ("web", "inner"): {"modules/inner/main.tf": resource(None, "this")},
+        }
+    )
+    assert ignored_attributes(configuration) == {
+        "aws_ecs_service.one": ("x",),
+        "aws_ecs_service.two": ("all",),
+        "module.web.aws_ecs_service.this": ("y",),
+        "module.web.module.inner.aws_ecs_service.this": (),
+    }
+
+
+def test_an_override_file_replaces_the_list_when_it_has_one() -> None:
+    files = {"a_override.tf": resource("[y]"), "main.tf": resource("[x]"), "override.tf": resource(None)}
+    assert ignored_attributes(Configuration({(): files})) == {"aws_ecs_service.web": ("y",)}
+
+
+def test_other_settings_and_other_blocks_are_not_entries() -> None:
+    source = (
+        b'resource "t" "n" {\n  ignore_changes = [a]\n  lifecycle {\n    create_before_destroy = true\n  }\n}\n'
+        b'data "t" "n" {\n  lifecycle {\n    ignore_changes = [b]\n  }\n}\n'
+    )
+    assert ignored_attributes(Configuration({(): {"main.tf": source}})) == {"t.n": ()}
+
+
+def test_a_file_that_cannot_be_read_is_an_error_not_an_empty_list() -> None:
+    with pytest.raises(HclSyntaxError, match=r"sub/main\.tf:1"):
+        ignored_attributes(Configuration({(): {"sub/main.tf": b'resource "a" "b" { x = }\n'}}))
