@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, MAPS
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
 
@@ -31,20 +32,37 @@ def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, 
 
 
 def is_configured(expressions: Mapping[str, Json], path: AttributePath) -> bool:
-    """Tell whether the code gives a value to the attribute at a path.
+    """Tell whether the code gives a value to the attribute at a path that the full plan leaves alone.
 
     Blocks are followed down to their attributes, whichever of them the path means; a constant map to its keys.
     """
-    levels: list[Mapping[str, Json]] = [expressions]
-    for step in path:
+    bodies: list[Mapping[str, Json]] = [expressions]
+    for position, step in enumerate(path):
         if isinstance(step, Member):
-            constants = [level["constant_value"] for level in levels if "constant_value" in level]
-            if constants and all(isinstance(value, dict) for value in constants):
-                return any(step.key in value for value in constants)
             continue
-        found = [level[step] for level in levels if step in level]
+        rest = path[position + 1 :]
+        found = [body[step] for body in bodies if step in body]
         if not found:
-            # `constant_value` and `references` end the path of attributes: the rest lies inside an expression.
-            return any("constant_value" in level or "references" in level for level in levels)
-        levels = [block for value in found for block in (value if isinstance(value, list) else [value])]
+            return bool(rest) and _may_be_dynamic(step)
+        bodies = [block for value in found if isinstance(value, list) for block in value]
+        if not bodies:
+            return _gives(found, rest)
+    return True
+
+
+def _may_be_dynamic(name: str) -> bool:
+    """Tell whether a block that the configuration does not show must be there all the same.
+
+    Terraform 1.11 leaves `dynamic` blocks out of a plan's configuration. A block that is live and that nobody plans to
+    remove is in the code, unless the provider leaves it alone where it is missing.
+    """
+    return name not in MAPS and name not in LEFT_ALONE_BLOCKS
+
+
+def _gives(expressions: Sequence[Json], rest: AttributePath) -> bool:
+    """Tell whether expressions give what lies inside their values; only a constant map tells its keys."""
+    constants = [value.get("constant_value") for value in expressions if isinstance(value, dict)]
+    maps = [value for value in constants if isinstance(value, dict)]
+    if rest and isinstance(rest[0], Member) and maps and len(maps) == len(constants):
+        return any(rest[0].key in value for value in maps)
     return True

@@ -85,6 +85,18 @@ MAPS: Final = frozenset(
 )
 """Attributes whose keys are the user's, not the schema's."""
 
+LEFT_ALONE_BLOCKS: Final = frozenset(
+    {
+        "alarms",
+        "deployment_circuit_breaker",
+        "deployment_controller",
+        "managed_scaling",
+        "setting",
+        "suspended_state",
+    }
+)
+"""Blocks that the provider does not remove when the code has none: computed, or with their difference suppressed."""
+
 JSON_DOCUMENTS: Final = frozenset({"container_definitions"})
 """Attributes that hold JSON as text."""
 
