@@ -16,42 +16,51 @@ from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json
 
 _REGISTRATION = "RegisterTaskDefinition"
+_PARTIAL = frozenset({"tags", "setting"})
+"""Attributes of which a call changes only what it names; any other list is always sent whole."""
 
 
 def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
     """Return the drift with the event of every change that an event explains; `events` are all of one resource.
 
-    The last event that asked for the live value wins, in time order; a call that asked for another value explains
-    nothing, nor does one that did not mention the attribute. What is inside a task definition was set by the
-    registration of the live revision.
+    In time order, events of the same second in the order given: the call that first asked for the live value wins,
+    unless a later one asked for another. Who repeats a value that is there already (the console sends whole forms)
+    changed nothing; a call that did not mention the attribute explains nothing. What is inside a task definition was
+    set by the registration of the live revision.
     """
-    newest_first = sorted(events, key=lambda event: event.time, reverse=True)
+    in_order = sorted(events, key=lambda event: event.time)
     return replace(
-        drift,
-        changes=tuple(
-            replace(
-                change,
-                event_id=next((event.id for event in newest_first if _explains(event, drift, change)), None),
-            )
-            for change in drift.changes
-        ),
+        drift, changes=tuple(replace(change, event_id=_setter(drift, change, in_order)) for change in drift.changes)
     )
 
 
-def _explains(event: ChangeEvent, drift: Drift, change: AttributeChange) -> bool:
+def _setter(drift: Drift, change: AttributeChange, events: Sequence[ChangeEvent]) -> str | None:
+    setter: str | None = None
+    for event in events:
+        match _asked_for_live(event, drift, change):
+            case True:
+                setter = setter or event.id
+            case False:
+                setter = None
+    return setter
+
+
+def _asked_for_live(event: ChangeEvent, drift: Drift, change: AttributeChange) -> bool | None:
+    """Tell whether the event asked for the change's live value; None when it did not ask for any."""
     if drift.type == TASK_DEFINITION and event.name == _REGISTRATION:
-        return _registered(event, drift.live.get("arn"))
+        return _registered(event, drift.live.get("arn")) or None
     if belongs_to_revision(drift, change):
-        return event.name == _REGISTRATION and _registered(event, drift.live.get("task_definition"))
+        made = event.name == _REGISTRATION and _registered(event, drift.live.get("task_definition"))
+        return made or None
     name = str(change.path[0])
     asked = "tags" if name == "tags_all" else name
     if asked not in event.requested:
-        return False
+        return None
     requested, live = event.requested[asked], drift.live.get(name)
     if drift.type == SERVICE and name == "task_definition":
         return _names_revision(requested, live)
-    if asked == "tags" and not _mentions(requested, change):
-        return False
+    if asked in _PARTIAL and not _mentions(requested, change):
+        return None
     asked_for = {**drift.live, name: _as_blocks(requested, live)}
     found = find_differences(drift.type, asked_for, drift.live, rules=RECORD_RULES)
     return not any(overlap(change.path, difference.path) for difference in found)
@@ -71,10 +80,11 @@ def _names_revision(requested: Json, live: Json) -> bool:
     return same_reference(requested, live) or (bool(revision) and requested == family)
 
 
-def _mentions(tags: Json, change: AttributeChange) -> bool:
-    """Tell whether a call names the changed tag: tagging one leaves the others as they are."""
+def _mentions(requested: Json, change: AttributeChange) -> bool:
+    """Tell whether a call names the changed tag or setting: it leaves those that it does not name as they are."""
     key = change.path[1] if len(change.path) > 1 else None
-    return isinstance(tags, dict) and isinstance(key, Member) and key.key in tags
+    named = requested if isinstance(requested, dict) else [each.get("name") for each in requested or ()]
+    return isinstance(key, Member) and key.key in named
 
 
 def _as_blocks(requested: Json, live: Json) -> Json:

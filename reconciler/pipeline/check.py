@@ -15,6 +15,9 @@ from reconciler.pipeline.revisions import Revision, Revisions
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
 
+_ACCEPTED = frozenset({"ignored", "matching"})
+"""Statuses of drift that the code itself accepts: nothing to alarm anybody with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
@@ -95,6 +98,8 @@ def _confirm(
     whole = attribute_events(whole, events)
     status, reason = status_of(whole)
     severity, rule = severity_of(whole, policy.rules)
+    if status in _ACCEPTED:
+        severity = "info"
     entry = index.at(workspace.name, drift.address)
     finding = Finding(
         fingerprint=fingerprint(workspace.name, drift.address, whole.changes),
@@ -162,4 +167,4 @@ def _is_task_definition(concern: Concern) -> bool:
 
 def _in_order(events: Sequence[ChangeEvent]) -> tuple[ChangeEvent, ...]:
     unique: Mapping[str, ChangeEvent] = {event.id: event for event in events}
-    return tuple(sorted(unique.values(), key=lambda event: (event.time, event.id)))
+    return tuple(sorted(unique.values(), key=lambda event: event.time))

@@ -56,7 +56,8 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None)
             cursors[source.name] = position
     problems += _broken(broken)
     tally = EventTally(read=read, changes=len(events), skipped=dict(skipped), broken=len(broken))
-    in_order = tuple(sorted(events.values(), key=lambda event: (event.time, event.id)))
+    # Times are whole seconds; within one, a feed's own order is the best there is.
+    in_order = tuple(sorted(events.values(), key=lambda event: event.time))
     return Intake(in_order, tally, cursors, tuple(problems))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +47,16 @@ def test_the_last_event_that_asked_for_the_live_value() -> None:
     assert explained({"desired_count": 5}, ("desired_count",), *events) == "event-3"
 
 
+def test_who_repeats_a_value_that_is_there_already_changed_nothing() -> None:
+    events = [event(1, desired_count=5), event(2, desired_count=5), event(3, enable_execute_command=True)]
+    assert explained({"desired_count": 5}, ("desired_count",), *events) == "event-1"
+
+
+def test_events_of_the_same_second_count_in_the_order_given() -> None:
+    first, second = event(1, desired_count=5), replace(event(1, desired_count=5), id="repeated")
+    assert explained({"desired_count": 5}, ("desired_count",), first, second) == "event-1"
+
+
 def test_an_event_that_asked_for_another_value_explains_nothing() -> None:
     assert explained({"desired_count": 5}, ("desired_count",), event(1, desired_count=7)) is None
 
@@ -88,9 +99,10 @@ def test_a_structure_that_terraform_shows_as_blocks() -> None:
         ]
     }
     path = ("auto_scaling_group_provider", Member(0), "managed_scaling", Member(0), "target_capacity")
-    asked = event(1, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 80}})
-    other = event(2, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 90}})
-    assert explained(live, path, asked, other, type="aws_ecs_capacity_provider") == "event-1"
+    other = event(1, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 90}})
+    asked = event(2, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 80}})
+    assert explained(live, path, other, asked, type="aws_ecs_capacity_provider") == "event-2"
+    assert explained(live, path, asked, replace(other, time=asked.time), type="aws_ecs_capacity_provider") is None
 
 
 @pytest.mark.parametrize("requested", ["web:2", ARN + "2", "web"])

@@ -1,0 +1,91 @@
+"""One embedded AWS and one applied world for all end-to-end tests; the command line is run from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.adapters.terraform import TerraformCli
+from reconciler.adapters.terraform.binary import find_any_binary
+from reconciler.cli.stage import Stage, environment, lay_out
+from reconciler.model import Workspace
+from reconciler.sandbox import Sandbox
+from reconciler.sandbox.scenarios import SCENARIOS
+
+ROOT = Path(__file__).parents[2]
+QUICKSTART = ROOT / "examples" / "terraform" / "quickstart"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished command."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:
+        """The standard output, decoded."""
+        return json.loads(self.stdout)
+
+
+@dataclass(frozen=True)
+class World:
+    """The applied quickstart with its records: `after_apply` has Terraform's own, `changes` everybody's."""
+
+    sandbox: Sandbox
+    stage: Stage
+    changes: Path
+    variables: Mapping[str, str] = field(repr=False)
+
+    def reconciler(self, *arguments: str, directory: Path | None = None) -> Done:
+        """Run the command line in the checkout, as a user would."""
+        done = subprocess.run(
+            [sys.executable, "-m", "reconciler", *arguments],
+            cwd=directory or self.stage.checkout,
+            env={**os.environ, **self.variables},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def git(self, *words: str) -> str:
+        """Run git in the bare remote."""
+        done = subprocess.run(["git", *words], cwd=self.stage.remote, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The one embedded AWS of the session."""
+    with Sandbox(directory=tmp_path_factory.mktemp("aws")) as running, environment(running.environment("terraform")):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def terraform() -> TerraformCli:
+    """Whatever Terraform this machine has."""
+    return TerraformCli(find_any_binary())
+
+
+@pytest.fixture(scope="session")
+def world(sandbox: Sandbox, terraform: TerraformCli, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The quickstart, applied, and everything that the scenarios do to it."""
+    directory = tmp_path_factory.mktemp("world")
+    stage = lay_out(directory, QUICKSTART, events=sandbox.log_directory, binary="terraform")
+    terraform.apply(Workspace(name="production", path=stage.root_module))
+    for scenario in SCENARIOS:
+        scenario.act(sandbox)
+    changes = directory / "records.json"
+    changes.write_text(json.dumps({"Records": sandbox.records()}))
+    return World(sandbox, stage, changes, sandbox.environment("terraform"))
