@@ -33,7 +33,8 @@ def test_a_missing_attribute_is_added_below_the_others(before: str, after: str) 
     [
         ("{}", "{\n  enable = true\n}"),
         ("{ }", "{\n  enable = true\n}"),
-        ("{ a = 1 }", "{\n  a = 1\n  enable = true\n}"),
+        ("{ a = 1 }", "{\n  a = 1\n\n  enable = true\n}"),
+        ("{ a_long_one = 1 }", "{\n  a_long_one = 1\n  enable     = true\n}"),
         ("{\n}", "{\n  enable = true\n}"),
         ("{ # why\n}", "{ # why\n  enable = true\n}"),
         ("{\r\n\ta = 1\r\n}", "{\r\n\ta = 1\r\n\r\n\tenable = true\r\n}"),

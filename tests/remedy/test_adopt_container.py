@@ -178,6 +178,19 @@ def test_the_only_container_is_known_although_its_name_is_computed() -> None:
     assert edited == body.replace('"a"', '"b"')
 
 
+def test_a_variable_whose_name_is_computed_is_not_taken_for_the_one_that_went() -> None:
+    body = 'container_definitions = jsonencode([{ name = "a", environment = [{ name = var.n, value = "1" }] }])'
+    gone = change("container_definitions[a].environment[B]", {"name": "B", "value": "1"}, None)
+    assert "a name there is an expression" in refused(resource(body, ADDRESS), gone, address=ADDRESS)
+
+
+def test_the_first_variable_in_an_empty_list() -> None:
+    body = 'container_definitions = jsonencode([{\n  name        = "a"\n  environment = []\n}])\n'
+    live = {"name": "B", "value": "1"}
+    edited = body_after(body, change("container_definitions[a].environment[B]", None, live), address=ADDRESS)
+    assert edited == body.replace("[]", '[\n    { name = "B", value = "1" }\n  ]')
+
+
 def test_a_number_in_json_is_no_text() -> None:
     body = 'container_definitions = jsonencode([{ name = "a", cpu = 256 }])\n'
     edited = body_after(body, change("container_definitions[a].cpu", 256, "256"), address=ADDRESS)

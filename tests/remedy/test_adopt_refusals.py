@@ -54,6 +54,10 @@ def test_no_changes() -> None:
     assert answer == NeedsPerson(f"{ADDRESS} has no changed attribute to adopt")
 
 
+def test_a_change_without_a_path() -> None:
+    assert "names no attribute" in refused(resource("a = 1"), change((), 1, 2))
+
+
 def test_a_sensitive_value_is_not_written_and_not_told() -> None:
     text = refused(resource('token = "old"'), change("token", "old-secret", "new-secret", sensitive=True))
     assert text == "token is sensitive; a secret is not written into code"

@@ -111,3 +111,26 @@ def test_a_syntax_error_names_its_place(source: bytes, place: str) -> None:
 
 def test_an_empty_file_has_no_blocks() -> None:
     assert parse("x.tf", b"").blocks == ()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'provider::aws::arn_parse("x")',
+        "{ for k, v in x : k => v... if v != null }",
+        '"%{ for x in y ~}\n${x}\n%{ endfor ~}"',
+        '"a-${join(",", [for x in y : "${x["k"]}-z"])}"',
+        "<<-EOF\n    ${jsonencode({\n      a = 1\n    })} 50% $x $${y}\n  EOF",
+        "(\n  x ||\n  !y\n)",
+        "a ? { b = c ? 1 : 2 } : {}",
+        "x.0.y.*.z[*].w",
+        "merge({ a = 1 }, var.x...)",
+        '{ (x) = 1, "${y}" = 2, if = 3 }',
+        'regex("^[a-z]+\\\\.(\\\\d+)$", "http://x/#y")',
+        "5 % 2 == -1 && x >= 1",
+        'map(object({\n    a = optional(string, "x")\n  }))',
+    ],
+)
+def test_syntax_of_real_modules_is_read(expression: str) -> None:
+    (block,) = parse("x.tf", f'x "y" {{\n  a = {expression}\n  b = 1 # c\n}}\n'.encode()).blocks
+    assert [attribute.name for attribute in block.attributes] == ["a", "b"]

@@ -27,6 +27,9 @@ KINDS: Sequence[Callable[[Site], list[Splice] | None]] = (
 """The kinds of edit. Each returns its splices, None when the change is not its kind, or raises RefusalError."""
 
 
+_EDIT = "a person must edit it"
+
+
 def adopt(
     configuration: Configuration, address: str, changes: Sequence[AttributeChange]
 ) -> tuple[FileEdit, ...] | NeedsPerson:
@@ -50,6 +53,8 @@ def _adopt(configuration: Configuration, address: str, changes: Sequence[Attribu
     if not changes:
         raise RefusalError(f"{address} has no changed attribute to adopt")
     for change in changes:
+        if not change.path:
+            raise RefusalError(f"a change of {address} names no attribute; {_EDIT}")
         if change.sensitive:
             raise RefusalError(f"{render_path(change.path)} is sensitive; a secret is not written into code")
     original = edited = _find(configuration.modules.get((), {}), wanted)
@@ -73,9 +78,6 @@ def _find(files: Mapping[str, bytes], wanted: Address) -> File:
         places = ", ".join(f"{file.name}:{block.line}" for file, block in found)
         raise RefusalError(f"{wanted.type}.{wanted.name} is written in several places ({places}); {_EDIT}")
     return found[0][0]
-
-
-_EDIT = "a person must edit it"
 
 
 def _gathered(file: File, wanted: Address, parts: Sequence[Part]) -> Iterator[Part]:

@@ -44,11 +44,21 @@ def _add(site: Site, place: Absent, holder: Block) -> list[Splice] | None:
     indent = inner_indent(site.source, holder)
     text = encode(value, site.style, indent)
     if is_one_line(site.source, holder):
-        return open_up(site.source, holder, f"{indent}{name} = {text}")
+        return open_up(site.source, holder, *_beside(site.source, holder, str(name), text, indent))
     splices = _placed(site.source, holder, str(name), text, indent)
     if splices is None:
         site.refuse_layout(holder.line)
     return splices
+
+
+def _beside(source: bytes, holder: Block, name: str, text: str, indent: str) -> tuple[str, bool]:
+    """Write the line below the only attribute of a block of one line; tell whether it stands apart."""
+    if not holder.attributes:
+        return f"{indent}{name} = {text}", False
+    only = holder.attributes[0]
+    width = len(source[only.start : only.sign].decode()) - 1
+    fits = "\n" not in text and len(name) <= width
+    return f"{indent}{name.ljust(width) if fits else name} = {text}", not fits
 
 
 def _placed(source: bytes, holder: Block, name: str, text: str, indent: str) -> list[Splice] | None:

@@ -55,7 +55,7 @@ def _add(site: Site, place: Absent, holder: Block) -> list[Splice]:
     siblings = holder.nested(type_)
     text = encode_block(type_, content_of(site, place), site.style, inner_indent(site.source, holder))
     if is_one_line(site.source, holder):
-        return open_up(site.source, holder, text)
+        return open_up(site.source, holder, text, gap=True)
     lifecycle = next(iter(holder.nested("lifecycle")), None)
     if siblings:
         splices = insert_after(site.source, siblings[-1].end, text, gap=_apart(site.source, siblings))

@@ -30,11 +30,11 @@ def inner_indent(source: bytes, block: Block) -> str:
     return indentation(source, block.start) + indent_unit(source)
 
 
-def open_up(source: bytes, block: Block, lines: str) -> list[Splice]:
-    """Give a block of one line lines of its own, the new ones behind what it holds."""
+def open_up(source: bytes, block: Block, lines: str, gap: bool) -> list[Splice]:
+    """Give a block of one line lines of its own, the new ones behind what it holds, after a blank line with `gap`."""
     line, inner = newline(source), inner_indent(source, block)
     content = source[block.opened : block.closed].strip().decode()
-    kept = f"{inner}{content}{line}" if content else ""
+    kept = f"{inner}{content}{line * (1 + gap)}" if content else ""
     text = f"{line}{kept}{lines}{line}{indentation(source, block.start)}"
     return [Splice(block.opened, block.closed, text.encode())]
 

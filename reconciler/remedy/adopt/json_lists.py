@@ -8,6 +8,7 @@ from reconciler.remedy.adopt.commas import append_member, drop_members
 from reconciler.remedy.adopt.objects import in_order_of, like_siblings, pruned, refuse_fragment
 from reconciler.remedy.adopt.place import Absent, Held
 from reconciler.remedy.adopt.site import Site
+from reconciler.remedy.hcl.layout import indentation
 from reconciler.remedy.hcl.splice import Splice
 from reconciler.remedy.hcl.values import Item, Sequence
 from reconciler.remedy.hcl.write import encode
@@ -32,6 +33,9 @@ def _add(site: Site, place: Absent, whole: Sequence) -> list[Splice]:
     if isinstance(value, Mapping):
         value = in_order_of(whole, value)
     style = like_siblings(site.source, whole, site.style)
+    if not whole.items and not whole.commented:
+        text = encode([value], style, indentation(site.source, whole.start))
+        return [Splice(whole.start, whole.end, text.encode())]
     splices = append_member(site.source, whole, lambda indent: encode(value, style, indent))
     if splices is None:
         site.refuse_layout(whole.line)

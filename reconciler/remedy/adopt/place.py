@@ -143,7 +143,7 @@ class _Walk:
             raise RefusalError(f"{self.where(depth + 1, line)} stands for {len(found)} members; {_DECIDE}")
         if all(key.known for key in keys):
             return None
-        if len(keys) == 1 and self.state is not None:
+        if len(keys) == 1 and self.state is not None and depth + 1 < len(self.path):
             return 0  # the state has the member and the code makes one: its name is computed, its identity is not
         raise RefusalError(f"{self.where(depth + 1, line)} cannot be told: a name there is an expression; {_DECIDE}")
 

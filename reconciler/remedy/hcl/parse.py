@@ -48,7 +48,9 @@ def parse(name: str, source: bytes) -> File:
     root = Parser(_LANGUAGE).parse(source).root_node
     if root.has_error:
         row, column = _first_error(root).start_point
-        raise HclSyntaxError(f"{name}:{row + 1}:{column + 1} is not valid HCL; run terraform validate there")
+        raise HclSyntaxError(
+            f"{name}:{row + 1}:{column + 1} and what follows is no HCL that can be read; run terraform validate"
+        )
     body = next((child for child in root.children if child.type == "body"), None)
     members = _body(source, body) if body else ()
     return File(name, source, tuple(member for member in members if isinstance(member, Block)))
