@@ -89,7 +89,7 @@ def _run_line(run: JsonObject) -> str:
     return (
         visible(
             f"{run['finished_at']}  {run['events']['read']} events read, {run['events']['changes']} changes: {found}"
-            f"{f'; {pulls} pull requests' if pulls else ''}"
+            f"{f'; pull requests: {pulls}' if pulls else ''}"
         )
         + problems
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
-import importlib.util
 import io
 import os
 import signal
@@ -72,9 +71,7 @@ def _root(
 
 def _register() -> None:
     for name, module in COMMANDS:
-        path = f"reconciler.cli.{module}"
-        if importlib.util.find_spec(path) is not None:
-            app.command(name)(getattr(importlib.import_module(path), name))
+        app.command(name)(getattr(importlib.import_module(f"reconciler.cli.{module}"), name))
 
 
 _register()
