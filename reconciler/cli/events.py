@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def events(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH…|-]", help="Files, .gz or not, directories, or - for stdin; by default stdin."),
+        typer.Argument(metavar="PATH…|-", help="Files, .gz or not, directories, or - for stdin; by default stdin."),
     ] = None,
     config: ConfigOption = CONFIG_DEFAULT,
     output: OutputOption = None,
@@ -54,7 +54,7 @@ def events(
     if output is not None:
         console.result("\n".join(lines))
     if broken:
-        console.warn(f"{broken} records or files could not be read: see the lines with outcome broken")
+        console.warn(f"records or files that could not be read: {broken}; their lines say why")
         raise typer.Exit(FAILED)
 
 

@@ -130,8 +130,9 @@ def _scaled(named: Named, request: JsonObject, response: JsonObject, place: Plac
     # resourceId of an ECS service is service/CLUSTER/SERVICE.
     parts = (text(request.get("resourceId")) or "").split("/")
     cluster, service = (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "service" else (None, None)
+    asked = text(request.get(named.request))
     # Tagging names a target by its ARN in the request, which tells neither cluster nor service.
-    arn = parse_arn(text(response.get(named.response)) or text(request.get("resourceARN")))
+    arn = parse_arn(text(response.get(named.response))) or parse_arn(asked)
     return ResourceId(
         type=KINDS[named.kind].type,
         account=place.account,
@@ -139,7 +140,7 @@ def _scaled(named: Named, request: JsonObject, response: JsonObject, place: Plac
         arn=str(arn) if arn else None,
         cluster=cluster or None,
         service=service or None,
-        name=text(request.get(named.request)) if named.request else None,
+        name=asked if not parse_arn(asked) else None,
     )
 
 

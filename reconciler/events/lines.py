@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,24 +24,24 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
 
 
 def summed(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Yield the outcomes, runs of records of other services in one input as one; the count stays complete."""
-    held: Skipped | None = None
+    """Yield the outcomes, the records of other services in one input as one after its others; no count is lost."""
+    counts: dict[str, int] = {}
     for outcome in outcomes:
+        where = _input(outcome.where)
+        if where not in counts:
+            yield from _others(counts)
+            counts = {where: 0}
         if isinstance(outcome, Skipped) and outcome.reason == "other_service":
-            where = _input(outcome.where)
-            if held is not None and held.where == where:
-                held = Skipped(reason="other_service", where=where, count=held.count + outcome.count)
-                continue
-            if held is not None:
-                yield held
-            held = Skipped(reason="other_service", where=where, count=outcome.count)
-            continue
-        if held is not None and _input(_where(outcome)) != held.where:
-            yield held
-            held = None
-        yield outcome
-    if held is not None:
-        yield held
+            counts[where] += outcome.count
+        else:
+            yield outcome
+    yield from _others(counts)
+
+
+def _others(counts: Mapping[str, int]) -> Iterator[Skipped]:
+    for where, count in counts.items():
+        if count:
+            yield Skipped(reason="other_service", where=where, count=count)
 
 
 def _change(event: ChangeEvent) -> dict[str, Any]:
@@ -83,10 +83,6 @@ def _actor(actor: Actor) -> dict[str, Any]:
 
 def _instant(time: datetime) -> str:
     return time.isoformat(timespec="milliseconds" if time.microsecond else "seconds").replace("+00:00", "Z")
-
-
-def _where(outcome: Outcome) -> str:
-    return outcome.where
 
 
 def _input(where: str) -> str:

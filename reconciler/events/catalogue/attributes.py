@@ -28,7 +28,7 @@ DEPLOYMENT: Attributes = {
     "deploymentConfiguration.canaryConfiguration": "deployment_configuration.canary_configuration",
 }
 
-UPDATE_SERVICE: Attributes = {
+SERVICE: Attributes = {
     "desiredCount": "desired_count",
     "taskDefinition": "task_definition",
     "capacityProviderStrategy": "capacity_provider_strategy",
@@ -36,7 +36,6 @@ UPDATE_SERVICE: Attributes = {
     "placementConstraints": "placement_constraints",
     "placementStrategy": "ordered_placement_strategy",
     "platformVersion": "platform_version",
-    "forceNewDeployment": "force_new_deployment",
     "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
     "deploymentController": "deployment_controller",
     "enableExecuteCommand": "enable_execute_command",
@@ -51,8 +50,10 @@ UPDATE_SERVICE: Attributes = {
     **DEPLOYMENT,
 }
 
+UPDATE_SERVICE: Attributes = {**SERVICE, "forceNewDeployment": "force_new_deployment"}
+
 CREATE_SERVICE: Attributes = {
-    **UPDATE_SERVICE,
+    **SERVICE,
     "launchType": "launch_type",
     "role": "iam_role",
     "schedulingStrategy": "scheduling_strategy",

@@ -14,8 +14,9 @@ from reconciler.model import Severity
 SOURCE = "autoscaling.amazonaws.com"
 SERVICE = "application-autoscaling"
 
-_TARGET = Named(kind="scalable-target", response="scalableTargetARN")
-_POLICY = Named(kind="scaling-policy", request="policyName", response="policyARN")
+_TARGET = Named(kind="scalable-target")
+_TAGGED = Named(kind="scalable-target", request="resourceARN")
+_POLICY = Named(kind="scaling-policy", request="policyName")
 _ACTION = Named(kind="scheduled-action", request="scheduledActionName")
 
 
@@ -47,17 +48,22 @@ CALLS = (
     _change(
         "RegisterScalableTarget",
         "Sets the limits between which a service is scaled; a service outside them is scaled at once.",
-        _TARGET,
+        Named(kind="scalable-target", response="scalableTargetARN"),
         attributes=sets.SCALABLE_TARGET,
         also=("aws_ecs_service",),
     ),
     _change("DeregisterScalableTarget", "Ends the scaling of a service.", _TARGET, severity="high"),
-    _change("PutScalingPolicy", "Creates or replaces a scaling policy.", _POLICY, attributes=sets.SCALING_POLICY),
+    _change(
+        "PutScalingPolicy",
+        "Creates or replaces a scaling policy.",
+        Named(kind="scaling-policy", request="policyName", response="policyARN"),
+        attributes=sets.SCALING_POLICY,
+    ),
     _change("DeleteScalingPolicy", "Deletes a scaling policy.", _POLICY, severity="high"),
     _change("PutScheduledAction", "Creates or replaces a scheduled action.", _ACTION, attributes=sets.SCHEDULED_ACTION),
     _change("DeleteScheduledAction", "Deletes a scheduled action.", _ACTION),
-    _change("TagResource", "Sets tags of a scalable target.", _TARGET, "low", sets.TAGS),
-    _change("UntagResource", "Removes tags of a scalable target.", _TARGET, "low", sets.TAG_KEYS),
+    _change("TagResource", "Sets tags of a scalable target.", _TAGGED, "low", sets.TAGS),
+    _change("UntagResource", "Removes tags of a scalable target.", _TAGGED, "low", sets.TAG_KEYS),
     _read("DescribeScalableTargets"),
     _read("DescribeScalingActivities"),
     _read("DescribeScalingPolicies"),
