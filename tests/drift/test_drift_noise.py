@@ -184,6 +184,13 @@ def test_noise_is_dropped(kind: str, before: dict[str, Any], after: dict[str, An
             ["ordered_placement_strategy[0].type", "ordered_placement_strategy[1].type"],
             id="an ordered strategy's order matters",
         ),
+        pytest.param(
+            SERVICE,
+            {"placement_constraints": [{"type": "a", "path": ["x", "y"]}]},
+            {"placement_constraints": [{"type": "a", "path": ["y", "x"]}]},
+            ["placement_constraints[0].path"],
+            id="the order of a list inside a member of a set matters",
+        ),
         pytest.param(SERVICE, {"cluster": "other"}, {"cluster": CLUSTER_ARN}, ["cluster"], id="another cluster"),
         pytest.param(
             SERVICE,
