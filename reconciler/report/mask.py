@@ -138,8 +138,3 @@ def _texts(value: Json) -> Iterator[str]:
             yield from _texts(encoded)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
-
-
-def environment_values(attributes: Json) -> frozenset[str]:
-    """Return the environment values inside a resource's attributes, which no output may show; for `mask_text`."""
-    return frozenset(_texts(attributes)) - frozenset(_texts(_mask(attributes, environment=False)))

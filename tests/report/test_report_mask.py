@@ -11,7 +11,6 @@ import pytest
 from reconciler.model import AttributeChange, Finding, Json, Member, Remedy, RunReport
 from reconciler.report import (
     dump_json,
-    environment_values,
     hidden_values,
     mask_diff,
     mask_text,
@@ -152,12 +151,6 @@ def test_text_is_masked_longest_value_first_and_escaped_as_code_writes_it() -> N
 
 def test_a_short_value_is_masked_between_quotes_and_nowhere_else() -> None:
     assert mask_text('port = 80, "80", "8080"', ["80", ""]) == 'port = 80, "(sensitive)", "8080"'
-
-
-def test_the_values_of_a_resources_environment_are_found_in_encoded_json() -> None:
-    attributes = {"family": "web", "cpu": "256", "container_definitions": json.dumps([CONTAINER])}
-    assert environment_values(attributes) == {SECRET, "x"}
-    assert environment_values({"tags": {"environment": "prod"}}) == frozenset()
 
 
 ENVIRONMENT_DIFF = """\
