@@ -100,9 +100,11 @@ class FileSource:
         sources = tuple(self._only)
 
         def unwanted(text: str) -> bool:
-            # One whole record, of an API call, that names none of the sources anywhere.
+            # One whole record of an API call that names none of the sources anywhere. Quotes inside JSON strings are
+            # escaped, so that the member is found as a member only.
             whole = text.count(_API_CALL) == 1 and text.rstrip().endswith("}")
-            return whole and not any(source in text for source in sources)
+            is_call = '"eventType":"AwsApiCall"' in text or '"eventType": "AwsApiCall"' in text
+            return whole and is_call and not any(source in text for source in sources)
 
         return unwanted
 

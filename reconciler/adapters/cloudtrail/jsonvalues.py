@@ -47,7 +47,8 @@ class Fault(NamedTuple):
     at_end: bool = False
 
 
-class Passed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Passed:
     """A value that nobody wants, not decoded."""
 
 
