@@ -5,7 +5,8 @@ Needs the extra `[sandbox]`; moto and boto3 are imported when a sandbox starts. 
 this package.
 """
 
-from reconciler.sandbox.embedded import REGION, Sandbox
+from reconciler.sandbox.clients import REGION, Clients
+from reconciler.sandbox.embedded import Sandbox
 from reconciler.sandbox.identities import ACCOUNT, IDENTITIES, Identity
 
-__all__ = ["ACCOUNT", "IDENTITIES", "REGION", "Identity", "Sandbox"]
+__all__ = ["ACCOUNT", "IDENTITIES", "REGION", "Clients", "Identity", "Sandbox"]

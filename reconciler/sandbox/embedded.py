@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -14,10 +13,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from reconciler.errors import SandboxError
-from reconciler.sandbox.identities import IDENTITIES, Identity, named
+from reconciler.sandbox.clients import REGION, Clients
+from reconciler.sandbox.identities import IDENTITIES, named
 from reconciler.sandbox.trail import AwsDelivery, Trail
 
-REGION = "us-east-1"
 _RUNNING = Lock()  # moto's state belongs to the process, so one sandbox at a time can have it
 
 
@@ -57,9 +56,8 @@ class Sandbox:
         httpd = Httpd(FrontDoor(moto_application, self._trail), port)
         opened.callback(httpd.stop)
         self.endpoint = f"http://127.0.0.1:{httpd.port}"
-        self._clients: dict[tuple[str, str, str], Any] = {}
-        self._guard = Lock()
-        opened.callback(self._close_clients)
+        self._clients = Clients(self.endpoint)
+        opened.callback(self._clients.close)
         self._profiles = _write_profiles(self.directory, self.endpoint)
         delivery = AwsDelivery(self.client("s3", "ops-admin"), self.client("sqs", "ops-admin"))
         self._trail.delivery = delivery
@@ -103,28 +101,8 @@ class Sandbox:
         return variables
 
     def client(self, service: str, identity: str = "ops-admin", region: str = REGION) -> Any:
-        """Return a boto3 client of a service that acts as `identity`; raises SandboxError for an unknown one.
-
-        The same arguments give the same client, which several threads may use.
-        """
-        who = named(identity)
-        with self._guard:
-            if (service, identity, region) not in self._clients:
-                self._clients[service, identity, region] = self._new_client(service, who, region)
-            return self._clients[service, identity, region]
-
-    def _new_client(self, service: str, who: Identity, region: str) -> Any:
-        from botocore.config import Config
-
-        return _boto3_session().client(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=region,
-            aws_access_key_id=who.access_key,
-            aws_secret_access_key=who.secret_key,
-            aws_session_token=who.session_token,
-            config=Config(user_agent=who.user_agent, proxies={}, s3={"addressing_style": "path"}),
-        )
+        """Return a boto3 client of a service that acts as `identity`; raises SandboxError for an unknown one."""
+        return self._clients.client(service, identity, region)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the CloudTrail records so far, in the order of the calls."""
@@ -137,25 +115,6 @@ class Sandbox:
     def close(self) -> None:
         """Deliver what is left and stop everything; closing twice does no harm."""
         self._opened.close()
-
-    def _close_clients(self) -> None:
-        for client in self._clients.values():
-            client.close()
-
-
-@cache
-def _boto3_session() -> Any:
-    """Return one session for all clients, which so parse each service's model once.
-
-    It knows nothing of the user's profiles: one that does not exist would fail every client.
-    """
-    import boto3
-    import botocore.session
-
-    absent: Any = (None, None, None, None)
-    nowhere: Any = (None, None, os.devnull, None)
-    variables = {"profile": absent, "config_file": nowhere, "credentials_file": nowhere}
-    return boto3.Session(botocore_session=botocore.session.Session(session_vars=variables))
 
 
 def _fresh_moto(opened: ExitStack) -> Any:

@@ -1,7 +1,8 @@
 """What people and programs do to the quickstart's world, call by call, each as the person who would.
 
-Enters: a running sandbox to which `examples/terraform/quickstart` has been applied. Leaves: the calls made, and so
-their records. Three of the scenarios cause drift; the others are what must not be taken for it.
+Enters: a sandbox to which `examples/terraform/quickstart` has been applied, or clients for one in another process.
+Leaves: the calls made, and so their records. Three of the scenarios cause drift; the others are what must not be taken
+for it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.sandbox.clients import Clients
 from reconciler.sandbox.embedded import Sandbox
 from reconciler.sandbox.identities import ACCOUNT
 from reconciler.sandbox.shapes import service_model
@@ -17,12 +19,12 @@ from reconciler.sandbox.shapes import service_model
 CLUSTER = "production"
 
 
-def scale_web(sandbox: Sandbox) -> None:
+def scale_web(sandbox: Sandbox | Clients) -> None:
     """Scale the service `web` from 3 to 5 tasks, as the IAM user ops-admin."""
     sandbox.client("ecs", "ops-admin").update_service(cluster=CLUSTER, service="web", desiredCount=5)
 
 
-def deploy_image(sandbox: Sandbox) -> None:
+def deploy_image(sandbox: Sandbox | Clients) -> None:
     """Register `web-app` with nginx:1.21 and move the service `api` to it, as a developer in the console."""
     ecs = sandbox.client("ecs", "developer")
     live = ecs.describe_services(cluster=CLUSTER, services=["api"])["services"][0]["taskDefinition"]
@@ -36,7 +38,7 @@ def deploy_image(sandbox: Sandbox) -> None:
     )
 
 
-def add_spot(sandbox: Sandbox) -> None:
+def add_spot(sandbox: Sandbox | Clients) -> None:
     """Add FARGATE_SPOT to the cluster and make it the default, as the assumed role `deploy`."""
     sandbox.client("ecs", "deploy").put_cluster_capacity_providers(
         cluster=CLUSTER,
@@ -45,14 +47,14 @@ def add_spot(sandbox: Sandbox) -> None:
     )
 
 
-def read_only(sandbox: Sandbox) -> None:
+def read_only(sandbox: Sandbox | Clients) -> None:
     """Look at the services without touching them, as jane through SSO."""
     ecs = sandbox.client("ecs", "jane")
     ecs.list_services(cluster=CLUSTER)
     ecs.describe_services(cluster=CLUSTER, services=["web", "api", "worker"])
 
 
-def failed_call(sandbox: Sandbox) -> None:
+def failed_call(sandbox: Sandbox | Clients) -> None:
     """Update a service that does not exist; the call fails and changes nothing."""
     ecs = sandbox.client("ecs", "ops-admin")
     try:
@@ -62,12 +64,12 @@ def failed_call(sandbox: Sandbox) -> None:
     raise AssertionError("a service named webb exists")
 
 
-def autoscaling_step(sandbox: Sandbox) -> None:
+def autoscaling_step(sandbox: Sandbox | Clients) -> None:
     """Raise the service `worker` to 4 tasks, as Application Auto Scaling does by itself."""
     sandbox.client("ecs", "autoscaling").update_service(cluster=CLUSTER, service="worker", desiredCount=4)
 
 
-def no_op_update(sandbox: Sandbox) -> None:
+def no_op_update(sandbox: Sandbox | Clients) -> None:
     """Redeploy the service `web` with the values it has, as jane: the tasks are new, the settings are not."""
     ecs = sandbox.client("ecs", "jane")
     service = ecs.describe_services(cluster=CLUSTER, services=["web"])["services"][0]
@@ -80,7 +82,7 @@ def no_op_update(sandbox: Sandbox) -> None:
     )
 
 
-def eks_cluster(sandbox: Sandbox) -> None:
+def eks_cluster(sandbox: Sandbox | Clients) -> None:
     """Create a Kubernetes cluster that is also named `production`: the same event name, another service."""
     sandbox.client("eks", "jane").create_cluster(
         name=CLUSTER,
@@ -96,7 +98,7 @@ class Scenario:
     name: str
     description: str
     drifts: bool
-    act: Callable[[Sandbox], None]
+    act: Callable[[Sandbox | Clients], None]
 
 
 SCENARIOS = (
