@@ -122,10 +122,29 @@ def test_envelopes_without_end_are_broken() -> None:
 
 
 KEYS = st.sampled_from(
-    (
-        "Records Events CloudTrailEvent detail detail-type logEvents events message awslogs data Sns Message Type "
-        "TopicArn Messages Body MessageId body messageId s3 eventSource"
-    ).split()
+    [
+        "Records",
+        "Events",
+        "CloudTrailEvent",
+        "detail",
+        "detail-type",
+        "logEvents",
+        "events",
+        "message",
+        "awslogs",
+        "data",
+        "Sns",
+        "Message",
+        "Type",
+        "TopicArn",
+        "Messages",
+        "Body",
+        "MessageId",
+        "body",
+        "messageId",
+        "s3",
+        "eventSource",
+    ]
 )
 VALUES = st.recursive(
     st.one_of(
