@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.events.catalogue import autoscaling, ecs
+from reconciler.events.catalogue import autoscaling, ecs, ecs_no_change
 from reconciler.events.catalogue.call import Call, Kind, Named
 from reconciler.events.catalogue.kinds import KINDS, Layout
 
 CATALOGUE: Mapping[tuple[str, str], Call] = {
-    (call.source, call.name): call for call in (*ecs.CALLS, *autoscaling.CALLS)
+    (call.source, call.name): call for call in (*ecs.CHANGES, *ecs_no_change.CALLS, *autoscaling.CALLS)
 }
 """Every classified call by event source and name."""
 

@@ -1,4 +1,4 @@
-"""The API of Amazon ECS, call by call (API version 2014-11-13)."""
+"""The calls of Amazon ECS that change something (API version 2014-11-13); the others are in `ecs_no_change.py`."""
 
 from __future__ import annotations
 
@@ -31,14 +31,6 @@ def _change(
         touches=touches,
         also=also,
     )
-
-
-def _runtime(name: str, why: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="runtime", description=why, severity="info")
-
-
-def _read(name: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="read_only", description="Reads only.", severity="info")
 
 
 def _instance(request: str, response: str) -> Named:
@@ -292,56 +284,3 @@ CHANGES = (
         severity="high",
     ),
 )
-
-RUNTIME = (
-    _runtime("RunTask", "Starts tasks once; no resource keeps them."),
-    _runtime("StartTask", "Starts tasks once on chosen instances; no resource keeps them."),
-    _runtime("StopTask", "Stops a task; its service, if any, starts another."),
-    _runtime("SubmitTaskStateChange", "The ECS agent reports what became of a task."),
-    _runtime("SubmitContainerStateChange", "The ECS agent reports what became of a container."),
-    _runtime("SubmitAttachmentStateChanges", "The ECS agent reports what became of an attachment."),
-    _runtime("DiscoverPollEndpoint", "The ECS agent asks where to connect."),
-)
-
-READ_ONLY = tuple(
-    _read(name)
-    for name in (
-        "DescribeCapacityProviders",
-        "DescribeClusters",
-        "DescribeContainerInstances",
-        "DescribeDaemon",
-        "DescribeDaemonDeployments",
-        "DescribeDaemonRevisions",
-        "DescribeDaemonTaskDefinition",
-        "DescribeExpressGatewayService",
-        "DescribeGateway",
-        "DescribeGatewayResources",
-        "DescribeGatewayRoute",
-        "DescribeServiceDeployments",
-        "DescribeServiceRevisions",
-        "DescribeServices",
-        "DescribeTaskDefinition",
-        "DescribeTaskSets",
-        "DescribeTasks",
-        "GetTaskProtection",
-        "ListAccountSettings",
-        "ListAttributes",
-        "ListClusters",
-        "ListContainerInstances",
-        "ListDaemonDeployments",
-        "ListDaemonTaskDefinitions",
-        "ListDaemons",
-        "ListGatewayClusterAssociations",
-        "ListGatewayRoutes",
-        "ListGateways",
-        "ListServiceDeployments",
-        "ListServices",
-        "ListServicesByNamespace",
-        "ListTagsForResource",
-        "ListTaskDefinitionFamilies",
-        "ListTaskDefinitions",
-        "ListTasks",
-    )
-)
-
-CALLS = (*CHANGES, *RUNTIME, *READ_ONLY)
