@@ -28,10 +28,24 @@ _COMMITTER = {
     "GIT_COMMITTER_NAME": _AUTHOR,
     "GIT_COMMITTER_EMAIL": _EMAIL,
 }
+# Hooks and signatures are for people's commits: they would run here, in a clone that nobody prepared.
+_UNHOOKED = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
 _COPIED = ("*.tfvars", "*.tfvars.json", ".terraform.lock.hcl")
 """Files beside the root module that Terraform reads although Git may not track them."""
 
 Pushed = Literal["created", "updated", "unchanged", "human_edited"]
+
+
+def create_repository(checkout: Path, remote: Path, message: str) -> None:
+    """Make the directory a repository on `main` with one commit, pushed to a new bare remote, for demo and tests."""
+    Git().init("--quiet", "--bare", "--initial-branch=main", str(remote))
+    Git().init("--quiet", "--initial-branch=main", str(checkout))
+    git = Git(str(checkout))
+    git.remote("add", "origin", str(remote))
+    git.add("--all")
+    options: Any = {"env": {**_ENVIRONMENT, **_COMMITTER}}
+    git.execute(["git", *_UNHOOKED, "commit", "--quiet", "--message", message], **options)
+    git.push("--quiet", "origin", "main")
 
 
 class GitRepository:
@@ -172,9 +186,7 @@ class GitScratch:
 
     def _push(self, branch: str, message: str) -> Pushed:
         options: Any = {"env": {**_ENVIRONMENT, **_COMMITTER}}
-        # Hooks are for people's commits: they would run here with our environment, in a clone nobody prepared.
-        quiet = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
-        self._git.execute(["git", *quiet, "commit", "--quiet", "--all", "--message", message], **options)
+        self._git.execute(["git", *_UNHOOKED, "commit", "--quiet", "--all", "--message", message], **options)
         reference = f"refs/heads/{branch}"
         tip = str(self._git.ls_remote("origin", reference)).split("\t")[0]
         if tip:

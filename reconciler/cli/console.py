@@ -25,6 +25,11 @@ class Console:
         logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
         logging.getLogger("reconciler").setLevel(logging.DEBUG if verbose else logging.WARNING)
 
+    @property
+    def on_terminal(self) -> bool:
+        """Tell whether results appear on a terminal, beside what goes to stderr."""
+        return self._output is None and sys.stdout.isatty()
+
     def result(self, text: str) -> None:
         """Write a result, ended by one line feed. Raises UsageError when the output file cannot be written."""
         text = text.rstrip("\n") + "\n"

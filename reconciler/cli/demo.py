@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -69,9 +68,9 @@ def demo(
         directory = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reconciler-demo-")))
         report, stage = _play(directory.resolve(), chosen, console, watch, stack)
         if form is PlainFormat.json:
-            from reconciler.report import run_json
+            from reconciler.report import dump_json, run_json
 
-            console.result(json.dumps(run_json(report), indent=2, ensure_ascii=False))
+            console.result(dump_json(run_json(report)))
         else:
             console.result("\n".join(_told(report, chosen, watch, stage if keep else None)))
     if report.problems:
@@ -93,7 +92,7 @@ def _play(
     directory: Path, scenarios: Sequence[Scenario], console: Console, watch: Stopwatch, stack: ExitStack
 ) -> tuple[RunReport, Stage]:
     from reconciler.adapters.terraform import TerraformCli
-    from reconciler.adapters.terraform.binary import EMBEDDED, find_any_binary
+    from reconciler.adapters.terraform.binary import find_any_binary
     from reconciler.cli.stage import environment, lay_out
     from reconciler.data import data_directory
     from reconciler.sandbox import Sandbox
@@ -101,18 +100,12 @@ def _play(
     binary = find_any_binary()
     terraform = TerraformCli(binary)
     console.note(f"Using {terraform.version()}")
-    embedded = EMBEDDED in binary.label
     with watch.lap("start the embedded AWS on loopback"):
         sandbox = stack.enter_context(Sandbox(directory=directory / "aws"))
         stack.enter_context(environment(sandbox.environment("terraform")))
     with watch.lap("lay out a Git repository with a bare remote, and terraform apply it"):
         example = data_directory("quickstart", source="examples/terraform/quickstart")
-        stage = lay_out(
-            directory / "git",
-            example,
-            events=sandbox.log_directory,
-            binary=EMBEDDED if embedded else "terraform",
-        )
+        stage = lay_out(directory / "git", example, events=sandbox.log_directory, binary=binary.setting)
         _apply(terraform, stage)
     with watch.lap("people change things behind Terraform's back"):
         _act(sandbox, scenarios, console)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
 from reconciler.cli.console import Console
@@ -21,11 +19,11 @@ def render(report: RunReport, form: ReportFormat, *, show_environment: bool) -> 
 
     match form:
         case ReportFormat.json:
-            return json.dumps(forms.run_json(report, show_environment=show_environment), indent=2, ensure_ascii=False)
+            return forms.dump_json(forms.run_json(report, show_environment=show_environment))
         case ReportFormat.markdown:
             return forms.run_markdown(report, show_environment=show_environment)
         case ReportFormat.sarif:
-            return json.dumps(forms.run_sarif(report, show_environment=show_environment), indent=2)
+            return forms.dump_json(forms.run_sarif(report, show_environment=show_environment))
         case ReportFormat.text:
             return forms.run_text(report, show_environment=show_environment)
 
@@ -33,8 +31,9 @@ def render(report: RunReport, form: ReportFormat, *, show_environment: bool) -> 
 def finish(report: RunReport, console: Console, form: ReportFormat, *, show_environment: bool, exit_code: bool) -> None:
     """Write the report and leave with the contract's exit code: 1 for problems, 4 for drift with `exit_code`."""
     console.result(render(report, form, show_environment=show_environment))
-    for problem in report.problems:
-        console.warn(problem)
+    if form is not ReportFormat.text or not console.on_terminal:  # the text itself begins with them
+        for problem in report.problems:
+            console.warn(problem)
     if report.problems or any(finding.status == "not_checked" for finding in report.findings):
         raise typer.Exit(FAILED)
     if exit_code and any(finding.status in _STANDING for finding in report.findings):

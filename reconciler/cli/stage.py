@@ -54,7 +54,7 @@ def lay_out(directory: Path, example: Path, *, events: Path, binary: str) -> Sta
 
     `directory` must be new or empty (UsageError). Git identities are the stage's own.
     """
-    from git import Repo
+    from reconciler.adapters.git import create_repository
 
     if directory.exists() and any(directory.iterdir()):
         raise UsageError(f"{directory} is not empty: name a new directory")
@@ -66,14 +66,7 @@ def lay_out(directory: Path, example: Path, *, events: Path, binary: str) -> Sta
     configuration = checkout / "reconciler.yaml"
     configuration.write_text(CONFIGURATION.format(events=os.path.relpath(events, checkout), binary=binary))
     (checkout / ".gitignore").write_text(".terraform/\n.terraform.lock.hcl\n*.tfstate*\n.reconciler/\n")
-    Repo.init(remote, bare=True, initial_branch="main").close()
-    with Repo.init(checkout, initial_branch="main") as repository:
-        repository.create_remote("origin", str(remote))
-        repository.git.add("--all")
-        identity = ("-c", "user.name=Platform Team", "-c", "user.email=platform@example.com")
-        quiet = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
-        repository.git.execute(["git", *identity, *quiet, "commit", "--quiet", "--message", "Run the shop on ECS"])
-        repository.git.push("--quiet", "origin", "main")
+    create_repository(checkout, remote, "Run the shop on ECS")
     return Stage(checkout, root_module, remote, configuration)
 
 

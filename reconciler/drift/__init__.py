@@ -6,7 +6,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.disposition import dispose
-from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts
+from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.severity import severity_of
 from reconciler.drift.task_definitions import compare_task_definitions
 
@@ -17,5 +17,6 @@ __all__ = [
     "planned_changes",
     "planned_outputs",
     "read_drifts",
+    "sensitive_attributes",
     "severity_of",
 ]

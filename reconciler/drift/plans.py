@@ -41,6 +41,19 @@ def planned_outputs(full_plan: JsonObject) -> frozenset[str]:
     return frozenset(name for name, change in outputs.items() if list(change.get("actions", ())) != ["no-op"])
 
 
+def sensitive_attributes(full_plan: JsonObject) -> Mapping[str, frozenset[str]]:
+    """Return, by address, the top-level attributes that Terraform marks as sensitive, wholly or in part."""
+    return {
+        entry["address"]: frozenset(
+            name
+            for tree in (entry["change"].get("before_sensitive"), entry["change"].get("after_sensitive"))
+            for name, mark in (tree.items() if isinstance(tree, dict) else ())
+            if mark not in (False, {}, [])
+        )
+        for entry in _managed(full_plan, "resource_changes")
+    }
+
+
 def planned_differences(full_plan: JsonObject) -> Mapping[str, tuple[Difference, ...]]:
     """Return, by address and by previous address, where the planned values differ from the live ones."""
     found: dict[str, tuple[Difference, ...]] = {}

@@ -67,7 +67,7 @@ def check_workspace(
         reason = str(error)
         findings = tuple(_not_checked(concern, reason) for concern in concerns)
         return Checked(workspace=workspace, settled=findings, plans=tally, problems=(reason,))
-    revisions = Revisions(workspace, index, tools.task_definitions)
+    revisions = Revisions(workspace, index, full_plan, tools.task_definitions)
     confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, policy) for drift in disposed)
     return Checked(
         workspace=workspace,

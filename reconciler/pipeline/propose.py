@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from reconciler.drift import compare_task_definitions, planned_changes
 from reconciler.errors import ReconcilerError, RepositoryError
 from reconciler.model import (
-    AttributeChange,
     Configuration,
     FileEdit,
     Finding,
-    Json,
     JsonObject,
     NeedsPerson,
     PullRequest,
     Remedy,
     State,
 )
+from reconciler.model.plan_changes import PlannedChange
+from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked, Confirmed
-from reconciler.pipeline.findings import is_environment
-from reconciler.pipeline.revisions import Revision
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import Scratch
 from reconciler.proposals import branch_name, commit_message
-from reconciler.remedy.adopt import adopt
 from reconciler.remedy.choose import choose, chosen
 from reconciler.remedy.edits import apply, join
 from reconciler.remedy.proof import Claim, Proof, Registration, prove
 from reconciler.report import mask_diff, pull_request_body, pull_request_title
-
-_MOVED = ("task_definition",)
-"""The path of a service's change to another revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +38,6 @@ class Proposed:
     proofs: int
     problems: tuple[str, ...]
     edits: tuple[FileEdit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adoption:
-    """The edits that adopt a drift, and what they claim."""
-
-    edits: tuple[FileEdit, ...]
-    attributes: frozenset[str]
-    registers: str | None
 
 
 class Proposer:
@@ -87,7 +72,9 @@ class Proposer:
         changes = chosen(item.drift, self._workspace.name, self._policy.remediation, "adopt")
         if not changes:
             return replace(finding, remedy=self._not_adopted(item))
-        adoption = self._adopt(item, changes)
+        adoption = adopt_drift(
+            item, changes, self._configuration, self._untouched, show_environment=self._policy.show_environment
+        )
         if isinstance(adoption, NeedsPerson):
             return replace(finding, remedy=Remedy(kind="none", reason=adoption.reason))
         try:
@@ -107,35 +94,14 @@ class Proposer:
             return Remedy(kind="revert", reason=f"terraform apply in {self._workspace.name} reverts it; the code stays")
         return Remedy(kind="none", reason="remediation is set to report this")
 
-    def _adopt(self, item: Confirmed, changes: Sequence[AttributeChange]) -> Adoption | NeedsPerson:
-        moved = any(change.path == _MOVED for change in changes)
-        revision = item.revision if moved else None
-        inside = revision.changes if revision else ()
-        refusal = next(_refusals([*changes, *inside], self._policy.show_environment), None)
-        if refusal is not None:
-            return NeedsPerson(refusal)
-        if revision is None:
-            edits = adopt(self._configuration, item.drift.address, changes)
-            return edits if isinstance(edits, NeedsPerson) else _adoption(edits, changes, None)
-        objection = _objection(revision)
-        if objection is not None:
-            return NeedsPerson(objection)
-        address = revision.managed.resource.address
-        first = adopt(self._configuration, address, inside)
-        if isinstance(first, NeedsPerson):
-            return first
-        outside = [change for change in changes if change.path != _MOVED]
-        second = adopt(apply(self._configuration, first), item.drift.address, outside) if outside else ()
-        return second if isinstance(second, NeedsPerson) else _adoption(join(first, second), changes, address)
-
     def _prove_and_propose(self, item: Confirmed, adoption: Adoption) -> Remedy:
         scratch = self._open_scratch()
         try:
             files = scratch.write(adoption.edits)
             diff = mask_diff(scratch.diff(), item.finding, show_environment=self._policy.show_environment)
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
-            edited = self._plan_edited(scratch)
-            proof = prove(_claim(item, adoption, edited), self._untouched, planned_changes(edited))
+            edited = planned_changes(self._plan_edited(scratch))
+            proof = prove(_claim(item, adoption, edited), self._untouched, edited)
             remedy = Remedy(kind="adopt", reason=proof.reason, files=files, diff=diff, proof=proof.result)
             if proof.result != "proven":
                 return remedy
@@ -143,7 +109,7 @@ class Proposer:
                 scratch.keep()
                 self.edits = join(self.edits, adoption.edits)
                 self._configuration = apply(self._configuration, adoption.edits)
-                self._untouched = planned_changes(edited)
+                self._untouched = edited
             if self._tools.forge is None:
                 return remedy
             return replace(remedy, pull_request=self._submit(replace(item.finding, remedy=remedy), proof, scratch))
@@ -174,52 +140,21 @@ class Proposer:
         pushed = scratch.push(branch, commit_message(title, f"Proof: {proof.reason}.", finding.fingerprint))
         if pushed == "human_edited":
             return PullRequest(url="", branch=branch, state="human_edited")
-        return self._tools.forge.submit(branch, title, pull_request_body(finding, proof.reason))
+        return self._tools.forge.submit(
+            branch, title, pull_request_body(finding, proof.reason, show_environment=self._policy.show_environment)
+        )
 
 
-def _claim(item: Confirmed, adoption: Adoption, edited: JsonObject) -> Claim:
+def _claim(item: Confirmed, adoption: Adoption, edited: Mapping[str, PlannedChange]) -> Claim:
     registration = None
     if adoption.registers is not None and item.revision is not None:
+        planned = edited.get(adoption.registers)
         registration = Registration(
             address=adoption.registers,
-            live_arn=item.revision.arn,
-            differences=compare_task_definitions(_planned_values(edited, adoption.registers), item.revision.live),
+            live_name=item.revision.name,
+            differences=compare_task_definitions(planned.after if planned else {}, item.revision.live),
         )
     return Claim(address=item.drift.address, attributes=adoption.attributes, registration=registration)
-
-
-def _refusals(changes: Sequence[AttributeChange], show_environment: bool) -> Iterator[str]:
-    for change in changes:
-        if change.sensitive:
-            yield f"{change.path[0]} is sensitive: its live value does not belong in code"
-        elif is_environment(change) and not show_environment:
-            yield (
-                "environment values would be committed to Git: move them by hand, or allow it with "
-                "report.show_environment"
-            )
-
-
-def _objection(revision: Revision) -> str | None:
-    live = revision.arn.rsplit("/", 1)[-1]
-    if revision.live.get("family") != revision.managed.resource.attributes.get("family"):
-        return f"the service runs {live}, which is of another family than {revision.managed.resource.address}"
-    if not revision.changes:
-        return (
-            f"{live} has the content of the managed revision: nothing to adopt, terraform apply moves the service back"
-        )
-    return None
-
-
-def _adoption(edits: Sequence[FileEdit], changes: Sequence[AttributeChange], registers: str | None) -> Adoption:
-    attributes = frozenset(str(change.path[0]) for change in changes)
-    return Adoption(edits=tuple(edits), attributes=attributes, registers=registers)
-
-
-def _planned_values(plan: JsonObject, address: str) -> Json:
-    for change in plan.get("resource_changes") or ():
-        if change.get("address") == address and not change.get("deposed"):
-            return change["change"].get("after") or {}
-    return {}
 
 
 def _nothing_to_do(finding: Finding) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import compare_task_definitions
+from reconciler.drift import compare_task_definitions, sensitive_attributes
 from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
-from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, Workspace
+from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, ResourceId, Workspace
 from reconciler.ports import TaskDefinitions
 
 _MOVED = ("task_definition",)
@@ -18,11 +18,11 @@ _MOVED = ("task_definition",)
 class Revision:
     """The live revision behind a service's drifted `task_definition`.
 
-    `managed` is the task definition that the state's revision belongs to, `live` the API's object, `changes` lead from
-    one to the other, `events` registered the live one.
+    `name` is its family:revision, `managed` the task definition that the state's revision belongs to, `live` the API's
+    object, `changes` lead from the one to the other, `events` registered the live one.
     """
 
-    arn: str
+    name: str
     managed: Entry
     live: JsonObject
     changes: tuple[AttributeChange, ...]
@@ -32,46 +32,74 @@ class Revision:
 class Revisions:
     """Looks live revisions up, each once. `problems` collects what could not be looked at."""
 
-    def __init__(self, workspace: Workspace, index: StateIndex, task_definitions: TaskDefinitions) -> None:
+    def __init__(
+        self, workspace: Workspace, index: StateIndex, full_plan: JsonObject, task_definitions: TaskDefinitions
+    ) -> None:
         self._workspace = workspace
         self._index = index
         self._task_definitions = task_definitions
+        self._secret = sensitive_attributes(full_plan)
         self._described: dict[str, JsonObject | None] = {}
         self.problems: list[str] = []
 
     def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Revision | None:
         """Return the revision that a drifted service runs, None when this drift is about something else."""
         moved = next((change for change in drift.changes if change.path == _MOVED), None)
-        if drift.type != "aws_ecs_service" or moved is None:
+        if drift.type != "aws_ecs_service" or moved is None or not moved.live:
             return None
-        arn, before = str(moved.live or ""), str(moved.state or "")
-        managed = next((e for e in self._index.by_arn(before) if e.resource.workspace == self._workspace.name), None)
-        registered = tuple(event for event in events if _registered(event) == arn)
-        live = self._describe(arn, registered)
+        reference = str(moved.live)
+        registered = tuple(event for event in events if short_name(_registered(event)) == short_name(reference))
+        managed = self._managed(drift, str(moved.state or ""))
+        live = self._describe(drift, reference, registered)
         if managed is None or live is None:
             return None
+        secret = self._secret.get(managed.resource.address, frozenset())
         changes = tuple(
-            replace(change, disposition=moved.disposition)
+            replace(change, disposition=moved.disposition, sensitive=change.sensitive or change.path[0] in secret)
             for change in compare_task_definitions(managed.resource.attributes, live)
         )
-        return Revision(arn=arn, managed=managed, live=live, changes=changes, events=registered)
+        return Revision(name=short_name(reference), managed=managed, live=live, changes=changes, events=registered)
 
-    def _describe(self, arn: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
-        if arn not in self._described:
-            self._described[arn] = self._look_up(arn, registered)
-        return self._described[arn]
+    def _managed(self, drift: Drift, reference: str) -> Entry | None:
+        """Return the task definition in this workspace's state that the service ran, by ARN or family:revision."""
+        service = self._index.at(self._workspace.name, drift.address)
+        identity = ResourceId(
+            type="aws_ecs_task_definition",
+            account=service.identity.account if service else None,
+            region=service.identity.region if service else None,
+            family=short_name(reference).partition(":")[0],
+        )
+        return next(
+            (
+                entry
+                for entry in self._index.find(identity)
+                if entry.resource.workspace == self._workspace.name
+                and short_name(entry.identity.arn) == short_name(reference)
+            ),
+            None,
+        )
 
-    def _look_up(self, arn: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
-        parts = arn.split(":")
-        region = parts[3] if len(parts) > 3 else ""
+    def _describe(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
+        if reference not in self._described:
+            self._described[reference] = self._look_up(drift, reference, registered)
+        return self._described[reference]
+
+    def _look_up(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
+        service = self._index.at(self._workspace.name, drift.address)
+        region = (service.identity.region if service else None) or ""
         try:
-            return self._task_definitions.describe(self._workspace, region, arn)
+            return self._task_definitions.describe(self._workspace, region, reference)
         except AwsError as error:
             # The event tells the same, environment values excepted.
             if registered:
                 return dict(registered[-1].response["taskDefinition"])
             self.problems.append(f"what changed inside the task definition is unknown: {error}")
             return None
+
+
+def short_name(reference: str | None) -> str:
+    """Return `family:revision` of an ARN or of itself."""
+    return (reference or "").rpartition("/")[2]
 
 
 def _registered(event: ChangeEvent) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from reconciler.model import Configuration
-from reconciler.remedy.hcl.parse import parse
+from reconciler.remedy.hcl.parse import HclSyntaxError, parse
 from reconciler.remedy.hcl.values import Block, Expression, File, Scalar, Sequence
 
 _BLANK = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
@@ -16,7 +16,8 @@ def ignored_attributes(configuration: Configuration) -> Mapping[str, tuple[str, 
     """Return the `ignore_changes` entries of every resource block in every module.
 
     Keys are addresses without instance keys, `module.web.aws_ecs_service.this`. Entries are paths as written,
-    `network_configuration[0].subnets`, `tags["Team"]`, or `all`. Raises HclSyntaxError.
+    `network_configuration[0].subnets`, `tags["Team"]`, or `all`. A file that this grammar cannot read, though Terraform
+    can, counts as ignoring nothing: the full plan alone decides what Terraform would revert.
     """
     ignored: dict[str, tuple[str, ...]] = {}
     for modules, files in configuration.modules.items():
@@ -24,7 +25,10 @@ def ignored_attributes(configuration: Configuration) -> Mapping[str, tuple[str, 
         for name in sorted(files, key=lambda name: (_overrides(name), name)):
             if b"resource" not in files[name]:
                 continue
-            file = parse(name, files[name])
+            try:
+                file = parse(name, files[name])
+            except HclSyntaxError:
+                continue
             for resource in file.resources():
                 address = prefix + ".".join(resource.labels)
                 entries = _entries(file, resource)

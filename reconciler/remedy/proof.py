@@ -18,13 +18,13 @@ Planned = Mapping[str, PlannedChange]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A task definition that the edited tree must register anew: its address and the live revision's ARN.
+    """A task definition that the edited tree must register anew: its address and the live family:revision.
 
     `differences` are those between what the plan would register and the live revision; none may be left.
     """
 
     address: str
-    live_arn: str
+    live_name: str
     differences: Sequence[AttributeChange]
 
 
@@ -61,7 +61,7 @@ def _objections(claim: Claim, untouched: Planned, edited: Planned) -> Iterator[s
     yield from _target_objections(claim, untouched, edited)
     own = {claim.address} | ({claim.registration.address} if claim.registration else set())
     for address in sorted((untouched.keys() | edited.keys()) - own):
-        if untouched.get(address) != edited.get(address):
+        if _moves(untouched.get(address)) != _moves(edited.get(address)):
             yield f"terraform would also {_verb(edited.get(address))} {address}, which this drift is not about"
 
 
@@ -93,7 +93,7 @@ def _registration_objections(claim: Claim, edited: Planned) -> Iterator[str]:
         return
     if registration.differences:
         paths = ", ".join(sorted({render_path(change.path) for change in registration.differences}))
-        live = _short(registration)
+        live = registration.live_name
         yield f"the revision that {registration.address} would register still differs from {live}: {paths}"
     service = edited.get(claim.address)
     if service is None or "task_definition" not in service.attributes:
@@ -109,16 +109,17 @@ def _summary(claim: Claim, untouched: Planned) -> str:
     literal = ", ".join(sorted(claim.attributes - {"task_definition"}))
     also = f", no longer plans to change {literal}" if literal else ""
     return (
-        f"terraform would register a revision of {claim.registration.address} equal to {_short(claim.registration)}, "
+        f"terraform would register a revision of {claim.registration.address} equal to {claim.registration.live_name}, "
         f"move {claim.address} to it{also}, and nothing else moves{others}"
     )
+
+
+def _moves(change: PlannedChange | None) -> object:
+    # Not the whole planned value: what AWS computes may have moved by itself between two plans.
+    return change and (change.actions, change.attributes)
 
 
 def _verb(change: PlannedChange | None) -> str:
     if change is None:
         return "no longer change"
     return " and ".join(change.actions)
-
-
-def _short(registration: Registration) -> str:
-    return registration.live_arn.rsplit("/", 1)[-1]

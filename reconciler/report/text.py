@@ -86,7 +86,8 @@ def _event_lines(finding: Finding) -> Iterator[str]:
     for event in finding.events:
         via = "" if event.actor.via == "unknown" else f" via {event.actor.via}"
         source = f" from {event.actor.source_ip}" if event.actor.source_ip else ""
-        yield words.visible(f"Event: {event.name} at {utc(event.time)}{via}{source} ({event.id})")
+        who = f" by {event.actor.name}"
+        yield words.visible(f"Event: {event.name}{who} at {utc(event.time)}{via}{source} ({event.id})")
 
 
 def _remedy_lines(remedy: Remedy) -> Iterator[str]:

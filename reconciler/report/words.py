@@ -66,15 +66,23 @@ def name_of(finding: Finding) -> str:
 
 
 def people_of(finding: Finding) -> str:
-    """Return the different people behind a finding, in the order of their first event."""
-    people = [person(event.actor) for event in finding.events]
+    """Return the different people behind a finding, in the order of their first event.
+
+    Where the events that set the live values are known, theirs alone: who redeployed a service changed nothing.
+    """
+    setters = {change.event_id for change in finding.changes} - {None}
+    people = [person(event.actor) for event in finding.events if not setters or event.id in setters]
     return ", ".join(dict.fromkeys(people)) or "unknown (no event explains it)"
 
 
 def person(actor: Actor) -> str:
-    """Return somebody as `ops-admin (IAM User)`, with the role where it is not the name."""
+    """Return somebody as `ops-admin (IAM User)`, with the role where it is not the name.
+
+    An IAM user in the console is `(Console)`, as in TFDrift-Falco's alerts.
+    """
     role = f" {actor.role}" if actor.role and actor.role != actor.name else ""
-    return visible(f"{actor.name} ({_ACTORS[actor.kind]}{role})")
+    console = actor.kind == "iam_user" and actor.via == "console"
+    return visible(f"{actor.name} ({'Console' if console else _ACTORS[actor.kind]}{role})")
 
 
 def region_of(finding: Finding) -> str:

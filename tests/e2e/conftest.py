@@ -65,24 +65,24 @@ class World:
         return done.stdout.strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """The one embedded AWS of the session."""
     with Sandbox(directory=tmp_path_factory.mktemp("aws")) as running, environment(running.environment("terraform")):
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def terraform() -> TerraformCli:
     """Whatever Terraform this machine has."""
     return TerraformCli(find_any_binary())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(sandbox: Sandbox, terraform: TerraformCli, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The quickstart, applied, and everything that the scenarios do to it."""
     directory = tmp_path_factory.mktemp("world")
-    stage = lay_out(directory, QUICKSTART, events=sandbox.log_directory, binary="terraform")
+    stage = lay_out(directory, QUICKSTART, events=sandbox.log_directory, binary=find_any_binary().setting)
     terraform.apply(Workspace(name="production", path=stage.root_module))
     for scenario in SCENARIOS:
         scenario.act(sandbox)

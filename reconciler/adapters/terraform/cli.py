@@ -19,6 +19,10 @@ from reconciler.model import JsonObject, Plan, Workspace
 
 _CHANGES = 2
 """The exit code of `plan -detailed-exitcode` for: succeeded, and there are changes."""
+_NO_PROVIDER = (
+    "a provider is neither on this disk nor to be had from its registry: reach the registry once, or run `terraform "
+    "providers mirror DIR` where it can be reached and set terraform.plugin_dir to a copy of DIR"
+)
 
 
 class TerraformCli:
@@ -84,8 +88,16 @@ class TerraformCli:
             changed = done.code == _CHANGES
             shown: JsonObject = {}
             if changed or show == "always":
-                shown = json.loads(self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG).stdout)
+                shown = self._show(workspace, directory, plan_file)
             return Plan(kind, changed, shown)
+
+    def _show(self, workspace: Workspace, directory: Path, plan_file: str) -> JsonObject:
+        done = self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG)
+        try:
+            shown: JsonObject = json.loads(done.stdout)
+        except ValueError as error:
+            raise TerraformError(f"the plan of {workspace.name} could not be read: it is not JSON") from error
+        return shown
 
     def pull_state(self, workspace: Workspace) -> bytes:
         """Return `terraform state pull`'s output: the raw state of any backend; raises TerraformError."""
@@ -99,8 +111,15 @@ class TerraformCli:
     def _init(self, workspace: Workspace, directory: Path) -> None:
         # A lock file that somebody committed is theirs to change.
         lock_file = "readonly" if (directory / ".terraform.lock.hcl").is_file() else None
+        options: dict[str, Any] = {"input": False, "no_color": FLAG, "lockfile": lock_file}
         with self._cli_configuration(workspace) as extra:
-            self._run(workspace, directory, "init", extra=extra, input=False, no_color=FLAG, lockfile=lock_file)
+            done = self._run(workspace, directory, "init", allowed=(0, 1), extra=extra, **options)
+        if done.code == 0:
+            return
+        reason = f"terraform init failed in {workspace.name}: {messages.summarise(done.stderr)}"
+        if messages.lacks_provider(done.stderr):
+            reason = f"{_NO_PROVIDER} (in {workspace.name}: {messages.summarise(done.stderr)})"
+        raise TerraformError(reason)
 
     @contextmanager
     def _cli_configuration(self, workspace: Workspace) -> Iterator[dict[str, str]]:

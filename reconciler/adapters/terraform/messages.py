@@ -14,9 +14,9 @@ def needs_init(output: str) -> bool:
     return '"terraform init"' in output or "terraform init -upgrade" in output or '"tofu init"' in output
 
 
-def is_locked(output: str) -> bool:
-    """Tell whether somebody else holds the state lock."""
-    return "Error acquiring the state lock" in output
+def lacks_provider(output: str) -> bool:
+    """Tell whether init found a provider neither on disk nor at its registry."""
+    return "Failed to query available provider packages" in output or "Failed to install provider" in output
 
 
 def summarise(output: str) -> str:

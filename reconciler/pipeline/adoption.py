@@ -1,0 +1,117 @@
+"""Which edits adopt a confirmed drift, and what they claim; or why a person must do it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.model import AttributeChange, Configuration, FileEdit, Json, NeedsPerson
+from reconciler.pipeline.check import Confirmed
+from reconciler.pipeline.findings import is_environment
+from reconciler.pipeline.revisions import Revision
+from reconciler.remedy.adopt import adopt
+from reconciler.remedy.edits import apply, join
+from reconciler.remedy.proof import Planned
+
+_MOVED = ("task_definition",)
+"""The path of a service's change to another revision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """Edits, the attributes whose planned change they end, and the task definition that they register anew."""
+
+    edits: tuple[FileEdit, ...]
+    attributes: frozenset[str]
+    registers: str | None = None
+
+
+def adopt_drift(
+    item: Confirmed,
+    changes: Sequence[AttributeChange],
+    configuration: Configuration,
+    untouched: Planned,
+    *,
+    show_environment: bool,
+) -> Adoption | NeedsPerson:
+    """Return the edits that make the code say what is live in `changes`, of a drift's own attributes.
+
+    A service that moved to another revision is adopted where its code names the revision itself, else inside the task
+    definition that it refers to.
+    """
+    moved = any(change.path == _MOVED for change in changes)
+    revision = item.revision if moved else None
+    inside = revision.changes if revision else ()
+    objection = next(_objections(item, changes, inside, untouched, show_environment), None)
+    if objection is not None:
+        return NeedsPerson(objection)
+    attributes = frozenset(str(change.path[0]) for change in changes)
+    literal = adopt(configuration, item.drift.address, changes)
+    if not isinstance(literal, NeedsPerson):
+        return Adoption(edits=literal, attributes=attributes)
+    if revision is None:
+        return literal
+    return _adopt_revision(item, revision, changes, configuration, attributes)
+
+
+def _adopt_revision(
+    item: Confirmed,
+    revision: Revision,
+    changes: Sequence[AttributeChange],
+    configuration: Configuration,
+    attributes: frozenset[str],
+) -> Adoption | NeedsPerson:
+    address = revision.managed.resource.address
+    if revision.live.get("family") != revision.managed.resource.attributes.get("family"):
+        return NeedsPerson(f"the service runs {revision.name}, which is of another family than {address}")
+    if not revision.changes:
+        return NeedsPerson(
+            f"{revision.name} has the content of the managed revision: nothing to adopt, terraform apply moves the "
+            "service back"
+        )
+    first = adopt(configuration, address, revision.changes)
+    if isinstance(first, NeedsPerson):
+        return first
+    outside = [change for change in changes if change.path != _MOVED]
+    second = adopt(apply(configuration, first), item.drift.address, outside) if outside else ()
+    if isinstance(second, NeedsPerson):
+        return second
+    return Adoption(edits=join(first, second), attributes=attributes, registers=address)
+
+
+def _objections(
+    item: Confirmed,
+    changes: Sequence[AttributeChange],
+    inside: Sequence[AttributeChange],
+    untouched: Planned,
+    show_environment: bool,
+) -> Iterator[str]:
+    for name in _unapplied(item, changes, untouched):
+        yield f"the code has a change of {name} that was never applied: apply it or take it back first"
+    for change in (*changes, *inside):
+        if change.sensitive:
+            yield f"{change.path[0]} is sensitive: its live value does not belong in code"
+        elif is_environment(change) and not show_environment:
+            yield (
+                "environment values would be committed to Git: move them by hand, or allow it with "
+                "report.show_environment"
+            )
+
+
+def _unapplied(item: Confirmed, changes: Sequence[AttributeChange], untouched: Planned) -> Iterator[str]:
+    """Yield what somebody changed in the code and nobody applied: adopting over it would lose their work."""
+    planned = untouched.get(item.drift.address)
+    if item.revision and item.revision.managed.resource.address in untouched:
+        yield item.revision.managed.resource.address
+    for name in sorted({str(change.path[0]) for change in changes}):
+        wanted = planned.attributes.get(name) if planned else None
+        if wanted is not None and _plain(wanted[1]) != _plain(item.drift.before.get(name)):
+            yield name
+
+
+def _plain(value: Json) -> Json:
+    # Null is empty, and a set comes in any order.
+    if isinstance(value, list):
+        return sorted(json.dumps(member, sort_keys=True, default=str) for member in value) or None
+    return value or None

@@ -1,0 +1,224 @@
+"""What bad input gets from `reconciler run`: one sentence, the right exit code, nothing half-done."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/prod"
+SERVICE = "arn:aws:ecs:us-east-1:123456789012:service/prod/web"
+STATE = {
+    "version": 4,
+    "serial": 1,
+    "lineage": "x",
+    "resources": [
+        {
+            "mode": "managed",
+            "type": "aws_ecs_service",
+            "name": "web",
+            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "instances": [{"attributes": {"id": SERVICE, "name": "web", "cluster": CLUSTER}}],
+        }
+    ],
+}
+
+
+def record(number: int = 1) -> dict[str, Any]:
+    return {
+        "eventVersion": "1.11",
+        "userIdentity": {"type": "IAMUser", "userName": "ops-admin", "arn": "arn:aws:iam::123456789012:user/ops-admin"},
+        "eventTime": "2026-01-01T03:00:00Z",
+        "eventSource": "ecs.amazonaws.com",
+        "eventName": "UpdateService",
+        "awsRegion": "us-east-1",
+        "sourceIPAddress": "203.0.113.10",
+        "userAgent": "aws-cli/2.0",
+        "requestParameters": {"cluster": "prod", "service": "web", "desiredCount": 5},
+        "responseElements": {"service": {"serviceArn": SERVICE, "clusterArn": CLUSTER}},
+        "eventID": f"event-{number}",
+        "readOnly": False,
+        "eventType": "AwsApiCall",
+        "recipientAccountId": "123456789012",
+    }
+
+
+@dataclass(frozen=True)
+class Site:
+    """A configured workspace whose terraform is a program that says that nothing changed."""
+
+    root: Path
+
+    def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "reconciler", "run", "--no-prs", "--format", "json", *arguments],
+            cwd=self.root,
+            env={**os.environ, **options.pop("variables", {})},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            **options,
+        )
+
+    def configure(self, **changes: Any) -> None:
+        config = {
+            "version": 1,
+            "workspaces": [{"path": "prod"}],
+            "terraform": {"binary": "./terraform"},
+            "pull_requests": {"forge": "local"},
+            **changes,
+        }
+        (self.root / "reconciler.yaml").write_text(json.dumps(config))
+
+    def terraform(self, body: str) -> None:
+        file = self.root / "terraform"
+        file.write_text(f"#!/bin/sh\n{body}\n")
+        file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    (tmp_path / "prod").mkdir()
+    (tmp_path / "prod" / "main.tf").write_text('terraform {}\nresource "aws_ecs_service" "web" {}\n')
+    (tmp_path / "prod" / "terraform.tfstate").write_text(json.dumps(STATE))
+    made = Site(tmp_path)
+    made.terraform("exit 0")
+    made.configure()
+    return made
+
+
+def test_with_good_input_the_site_works(site: Site) -> None:
+    (site.root / "events.json").write_text(json.dumps({"Records": [record()]}))
+    done = site.run("--events", "events.json")
+    assert done.returncode == 0, done.stderr
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["status"], finding["address"]) == ("healed", "aws_ecs_service.web")
+
+
+def test_a_missing_events_file(site: Site) -> None:
+    done = site.run("--events", "nowhere.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nowhere.json" in done.stderr
+    assert not (site.root / ".reconciler").exists()
+
+
+def lines(path: Path) -> None:
+    path.write_text(f"{json.dumps(record(1))}\n{{broken\n{json.dumps(record(2))}\n")
+
+
+def cut_gzip(path: Path) -> None:
+    content = gzip.compress("\n".join(json.dumps(record(n)) for n in range(50)).encode(), mtime=0)
+    path.write_bytes(content[:-20])
+
+
+@pytest.mark.parametrize(("write", "where"), [(lines, ":2"), (cut_gzip, "events")], ids=["JSON", "gzip"])
+def test_what_is_broken_is_counted_and_the_rest_is_handled(
+    site: Site, write: Callable[[Path], None], where: str
+) -> None:
+    write(site.root / "events")
+    done = site.run("--events", "events")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["events"]["broken"] == 1
+    assert report["events"]["read"] == report["events"]["changes"] + report["events"]["broken"]
+    assert report["events"]["changes"] >= 1
+    assert [finding["status"] for finding in report["findings"]] == ["healed"]
+    assert where in done.stderr
+
+
+def test_records_on_stdin(site: Site) -> None:
+    done = site.run("--events", "-", input=json.dumps(record()))
+    assert json.loads(done.stdout)["events"]["changes"] == 1
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "an unknown key": ({"workspacs": []}, "workspacs"),
+    "a workspace that is not there": ({"workspaces": [{"path": "nowhere"}]}, "nowhere"),
+    "a workspace without Terraform files": ({"workspaces": [{"path": "empty"}]}, "empty"),
+}
+
+
+@pytest.mark.parametrize("situation", REFUSED)
+def test_a_wrong_configuration(site: Site, situation: str) -> None:
+    changes, named = REFUSED[situation]
+    (site.root / "empty").mkdir()
+    (site.root / "events.json").write_text(json.dumps(record()))
+    site.configure(**changes)
+    done = site.run("--events", "events.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "reconciler.yaml" in done.stderr
+    assert named in done.stderr
+    assert not (site.root / ".reconciler").exists()
+
+
+def test_a_missing_terraform(site: Site) -> None:
+    site.configure(terraform={"binary": "./no-terraform-here"})
+    (site.root / "events.json").write_text(json.dumps(record()))
+    done = site.run("--events", "events.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no-terraform-here was not found" in done.stderr
+
+
+FAILURES = {
+    "a plan that fails": ("echo 'Error: no valid credential sources found' >&2; exit 1", "no valid credential sources"),
+    "an init that fails": (
+        'case "$1" in init) echo "Error: Failed to query available provider packages" >&2;; '
+        '*) echo "Error: run \\"terraform init\\"" >&2;; esac; exit 1',
+        "terraform providers mirror",
+    ),
+    "a plan that hangs": ("sleep 60", "stopped after"),
+    "a plan that cannot be read": ('[ "$1" = show ] && { echo nonsense; exit 0; }; exit 2', "could not be read"),
+}
+
+
+@pytest.mark.parametrize("situation", FAILURES)
+def test_a_workspace_that_could_not_be_checked_never_reads_as_clean(site: Site, situation: str) -> None:
+    body, reason = FAILURES[situation]
+    site.terraform(body)
+    site.configure(terraform={"binary": "./terraform", "timeout": "1s"})
+    (site.root / "events.json").write_text(json.dumps(record()))
+    done = site.run("--events", "events.json")
+    assert done.returncode == 1
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert finding["status"] == "not_checked"
+    assert reason in finding["reason"]
+    assert reason in done.stderr
+
+
+def test_the_other_workspaces_go_on(site: Site) -> None:
+    (site.root / "other").mkdir()
+    (site.root / "other" / "main.tf").write_text("terraform {}\n")
+    state = json.loads(json.dumps(STATE).replace("/web", "/api").replace('"web"', '"api"'))
+    (site.root / "other" / "terraform.tfstate").write_text(json.dumps(state))
+    api = json.loads(json.dumps(record(2)).replace("/web", "/api").replace('"web"', '"api"'))
+    (site.root / "events.json").write_text(json.dumps({"Records": [record(1), api]}))
+    site.configure(workspaces=[{"path": "prod"}, {"path": "other"}])
+    site.terraform('case "$PWD" in */prod) echo "Error: broken" >&2; exit 1;; esac; exit 0')
+    done = site.run("--events", "events.json")
+    assert done.returncode == 1
+    statuses = {finding["address"]: finding["status"] for finding in json.loads(done.stdout)["findings"]}
+    assert statuses == {"aws_ecs_service.web": "not_checked", "aws_ecs_service.api": "healed"}
+
+
+def test_a_state_that_cannot_be_read_makes_what_nobody_claims_not_checked(site: Site) -> None:
+    (site.root / "prod" / "terraform.tfstate").write_text("nonsense")
+    (site.root / "events.json").write_text(json.dumps(record()))
+    done = site.run("--events", "events.json")
+    assert done.returncode == 1
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert finding["status"] == "not_checked"
+
+
+def test_no_sources_and_no_events_is_a_configuration_error(site: Site) -> None:
+    done = site.run()
+    assert done.returncode == 2
+    assert "--events" in done.stderr
