@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reconciler.errors import ConfigurationError
+from reconciler.events import SOURCES
 from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Repository
 from reconciler.settings import CloudTrailLookupSource, FileSource, Settings, SourceSettings, load
@@ -79,7 +80,7 @@ def given_sources(paths: Sequence[str]) -> tuple[EventSource, ...]:
     """Return the source for records that a person hands over: files, directories or `-`."""
     from reconciler.adapters.cloudtrail.files import FileSource as Files
 
-    return (Files([path if path == "-" else Path(path) for path in paths]),)
+    return (Files([path if path == "-" else Path(path) for path in paths], only=SOURCES),)
 
 
 def configured_sources(settings: Settings, since: timedelta | None) -> tuple[EventSource, ...]:
@@ -97,7 +98,7 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
 
     match source:
         case FileSource():
-            return Files([source.path], name=f"file:{source.path}", remembers=True)
+            return Files([source.path], name=f"file:{source.path}", remembers=True, only=SOURCES)
         case CloudTrailLookupSource():
             return LookupSource(source.regions, profile=source.profile, since=since)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")

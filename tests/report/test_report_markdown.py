@@ -48,9 +48,7 @@ def test_a_body_says_what_who_how_and_what_next(finding: Callable[..., Finding],
     body = pull_request_body(finding(remedy=remedy()), PROOF)
     assert body.startswith("<!-- reconciler:fingerprint=f00d -->\n")
     assert "| `desired_count` | `3` | `5` |" in body
-    assert (
-        "`ops-admin (IAM User)` called `UpdateService` on 2026-03-01T11:59:30Z via console from `203.0.113.5`" in body
-    )
+    assert "`ops-admin (Console)` called `UpdateService` on 2026-03-01T11:59:30Z via console from `203.0.113.5`" in body
     assert "Workspace `prod`, region `us-east-1`, account `123456789012`, severity **high**" in body
     assert "1 line added, 1 removed" in body
     assert "+  desired_count = 5" in body
@@ -157,7 +155,7 @@ def test_a_summary_has_a_row_for_each_finding_and_what_could_not_be_looked_at(
     markdown = run_markdown(report(finding(remedy=remedy()), finding(status="healed"), problems=("dev: locked",)))
     assert markdown.startswith("# Drift report\n\n1 could not be looked at; 1 drifted, 1 healed")
     assert "- `dev: locked`" in markdown
-    assert "| `aws_ecs_service.main` | drifted | high | `ops-admin (IAM User)` | adopt, proven |" in markdown
+    assert "| `aws_ecs_service.main` | drifted | high | `ops-admin (Console)` | adopt, proven |" in markdown
     assert "| `aws_ecs_service.main` | healed | high |" in markdown
     assert "- Pull request opened: `https://example.com/pull/7`" in markdown
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reconciler.model import Actor, AttributeChange, EventTally, Finding, ResourceId, RunReport
+from reconciler.model import Actor, AttributeChange, ChangeEvent, EventTally, Finding, ResourceId, RunReport
 from reconciler.report import finding_text, run_text, visible
 
 HOSTILE = "a\x1b[2J\x9b1m\r\nb\u202ec\u200bd\x7f\u2028e"
@@ -25,7 +26,7 @@ def test_a_drift_begins_with_the_five_lines_of_the_alert(finding: Callable[..., 
     assert finding_text(finding()).splitlines()[:5] == [
         "🚨 Drift Detected: aws_ecs_service.main",
         "Changed: desired_count = 3 → 5",
-        "User: ops-admin (IAM User)",
+        "User: ops-admin (Console)",
         "Region: us-east-1",
         "Severity: HIGH",
     ]
@@ -34,7 +35,7 @@ def test_a_drift_begins_with_the_five_lines_of_the_alert(finding: Callable[..., 
 def test_where_when_and_what_would_end_it_follow(finding: Callable[..., Finding], remedy: Callable[..., Any]) -> None:
     text = finding_text(finding(remedy=remedy()))
     assert "Workspace: prod" in text
-    assert "Event: UpdateService at 2026-03-01T11:59:30Z via console from 203.0.113.5 (e-1)" in text
+    assert "Event: UpdateService by ops-admin at 2026-03-01T11:59:30Z via console from 203.0.113.5 (e-1)" in text
     assert "Remedy: adopt in infra/prod/main.tf" in text
     assert "Proof: proven; the plan of the edited code" in text
     assert "Pull request: opened https://example.com/pull/7 (branch drift/prod/main-ab12)" in text
@@ -172,3 +173,15 @@ def test_no_hostile_name_acts_on_the_terminal_or_forges_a_line(
 def test_hostile_characters_are_written_out_and_others_stay() -> None:
     assert visible("\x1b[31m\u202e\n") == "\\x1b[31m\\u{202e}\\n"
     assert visible("größe 東京 → ✔") == "größe 東京 → ✔"
+
+
+def test_who_set_the_live_value_is_named_and_not_who_repeated_it(
+    finding: Callable[..., Finding], event: Callable[..., ChangeEvent]
+) -> None:
+    jane = replace(event().actor, name="jane", via="sdk")
+    events = (event(id="e-1"), event(id="e-2", actor=jane))
+    lines = finding_text(finding(events=events)).splitlines()
+    assert "User: ops-admin (Console)" in lines
+    assert any(line.startswith("Event: UpdateService by jane") for line in lines)
+    unexplained = finding_text(finding(events=events, changes=(replace(finding().changes[0], event_id=None),)))
+    assert "User: ops-admin (Console), jane (IAM User)" in unexplained.splitlines()

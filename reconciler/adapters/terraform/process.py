@@ -56,8 +56,8 @@ def run(argv: Sequence[str], *, directory: Path, environment: Mapping[str, str],
 
 
 def _stop(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
+    # To the whole group, as ^C on a terminal: terraform's providers expect that and leave the stopping to it.
+    _signal_group(process, signal.SIGINT)
     deadline = time.monotonic() + GRACE_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(subprocess.TimeoutExpired):
