@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Terraform as a library only where no terraform or tofu is installed.
-EXTRAS := sandbox$(shell command -v terraform >/dev/null 2>&1 || command -v tofu >/dev/null 2>&1 || echo ,embedded)
+# Terraform as a library only where none is installed (OpenTofu has another registry, so the demo cannot use it).
+EXTRAS ?= sandbox$(shell command -v terraform >/dev/null 2>&1 || echo ,embedded)
 
 .PHONY: demo test unit e2e lint format bench clean
 .DEFAULT_GOAL := test
