@@ -46,16 +46,18 @@ class Stopwatch:
 
 def demo(
     scenario: Annotated[
-        list[str] | None, typer.Option("--scenario", help="Play only this one; repeatable. Default: all of them.")
+        list[str] | None,
+        typer.Option("--scenario", metavar="NAME", help="Play only this one; repeatable. Default: all of them."),
     ] = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Keep the repository, the records and the PRs in DIR.")
     ] = None,
     form: PlainFormatOption = PlainFormat.text,
 ) -> None:
-    """Play the whole product: embedded AWS, real Terraform, drift by several people, proven pull requests.
+    """Play the whole product on an embedded AWS, without an account.
 
-    Needs Terraform (or the extra `embedded`) and no AWS account. Takes one to three minutes and leaves nothing behind.
+    Real Terraform, a Git repository with a remote, changes by several people, proven pull requests. Needs the extra
+    `sandbox`, and Terraform or the extra `embedded`. Takes one to three minutes and leaves nothing behind.
 
     Example: reconciler demo --scenario scale-web
     """

@@ -26,10 +26,11 @@ def events(
     verbose: VerboseOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Parse CloudTrail records and print one JSON line each: a change, or skipped or broken with the reason.
+    """Tell what CloudTrail records are, one JSON line each.
 
-    Any envelope is opened. Records of services that no change comes from are counted per file. Whom to trust is read
-    from the configuration, if there is one.
+    A line is a change event, or a record skipped or broken with the reason. Any envelope is opened. Records of
+    services that no change comes from are counted per file. Whom to trust is read from the configuration, if there is
+    one.
 
     Example: reconciler events AWSLogs/ | jq 'select(.outcome == "change")'
     """

@@ -21,7 +21,9 @@ def status(
     form: PlainFormatOption = PlainFormat.text,
     output: OutputOption = None,
 ) -> None:
-    """Show the findings that stand and their pull requests, newest first.
+    """Show what stands and its pull requests, newest first.
+
+    A finding stands until a run reports it as healed, matching or ignored.
 
     Example: reconciler status --format json
     """
@@ -36,12 +38,12 @@ def status(
 
 
 def history(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many runs.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="How many runs.")] = 20,
     config: ConfigOption = CONFIG_DEFAULT,
     form: PlainFormatOption = PlainFormat.text,
     output: OutputOption = None,
 ) -> None:
-    """Show the newest runs: when, what they found and what could not be looked at.
+    """Show the newest runs: what they found, or could not look at.
 
     Example: reconciler history --limit 5
     """

@@ -13,8 +13,8 @@ FAILED = 1
 DRIFT_LEFT = 4
 
 
-def render(report: RunReport, form: ReportFormat, *, show_environment: bool) -> str:
-    """Return the report as text of the form."""
+def render(report: RunReport, form: ReportFormat, *, show_environment: bool, show_diff: bool = False) -> str:
+    """Return the report as text of the form; `show_diff` adds the edits to the text form, the others have them."""
     from reconciler import report as forms
 
     match form:
@@ -25,12 +25,20 @@ def render(report: RunReport, form: ReportFormat, *, show_environment: bool) -> 
         case ReportFormat.sarif:
             return forms.dump_json(forms.run_sarif(report, show_environment=show_environment))
         case ReportFormat.text:
-            return forms.run_text(report, show_environment=show_environment)
+            return forms.run_text(report, show_environment=show_environment, show_diff=show_diff)
 
 
-def finish(report: RunReport, console: Console, form: ReportFormat, *, show_environment: bool, exit_code: bool) -> None:
+def finish(
+    report: RunReport,
+    console: Console,
+    form: ReportFormat,
+    *,
+    show_environment: bool,
+    exit_code: bool,
+    show_diff: bool = False,
+) -> None:
     """Write the report and leave with the contract's exit code: 1 for problems, 4 for drift with `exit_code`."""
-    console.result(render(report, form, show_environment=show_environment))
+    console.result(render(report, form, show_environment=show_environment, show_diff=show_diff))
     if form is not ReportFormat.text or not console.on_terminal:  # the text itself begins with them
         for problem in report.problems:
             console.warn(problem)

@@ -19,9 +19,9 @@ from reconciler.cli.options import (
 
 
 def reconcile(
-    workspace: Annotated[str, typer.Argument(help="The workspace's name, as in reconciler.yaml.")],
+    workspace: Annotated[str, typer.Argument(metavar="WORKSPACE", help="The workspace's name, as in reconciler.yaml.")],
     addresses: Annotated[
-        list[str] | None, typer.Argument(metavar="[ADDRESS]...", help="Only these resource addresses.")
+        list[str] | None, typer.Argument(metavar="ADDRESS", help="Only these resource addresses.")
     ] = None,
     adopt: Annotated[bool, typer.Option("--adopt", help="Let the code follow the cloud (the default).")] = False,
     revert: Annotated[bool, typer.Option("--revert", help="Let the cloud follow the code.")] = False,
@@ -34,9 +34,9 @@ def reconcile(
     verbose: VerboseOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Look at one workspace now: its drift, the remedy's diff and its proof. No event needed.
+    """Look at one workspace now, without any event.
 
-    Without --write and --open-pr nothing is changed anywhere.
+    Shows its drift, the remedy's diff and its proof. Without --write and --open-pr nothing is changed anywhere.
 
     Example: reconciler reconcile infra/prod aws_ecs_service.web --open-pr
     """
@@ -62,4 +62,11 @@ def reconcile(
     if write:
         for file in write_edits(tools.workspaces[workspace].path, done.edits):
             console.note(f"edited {file}")
-    finish(done.report, console, form, show_environment=settings.report.show_environment, exit_code=exit_code)
+    finish(
+        done.report,
+        console,
+        form,
+        show_environment=settings.report.show_environment,
+        exit_code=exit_code,
+        show_diff=not open_pr,
+    )

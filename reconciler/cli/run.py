@@ -24,7 +24,10 @@ def run(
         typer.Option("--events", metavar="PATH|-", help="Records to look at instead of the sources; repeatable."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", help="How far back a source that remembers no position looks: 2h, 15m.")
+        str | None,
+        typer.Option(
+            "--since", metavar="TIME", help="How far back a source that remembers no position looks: 2h, 15m."
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Find, edit and prove, but push nothing and remember nothing.")
@@ -39,7 +42,9 @@ def run(
     verbose: VerboseOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Run one cycle: read events, confirm drift, prove remedies, open pull requests. For cron and CI.
+    """Run one cycle: read, confirm, prove, open pull requests.
+
+    For cron and CI. Without --events the configured sources are read.
 
     Records are CloudTrail's: a file, .gz or directory in any envelope, or - for stdin.
 
@@ -65,4 +70,11 @@ def run(
             progress=progress,
         )
         report = run_cycle(tools, make_policy(settings))
-    finish(report, console, form, show_environment=settings.report.show_environment, exit_code=exit_code)
+    finish(
+        report,
+        console,
+        form,
+        show_environment=settings.report.show_environment,
+        exit_code=exit_code,
+        show_diff=dry_run,
+    )

@@ -20,20 +20,29 @@ _INTERRUPTED = 130
 
 
 def sandbox(
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
     directory: Annotated[
         Path | None,
-        typer.Option("--dir", file_okay=False, help="Keep the CloudTrail log files here; else they are temporary."),
+        typer.Option(
+            "--dir", metavar="DIR", file_okay=False, help="Keep the CloudTrail log files here; else they are temporary."
+        ),
     ] = None,
     identity: Annotated[
         str,
-        typer.Option("--as", help="Whose credentials to print; all of them are also AWS profiles of the same name."),
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="Whose credentials to print; all of them are also AWS profiles of the same name.",
+        ),
     ] = "terraform",
 ) -> None:
-    """Run an embedded AWS that records CloudTrail, and print the environment to use it.
+    """Run an embedded AWS that records CloudTrail.
 
-    Prints shell `export` lines, then runs until it is stopped. Every call to ECS and Application Auto Scaling becomes
-    a CloudTrail record: in log files, in LookupEvents and in a queue. Needs the extra `sandbox`; no account is touched.
+    Prints shell `export` lines to use it, then runs until it is stopped. Every call to ECS and Application Auto
+    Scaling becomes a CloudTrail record: in log files, in LookupEvents and in a queue. Needs the extra `sandbox`; no
+    account is touched.
 
     Example: reconciler sandbox --dir /tmp/aws > aws.env &   then   . ./aws.env && aws ecs list-clusters
     """

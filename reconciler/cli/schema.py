@@ -19,10 +19,15 @@ class Subject(StrEnum):
 
 
 def schema(
-    subject: Annotated[Subject, typer.Argument(help="The configuration file, or the JSON of run and reconcile.")],
+    subject: Annotated[
+        Subject,
+        typer.Argument(metavar="config|report", help="The configuration file, or the JSON of run and reconcile."),
+    ],
     output: OutputOption = None,
 ) -> None:
-    """Print the JSON Schema of reconciler.yaml or of the JSON report.
+    """Print the JSON Schema of reconciler.yaml or the report.
+
+    `report` is what run, reconcile and demo print with --format json.
 
     Example: reconciler schema config --output reconciler.schema.json
     """

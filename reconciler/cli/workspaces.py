@@ -30,7 +30,9 @@ def workspaces(
     verbose: VerboseOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """List the configured and discovered workspaces and what their states hold.
+    """List the workspaces and what their states hold.
+
+    Configured and discovered ones. Exits with 1 when a state cannot be read.
 
     Example: reconciler workspaces --format json
     """

@@ -1,0 +1,67 @@
+"""What a finished run prints and exits with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import typer
+
+from reconciler.cli.console import Console
+from reconciler.cli.options import ReportFormat
+from reconciler.cli.outcome import finish, render
+from reconciler.model import EventTally, Finding, PlanTally, Remedy, ResourceId, RunReport, Status
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+DIFF = "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1 @@\n-desired_count = 3\n+desired_count = 5\n"
+
+
+def report(status: Status = "drift", *problems: str) -> RunReport:
+    finding = Finding(
+        fingerprint="f00d",
+        status=status,
+        reason="live values differ",
+        workspace="prod",
+        address="aws_ecs_service.web",
+        resource_type="aws_ecs_service",
+        identity=ResourceId(type="aws_ecs_service"),
+        severity="high",
+        remedy=Remedy(kind="adopt", reason="nothing else moves", diff=DIFF, proof="proven"),
+    )
+    return RunReport(
+        started_at=NOON,
+        finished_at=NOON,
+        events=EventTally(read=0, changes=0, skipped={}, broken=0),
+        plans=PlanTally(),
+        findings=(finding,),
+        problems=problems,
+    )
+
+
+def test_the_text_holds_the_edit_where_no_pull_request_shows_it() -> None:
+    text = render(report(), ReportFormat.text, show_environment=False, show_diff=True)
+    assert "    +desired_count = 5" in text.splitlines()
+
+
+def test_the_text_is_without_the_edit_where_a_pull_request_shows_it() -> None:
+    assert "+desired_count" not in render(report(), ReportFormat.text, show_environment=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "problems", "exit_code", "code"),
+    [
+        ("drift", (), False, 0),
+        ("drift", (), True, 4),
+        ("healed", (), True, 0),
+        ("ignored", (), True, 0),
+        ("healed", ("dev: locked",), True, 1),
+        ("not_checked", (), False, 1),
+    ],
+)
+def test_the_exit_code(status: Status, problems: tuple[str, ...], exit_code: bool, code: int) -> None:
+    left = typer.Exit()
+    try:
+        finish(report(status, *problems), Console(), ReportFormat.json, show_environment=False, exit_code=exit_code)
+    except typer.Exit as raised:
+        left = raised
+    assert left.exit_code == code
