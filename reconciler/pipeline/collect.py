@@ -14,12 +14,16 @@ from reconciler.ports import EventSource, Ledger
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the sources gave: events in time order, the tally, positions to store, sentences about what failed."""
+    """What the sources gave: events in time order, the tally, positions to store, sentences about what failed.
+
+    `watched` are the ids of events that came from sources that remember; the others a person handed over.
+    """
 
     events: tuple[ChangeEvent, ...]
     tally: EventTally
     cursors: dict[str, str]
     problems: tuple[str, ...]
+    watched: frozenset[str] = frozenset()
 
 
 def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None) -> Intake:
@@ -29,6 +33,7 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None)
     others go on.
     """
     events: dict[str, ChangeEvent] = {}
+    watched: set[str] = set()
     skipped: Counter[str] = Counter()
     broken: list[Broken] = []
     read = 0
@@ -51,6 +56,8 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None)
                 skipped["duplicate"] += 1
             else:
                 events[event.id] = event
+        if source.remembers:
+            watched.update(event.id for event in fresh)
         position = source.cursor()
         if position is not None:
             cursors[source.name] = position
@@ -58,7 +65,7 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None)
     tally = EventTally(read=read, changes=len(events), skipped=dict(skipped), broken=len(broken))
     # Times are whole seconds; within one, a feed's own order is the best there is.
     in_order = tuple(sorted(events.values(), key=lambda event: event.time))
-    return Intake(in_order, tally, cursors, tuple(problems))
+    return Intake(in_order, tally, cursors, tuple(problems), frozenset(watched))
 
 
 def _outcomes(source: EventSource, trust: Trust, ledger: Ledger | None, problems: list[str]) -> Iterator[Outcome]:

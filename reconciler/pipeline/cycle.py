@@ -12,6 +12,7 @@ from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, RunRep
 from reconciler.pipeline.check import Checked, check_workspace
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
+from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.propose import Proposed, Proposer
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.report import run_json
@@ -129,9 +130,10 @@ def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None
 def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> None:
     if tools.ledger is None:
         return
-    unsettled = {event.id for finding in report.findings if finding.status == "not_checked" for event in finding.events}
-    handled = [event.id for event in intake.events if event.id not in unsettled]
-    # A cursor moved past an event that could not be checked would lose it.
+    unsettled = {event.id for finding in report.findings if is_unsettled(finding) for event in finding.events}
+    # Records that a person tries things with stay news to the feed that brings them later.
+    handled = [event.id for event in intake.events if event.id in intake.watched - unsettled]
+    # A cursor moved past an event that could not be checked, or proposed, would lose it.
     cursors: Mapping[str, str] = {} if unsettled else intake.cursors
     tools.ledger.store(run_json(report, show_environment=policy.show_environment), handled, cursors)
     if not unsettled:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from reconciler.model import AttributeChange, Drift, Status, render_path
+from reconciler.model import AttributeChange, Drift, Finding, Status, render_path
 
 
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
@@ -27,6 +27,15 @@ def is_environment(change: AttributeChange) -> bool:
     return whole_container and any(
         isinstance(value, dict) and value.get("environment") for value in (change.state, change.live)
     )
+
+
+def is_unsettled(finding: Finding) -> bool:
+    """Tell whether the next cycle must look again: nobody could look, or a remedy was found and failed on its way.
+
+    A remedy that a plan refuted, or that needs a person, is settled: looking again would say the same.
+    """
+    failed = finding.remedy.kind == "adopt" and finding.remedy.proof == "not_run"
+    return finding.status == "not_checked" or failed
 
 
 def status_of(drift: Drift) -> tuple[Status, str]:

@@ -1,0 +1,94 @@
+"""Which events a cycle counts as handled: the next one does not look at them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from reconciler.model import Finding, Record, Remedy, ResourceId, Status, Trust
+from reconciler.pipeline.collect import collect
+from reconciler.pipeline.findings import is_unsettled
+
+
+class Feed:
+    """A source of one UpdateService per id."""
+
+    name = "feed"
+
+    def __init__(self, *ids: str, remembers: bool) -> None:
+        self.ids = ids
+        self.remembers = remembers
+
+    def records(self, cursor: str | None) -> Iterator[Any]:
+        for number, name in enumerate(self.ids):
+            yield Record(
+                {
+                    "eventID": name,
+                    "eventSource": "ecs.amazonaws.com",
+                    "eventName": "UpdateService",
+                    "eventTime": "2026-01-02T03:04:05Z",
+                    "awsRegion": "us-east-1",
+                    "recipientAccountId": "123456789012",
+                    "requestParameters": {"service": "web", "cluster": "prod"},
+                },
+                f"feed:{number}",
+            )
+
+    def cursor(self) -> str | None:
+        return None
+
+    def acknowledge(self) -> None:
+        pass
+
+
+def test_events_of_a_watched_feed_are_to_be_remembered_and_those_handed_over_are_not() -> None:
+    intake = collect([Feed("a", "b", remembers=True), Feed("c", remembers=False)], Trust(), None)
+    assert {event.id for event in intake.events} == {"a", "b", "c"}
+    assert intake.watched == {"a", "b"}
+
+
+def test_an_event_that_is_handed_over_and_watched_is_remembered() -> None:
+    assert collect([Feed("a", remembers=False), Feed("a", remembers=True)], Trust(), None).watched == {"a"}
+
+
+def finding(status: Status, remedy: Remedy) -> Finding:
+    return Finding(
+        fingerprint="f00d",
+        status=status,
+        reason="live values differ",
+        workspace="prod",
+        address="aws_ecs_service.web",
+        resource_type="aws_ecs_service",
+        identity=ResourceId(type="aws_ecs_service"),
+        severity="high",
+        remedy=remedy,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        pytest.param("not_checked", Remedy(kind="none", reason="the plan failed"), id="nobody could look"),
+        pytest.param(
+            "drift", Remedy(kind="adopt", reason="uncommitted changes in main.tf"), id="no clone, plan or push"
+        ),
+    ],
+)
+def test_what_failed_is_looked_at_again(status: Status, remedy: Remedy) -> None:
+    assert is_unsettled(finding(status, remedy))
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        pytest.param("drift", Remedy(kind="adopt", reason="closed", proof="proven"), id="proposed"),
+        pytest.param("drift", Remedy(kind="adopt", reason="more moves", proof="refuted"), id="refuted"),
+        pytest.param("drift", Remedy(kind="none", reason="an expression"), id="a person's"),
+        pytest.param("drift", Remedy(kind="revert", reason="terraform apply reverts it"), id="to be reverted"),
+        pytest.param("healed", Remedy(kind="none", reason="nothing to remedy"), id="healed"),
+    ],
+)
+def test_what_has_its_answer_is_not(status: Status, remedy: Remedy) -> None:
+    assert not is_unsettled(finding(status, remedy))
