@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from git import Git, Repo
 from git.exc import GitError, InvalidGitRepositoryError, NoSuchPathError
 
+from reconciler.adapters.environment import CALLERS_REPOSITORY
 from reconciler.errors import RepositoryError
 from reconciler.model import FileEdit, Workspace
 
@@ -29,7 +32,9 @@ _COMMITTER = {
     "GIT_COMMITTER_EMAIL": _EMAIL,
 }
 # Hooks and signatures are for people's commits: they would run here, in a clone that nobody prepared.
-_UNHOOKED = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
+_UNHOOKED = (("core.hooksPath", "/dev/null"), ("commit.gpgSign", "false"))
+_CREDENTIALS = r"^(http\..*|credential\..*|core\.sshcommand)$"
+"""How a checkout reaches its remote, where its own configuration says so, as GitHub's checkout action writes it."""
 _COPIED = ("*.tfvars", "*.tfvars.json", ".terraform.lock.hcl")
 """Files beside the root module that Terraform reads although Git may not track them."""
 
@@ -38,13 +43,13 @@ Pushed = Literal["created", "updated", "unchanged", "human_edited"]
 
 def create_repository(checkout: Path, remote: Path, message: str) -> None:
     """Make the directory a repository on `main` with one commit, pushed to a new bare remote, for demo and tests."""
+    _forget_the_callers_repository()
     Git().init("--quiet", "--bare", "--initial-branch=main", str(remote))
     Git().init("--quiet", "--initial-branch=main", str(checkout))
     git = Git(str(checkout))
     git.remote("add", "origin", str(remote))
     git.add("--all")
-    options: Any = {"env": {**_ENVIRONMENT, **_COMMITTER}}
-    git.execute(["git", *_UNHOOKED, "commit", "--quiet", "--message", message], **options)
+    git.commit("--quiet", "--message", message, env={**_ENVIRONMENT, **_COMMITTER, **_configured(_UNHOOKED)})
     git.push("--quiet", "origin", "main")
 
 
@@ -56,21 +61,21 @@ class GitRepository:
         self._base = base
         self._remote = remote
         self._push_to_itself = push_to_itself
+        _forget_the_callers_repository()
 
     @contextmanager
     def scratch(self, workspace: Workspace) -> Iterator[GitScratch]:
         """Clone the base for a workspace; raises RepositoryError with the repair."""
-        repo = _open(workspace)
-        root = Path(str(repo.working_tree_dir)).resolve()
-        module = workspace.path.resolve().relative_to(root)
-        self._require_clean(repo, module)
-        with tempfile.TemporaryDirectory(prefix="reconciler-scratch-") as private:
+        with closing(_open(workspace)) as repo, tempfile.TemporaryDirectory(prefix="reconciler-scratch-") as private:
+            root = Path(str(repo.working_tree_dir)).resolve()
             clone = Path(private) / "repository"
             try:
+                module = workspace.path.resolve().relative_to(root)
+                self._require_clean(repo, module)
                 git = self._clone(repo, root, clone)
                 self._require_base(repo, git)
                 _carry_over(repo, workspace.path, clone / module)
-            except GitError as error:
+            except (GitError, OSError, ValueError) as error:
                 raise RepositoryError(f"Git refused to clone {root.name} at {self._base}: {_said(error)}") from error
             yield GitScratch(git, clone, module, self._base)
 
@@ -93,9 +98,10 @@ class GitRepository:
 
     def _clone(self, repo: Repo, root: Path, clone: Path) -> Git:
         url = self._push_url(repo, root)
-        Git().clone("--quiet", "--shared", "--no-checkout", "--no-tags", str(root), str(clone), env=_ENVIRONMENT)
+        environment = {**_ENVIRONMENT, **_configured([*_credentials(repo), *_UNHOOKED])}
+        Git().clone("--quiet", "--shared", "--no-checkout", "--no-tags", str(root), str(clone), env=environment)
         git = Git(str(clone))
-        git.update_environment(**_ENVIRONMENT)
+        git.update_environment(**environment)
         git.remote("set-url", "origin", url)
         try:
             git.fetch("--quiet", "--no-tags", "origin", f"+refs/heads/{self._base}:refs/reconciler/base")
@@ -136,6 +142,7 @@ class GitScratch:
         self._module = module
         self._base = base
         self._kept = False
+        self._written: set[str] = set()
 
     @property
     def root_module(self) -> Path:
@@ -149,22 +156,27 @@ class GitScratch:
         """
         written = []
         for edit in edits:
-            file = (self.root_module / edit.path).resolve()
+            named = self.root_module / edit.path
+            file = named.resolve()
             if not file.is_relative_to(self._clone.resolve()):
                 raise RepositoryError(f"{edit.path} lies outside the repository: its code is not ours to change")
+            if named.is_symlink():
+                raise RepositoryError(f"{edit.path} is a symbolic link: whoever else reads that file would follow")
             if file.read_bytes() != edit.before:
                 raise RepositoryError(f"{edit.path} in the checkout differs from {self._base}: pull, then run again")
             file.write_bytes(edit.after)
             written.append(file.relative_to(self._clone.resolve()).as_posix())
+        self._written.update(written)
         return tuple(written)
 
     def diff(self) -> str:
         """Return the unified diff of what has been written."""
-        return str(self._git.diff("--no-color", "--no-ext-diff", strip_newline_in_stdout=False))
+        options = ("--no-color", "--no-ext-diff", "--no-textconv")
+        return str(self._git.diff(*options, "--", *self._files(), strip_newline_in_stdout=False))
 
     def keep(self) -> None:
         """Make what has been written the ground for what follows: `diff` and `restore` start from here."""
-        self._git.add("--update")
+        self._git.add("--", *self._files())
         self._kept = True
 
     def restore(self) -> None:
@@ -173,6 +185,11 @@ class GitScratch:
             self._git.checkout("--quiet", "--force", "--", ".")
         else:
             self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
+            self._written.clear()
+
+    def _files(self) -> tuple[str, ...]:
+        # Not whatever differs: a plan may write files of its own, as data "archive_file" does.
+        return tuple(f":(literal,top){file}" for file in sorted(self._written))
 
     def push(self, branch: str, message: str) -> Pushed:
         """Commit what has been written as one commit on the base and push it; raises RepositoryError.
@@ -185,8 +202,7 @@ class GitScratch:
             raise RepositoryError(f"{branch} could not be pushed: {_said(error)}") from error
 
     def _push(self, branch: str, message: str) -> Pushed:
-        options: Any = {"env": {**_ENVIRONMENT, **_COMMITTER}}
-        self._git.execute(["git", *_UNHOOKED, "commit", "--quiet", "--all", "--message", message], **options)
+        self._git.commit("--quiet", "--message", message, "--", *self._files(), env=_COMMITTER)
         reference = f"refs/heads/{branch}"
         tip = str(self._git.ls_remote("origin", reference)).split("\t")[0]
         if tip:
@@ -200,8 +216,13 @@ class GitScratch:
         return "updated" if tip else "created"
 
     def _has_foreign_commits(self) -> bool:
-        bodies = str(self._git.log("--format=%B%x00", "refs/reconciler/base..refs/reconciler/branch")).split("\0")
-        return any(body.strip() and f"\n{_TRAILER}: " not in body for body in bodies)
+        # A commit that somebody amended or rebased keeps the message, but not the committer.
+        form = "--format=%ce%n%B%x00"
+        commits = str(self._git.log(form, "refs/reconciler/base..refs/reconciler/branch")).split("\0")
+        return any(
+            commit.strip() and not (commit.lstrip().startswith(f"{_EMAIL}\n") and f"\n{_TRAILER}: " in commit)
+            for commit in commits
+        )
 
     def _same_content(self) -> bool:
         return bool(self._git.rev_parse("HEAD^{tree}") == self._git.rev_parse("refs/reconciler/branch^{tree}"))
@@ -209,7 +230,7 @@ class GitScratch:
 
 def _open(workspace: Workspace) -> Repo:
     try:
-        repo = Repo(workspace.path, search_parent_directories=True)
+        repo = Repo(workspace.path, search_parent_directories=True, expand_vars=False)
         repo.head.commit  # noqa: B018  # An empty repository has no commit to start from.
     except (InvalidGitRepositoryError, NoSuchPathError) as error:
         raise RepositoryError(
@@ -230,10 +251,36 @@ def _carry_over(repo: Repo, source: Path, target: Path) -> None:
     root = Path(str(repo.working_tree_dir)).resolve()
     for pattern in _COPIED:
         for file in source.glob(pattern):
-            if file.resolve().relative_to(root).as_posix() not in tracked:
+            name = (file.parent.resolve() / file.name).relative_to(root).as_posix()
+            if name not in tracked and file.is_file():
                 shutil.copyfile(file, target / file.name)
+
+
+def _forget_the_callers_repository() -> None:
+    # GitPython hands on the whole environment. In a hook these would make every command here work on the user's own
+    # repository instead of the clone, whatever its directory.
+    for name in CALLERS_REPOSITORY:
+        os.environ.pop(name, None)
+
+
+def _credentials(repo: Repo) -> list[tuple[str, str]]:
+    try:
+        told = str(repo.git.config("--local", "--includes", "-z", "--get-regexp", _CREDENTIALS))
+    except GitError:  # exit code 1: there are none
+        return []
+    return [(name, value) for name, _, value in (entry.partition("\n") for entry in told.split("\0")) if name]
+
+
+def _configured(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return configuration as environment variables: on the command line everybody on the machine could read it."""
+    start = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    numbered = list(enumerate(entries, start))
+    names = {f"GIT_CONFIG_KEY_{number}": name for number, (name, _) in numbered}
+    values = {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in numbered}
+    return {"GIT_CONFIG_COUNT": str(start + len(numbered)), **names, **values}
 
 
 def _said(error: Exception) -> str:
     text = str(getattr(error, "stderr", "") or error)
+    text = re.sub(r"//[^/\s@']+@", "//", text)  # a token may stand in a URL, even as the user's name
     return " ".join(text.replace("stderr:", "").split())[:300]

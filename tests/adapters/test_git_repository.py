@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -193,3 +194,117 @@ def test_a_commit_hook_of_the_user_does_not_run(
     config.write_text(f"[core]\n\thooksPath = {hooks}\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     assert push(checkout) == "created"
+
+
+@pytest.mark.parametrize("whose", ["checkout", "other"])
+def test_inside_somebodys_git_hook_only_the_clone_is_worked_on(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    git(other, "init", "--quiet", "--initial-branch=main")
+    git(other, "remote", "add", "origin", "../elsewhere")
+    git(other, "commit", "--quiet", "--allow-empty", "--message", "start")
+    hooked = tmp_path / whose
+    with monkeypatch.context() as hook:
+        hook.setenv("GIT_DIR", str(hooked / ".git"))
+        hook.setenv("GIT_INDEX_FILE", str(hooked / ".git" / "index"))
+        assert push(checkout) == "created"
+    assert git(other, "remote", "get-url", "origin") == "../elsewhere"
+    for each in (checkout, other):
+        assert git(each, "symbolic-ref", "HEAD") == "refs/heads/main"
+        assert git(each, "rev-list", "--count", "--all") == "1"
+
+
+def test_a_commit_that_somebody_amended_is_left_alone(checkout: Path) -> None:
+    push(checkout)
+    git(checkout, "fetch", "--quiet", "origin", BRANCH)
+    git(checkout, "checkout", "--quiet", "-b", "mine", "FETCH_HEAD")
+    (checkout / "infra" / "main.tf").write_text("desired_count = 4\n")
+    git(checkout, "commit", "--quiet", "--all", "--amend", "--no-edit")
+    git(checkout, "push", "--quiet", "--force", "origin", f"mine:{BRANCH}")
+    git(checkout, "checkout", "--quiet", "main")
+    assert push(checkout, FileEdit("main.tf", BEFORE, b"desired_count = 7\n")) == "human_edited"
+    assert git(checkout.parent / "remote.git", "show", f"{BRANCH}:infra/main.tf") == "desired_count = 4"
+
+
+def test_what_a_plan_wrote_is_neither_shown_nor_pushed(checkout: Path) -> None:
+    (checkout / "infra" / "lambda.zip").write_text("built\n")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--message", "an archive")
+    git(checkout, "push", "--quiet", "origin", "main")
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        (scratch.root_module / "lambda.zip").write_text("built again\n")
+        assert "lambda.zip" not in scratch.diff()
+        scratch.push(BRANCH, MESSAGE)
+    assert git(checkout.parent / "remote.git", "diff", "--name-only", f"main..{BRANCH}") == "infra/main.tf"
+
+
+def test_hooks_of_the_users_template_do_not_run(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = tmp_path / "template" / "hooks" / "post-checkout"
+    hook.parent.mkdir(parents=True)
+    hook.write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\n")
+    hook.chmod(0o755)
+    config = tmp_path / "gitconfig"
+    config.write_text(f"[init]\n\ttemplateDir = {tmp_path}/template\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    assert push(checkout) == "created"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_how_the_checkout_reaches_its_remote_travels_and_its_other_settings_stay(checkout: Path) -> None:
+    git(checkout, "config", "http.https://example.com/.extraheader", "AUTHORIZATION: basic c2VjcmV0")
+    git(checkout, "config", "core.fsmonitor", "/nowhere/monitor")
+    with repository().scratch(workspace(checkout)) as scratch:
+        header = scratch._git.config("--get", "http.https://example.com/.extraheader")
+        kept = (scratch._clone / ".git" / "config").read_text()
+        monitor = scratch._git.config("--default", "none", "--get", "core.fsmonitor")
+    assert header == "AUTHORIZATION: basic c2VjcmV0"
+    assert "c2VjcmV0" not in kept
+    assert monitor == "none"
+
+
+def test_variables_that_lie_outside_the_repository_travel_too(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "private.tfvars").write_text("x = 1\n")
+    (checkout / "infra" / "terraform.tfvars").symlink_to(tmp_path / "private.tfvars")
+    with repository().scratch(workspace(checkout)) as scratch:
+        assert (scratch.root_module / "terraform.tfvars").read_text() == "x = 1\n"
+
+
+def test_a_damaged_repository_is_refused_in_one_sentence(checkout: Path) -> None:
+    (checkout / ".git" / "index").write_bytes(b"damaged " * 8)
+    with pytest.raises(RepositoryError, match="index"), repository().scratch(workspace(checkout)):
+        pass
+
+
+def test_a_file_that_other_code_may_share_is_not_edited(checkout: Path) -> None:
+    (checkout / "shared.tf").write_bytes(BEFORE)
+    (checkout / "infra" / "main.tf").unlink()
+    (checkout / "infra" / "main.tf").symlink_to("../shared.tf")
+    git(checkout, "add", "--all")
+    git(checkout, "commit", "--quiet", "--message", "share")
+    git(checkout, "push", "--quiet", "origin", "main")
+    with (
+        repository().scratch(workspace(checkout)) as scratch,
+        pytest.raises(RepositoryError, match="symbolic link"),
+    ):
+        scratch.write([EDIT])
+
+
+@pytest.mark.parametrize("credentials", ["ghp_token", "x-access-token:ghp_token"])
+def test_a_token_in_the_remotes_url_is_in_no_error(checkout: Path, credentials: str) -> None:
+    git(checkout, "remote", "set-url", "origin", f"https://{credentials}@127.0.0.1:1/x.git")
+    with pytest.raises(RepositoryError) as caught, repository().scratch(workspace(checkout)):
+        pass
+    assert "ghp_token" not in str(caught.value)
+
+
+def test_no_process_of_git_stays(checkout: Path) -> None:
+    push(checkout)
+    mine = subprocess.run(
+        ["ps", "-o", "args", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    ).stdout
+    assert "cat-file" not in mine
