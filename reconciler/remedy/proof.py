@@ -2,6 +2,8 @@
 
 The rule (issue: adopt, first kind): the full plan of the edited tree is compared with the full plan of the untouched
 tree. For a task definition, the merged plan must register a revision equal to the live one and move the service to it.
+Where the untouched code would replace the resource and the edited code does not, what only the replacement would have
+changed ends with it: the resource's own computed attributes, and references to them in other resources.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import AttributeChange, ProofResult, render_path
-from reconciler.model.plan_changes import PlannedChange
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 
 Planned = Mapping[str, PlannedChange]
 """What a full plan would do, by address; addresses that it leaves alone are absent."""
@@ -53,14 +55,15 @@ def prove(claim: Claim, untouched: Planned, edited: Planned) -> Proof:
     objection = next(_objections(claim, untouched, edited), None)
     if objection is not None:
         return Proof("refuted", objection)
-    return Proof("proven", _summary(claim, untouched))
+    return Proof("proven", _summary(claim, untouched, edited))
 
 
 def _objections(claim: Claim, untouched: Planned, edited: Planned) -> Iterator[str]:
     yield from _registration_objections(claim, edited)
     yield from _target_objections(claim, untouched, edited)
     own = {claim.address} | ({claim.registration.address} if claim.registration else set())
-    for address in sorted((untouched.keys() | edited.keys()) - own):
+    followers = _followers(claim, untouched, edited)
+    for address in sorted((untouched.keys() | edited.keys()) - own - followers):
         if _moves(untouched.get(address)) != _moves(edited.get(address)):
             yield f"terraform would also {_verb(edited.get(address))} {address}, which this drift is not about"
 
@@ -77,7 +80,12 @@ def _target_objections(claim: Claim, untouched: Planned, edited: Planned) -> Ite
     moved = {"task_definition"} if claim.registration else set()
     for name in sorted((claim.attributes - moved) & left.keys()):
         yield f"with the edit terraform would still change {name} of {claim.address}"
-    others = {name: value for name, value in before.attributes.items() if name not in claim.attributes}
+    ended = _ends_replacement(before, after)
+    others = {
+        name: value
+        for name, value in before.attributes.items()
+        if name not in claim.attributes and not (ended and name not in left)
+    }
     for name in sorted(set(others) | (left.keys() - claim.attributes)):
         if others.get(name) != left.get(name):
             yield f"with the edit terraform would also change {name} of {claim.address}"
@@ -100,18 +108,43 @@ def _registration_objections(claim: Claim, edited: Planned) -> Iterator[str]:
         yield f"with the edit terraform would not move {claim.address} to the new revision"
 
 
-def _summary(claim: Claim, untouched: Planned) -> str:
+def _summary(claim: Claim, untouched: Planned, edited: Planned) -> str:
     names = ", ".join(sorted(claim.attributes))
-    rest = len(untouched) - 1
+    followers = _followers(claim, untouched, edited)
+    rest = len(untouched) - 1 - len(followers)
     others = f"; the {rest} other planned change{'s are' if rest > 1 else ' is'} as before" if rest else ""
     if claim.registration is None:
-        return f"terraform no longer plans to change {names} of {claim.address}, and nothing else moves{others}"
+        ended = ", nor to replace it" if _ends_replacement(untouched[claim.address], edited.get(claim.address)) else ""
+        follow = f", nor {', '.join(sorted(followers))}, which follows it" if followers else ""
+        return (
+            f"terraform no longer plans to change {names} of {claim.address}{ended}{follow}, and nothing else "
+            f"moves{others}"
+        )
     literal = ", ".join(sorted(claim.attributes - {"task_definition"}))
     also = f", no longer plans to change {literal}" if literal else ""
     return (
         f"terraform would register a revision of {claim.registration.address} equal to {claim.registration.live_name}, "
         f"move {claim.address} to it{also}, and nothing else moves{others}"
     )
+
+
+def _followers(claim: Claim, untouched: Planned, edited: Planned) -> frozenset[str]:
+    """Return the resources that would only have followed the replacement of the target, and now stay as they are."""
+    before = untouched.get(claim.address)
+    if before is None or not _ends_replacement(before, edited.get(claim.address)):
+        return frozenset()
+    return frozenset(
+        address
+        for address, change in untouched.items()
+        if address != claim.address
+        and address not in edited
+        and change.actions == ("update",)
+        and all(planned is UNKNOWN for _, planned in change.attributes.values())
+    )
+
+
+def _ends_replacement(before: PlannedChange, after: PlannedChange | None) -> bool:
+    return "delete" in before.actions and "delete" not in (after.actions if after else ())
 
 
 def _moves(change: PlannedChange | None) -> object:

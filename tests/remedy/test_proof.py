@@ -104,3 +104,33 @@ def test_a_second_service_that_would_move_too_refutes() -> None:
 @pytest.mark.parametrize("edited", [by_address(MOVES_ON), by_address(REGISTERS)], ids=["no revision", "not moved"])
 def test_half_of_the_move_refutes(edited: dict[str, PlannedChange]) -> None:
     assert prove(MOVE, by_address(MOVES_BACK), edited).result == "refuted"
+
+
+REPLACES = planned(
+    WEB, ("delete", "create"), desired_count=(5, 3), id=("arn:…:web", UNKNOWN), deployment_controller=([{}], [])
+)
+FOLLOWS = planned("aws_appautoscaling_target.web", resource_id=("service/main/web", UNKNOWN))
+
+
+def test_what_only_a_replacement_would_have_changed_ends_with_it() -> None:
+    proof = prove(COUNT, by_address(REPLACES, FOLLOWS, OTHER), by_address(OTHER))
+    assert proof.result == "proven"
+    assert "nor to replace it, nor aws_appautoscaling_target.web, which follows it" in proof.reason
+    assert "the 1 other planned change is as before" in proof.reason
+
+
+STILL_MOVES = {
+    "it would still be replaced": (by_address(REPLACES), by_address(REPLACES)),
+    "a known value of another resource no longer moves": (by_address(REPLACES, OTHER), {}),
+    "a follower would now move to a known value": (
+        by_address(REPLACES, FOLLOWS),
+        by_address(planned("aws_appautoscaling_target.web", resource_id=("service/main/web", "service/main/api"))),
+    ),
+    "an unknown value vanishes without a replacement": (by_address(REVERTS, FOLLOWS), {}),
+}
+
+
+@pytest.mark.parametrize("situation", STILL_MOVES)
+def test_an_ended_replacement_excuses_nothing_else(situation: str) -> None:
+    untouched, edited = STILL_MOVES[situation]
+    assert prove(COUNT, untouched, edited).result == "refuted"
