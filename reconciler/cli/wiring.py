@@ -61,6 +61,7 @@ def make_tools(
         now=lambda: datetime.now(UTC),
         wait=time.sleep,
         progress=progress,
+        stop=terraform.stop,
     )
 
 

@@ -41,7 +41,7 @@ def run_cycle(tools: Tools, policy: Policy) -> RunReport:
             checked = check_workspace(tools.workspaces[name], concerns[name], index, tools, policy)
             return checked, propose(checked, states[name], tools, policy)
 
-        for checked, proposed in in_parallel(work, sorted(concerns), policy.parallelism):
+        for checked, proposed in in_parallel(work, sorted(concerns), policy.parallelism, tools.stop):
             findings += [*checked.settled, *proposed.findings]
             problems += [*checked.problems, *proposed.problems]
             plans = add(plans, checked.plans, proposed.proofs)
@@ -108,13 +108,22 @@ def make_report(
 
 
 def in_parallel(
-    work: Callable[[str], tuple[Checked, Proposed]], names: Sequence[str], parallelism: int
+    work: Callable[[str], tuple[Checked, Proposed]], names: Sequence[str], parallelism: int, stop: Callable[[], None]
 ) -> list[tuple[Checked, Proposed]]:
-    """Do the work for each workspace, so many at a time; results come in the order of the names."""
+    """Do the work for each workspace, so many at a time; results come in the order of the names.
+
+    An exception here, such as ^C, calls `stop`: the threads would otherwise go on to the end of their plans, and of
+    their pull requests.
+    """
     if len(names) <= 1:
         return [work(name) for name in names]
     with ThreadPoolExecutor(max_workers=max(1, parallelism)) as pool:
-        return list(pool.map(work, names))
+        try:
+            return list(pool.map(work, names))
+        except BaseException:
+            stop()
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None:

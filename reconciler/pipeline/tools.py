@@ -13,7 +13,11 @@ from reconciler.ports import EventSource, Forge, Ledger, Repository, StateReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """The outside world. `forge` None: nothing is pushed; `repository` None: no remedy is sought at all."""
+    """The outside world.
+
+    `forge` None: nothing is pushed; `repository` None: no remedy is sought at all. `stop` ends the work that other
+    threads are waiting for, and lets none begin.
+    """
 
     workspaces: Mapping[str, Workspace]
     sources: tuple[EventSource, ...]
@@ -27,6 +31,7 @@ class Tools:
     now: Callable[[], datetime]
     wait: Callable[[float], None]
     progress: Callable[[str], None] = field(default=lambda _text: None)
+    stop: Callable[[], None] = field(default=lambda: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

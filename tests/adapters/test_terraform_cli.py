@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -165,3 +167,34 @@ def test_the_installed_terraform_says_its_version(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     binary = program(tmp_path, f"print('{json.dumps({'terraform_version': '1.11.4'})}')")
     assert "Terraform 1.11.4" in TerraformCli(binary).version()
+
+
+def test_stopping_ends_what_runs_in_another_thread_and_starts_nothing_more(tmp_path: Path) -> None:
+    terraform = TerraformCli(program(tmp_path, "open('pid', 'w').write(str(os.getpid())); time.sleep(60)"))
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(terraform.plan, workspace(tmp_path), "refresh-only")
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.01)
+        terraform.stop()
+        with pytest.raises(TerraformError, match="interrupted"):
+            running.result(timeout=20)
+    assert not _alive(int((tmp_path / "pid").read_text()))
+    with pytest.raises(TerraformError, match="interrupted"):
+        terraform.plan(workspace(tmp_path), "refresh-only")
+    assert calls(tmp_path) == ["plan"]
+
+
+@pytest.mark.parametrize("session", [False, True], ids=["in its group", "in a session of its own"])
+def test_a_child_that_stays_behind_with_the_pipes_does_not_hold_the_answer_up(tmp_path: Path, session: bool) -> None:
+    body = f"""
+import subprocess
+child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(30)'], start_new_session={session})
+open('child', 'w').write(str(child.pid))
+sys.stderr.write('Error: said before\\n'); sys.exit(1)
+"""
+    start = time.monotonic()
+    with pytest.raises(TerraformError, match="said before"):
+        TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+    assert time.monotonic() - start < 10
+    if session:
+        os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)

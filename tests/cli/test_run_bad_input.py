@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -222,3 +224,29 @@ def test_no_sources_and_no_events_is_a_configuration_error(site: Site) -> None:
     done = site.run()
     assert done.returncode == 2
     assert "--events" in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_during_two_plans_ends_them_at_once_and_nothing_is_remembered(
+    site: Site, number: signal.Signals, code: int
+) -> None:
+    (site.root / "other").mkdir()
+    (site.root / "other" / "main.tf").write_text("terraform {}\n")
+    state = json.loads(json.dumps(STATE).replace("/web", "/api").replace('"web"', '"api"'))
+    (site.root / "other" / "terraform.tfstate").write_text(json.dumps(state))
+    api = json.loads(json.dumps(record(2)).replace("/web", "/api").replace('"web"', '"api"'))
+    (site.root / "events.json").write_text(json.dumps({"Records": [record(1), api]}))
+    site.configure(workspaces=[{"path": "prod"}, {"path": "other"}])
+    site.terraform(f"echo $$ >> '{site.root}/pids'; exec sleep 60")
+    temporary = site.root / "tmp"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "reconciler", "run", "--no-prs", "--events", "events.json"]
+    pids = site.root / "pids"
+    with subprocess.Popen(command, cwd=site.root, env={**os.environ, "TMPDIR": str(temporary)}) as running:
+        while running.poll() is None and (not pids.exists() or len(pids.read_text().split()) < 2):
+            time.sleep(0.05)
+        running.send_signal(number)
+        assert running.wait(timeout=20) == code
+    assert [pid for pid in pids.read_text().split() if Path("/proc", pid).exists()] == []
+    assert list(temporary.iterdir()) == []
+    assert not (site.root / ".reconciler").exists()

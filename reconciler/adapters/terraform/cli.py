@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,11 @@ class TerraformCli:
         self._timeout = timeout
         self._plugin_directory = plugin_directory
         self._environment = os.environ if environment is None else environment
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End what runs now, in any thread, and start nothing any more: every method raises TerraformError."""
+        self._stopped.set()
 
     def version(self) -> str:
         """Return what runs, e.g. `Terraform 1.11.4 (/usr/bin/terraform)`."""
@@ -143,12 +149,19 @@ class TerraformCli:
         extra: Mapping[str, str] | None = None,
         **options: Any,
     ) -> process.Completed:
+        interrupted = f"terraform {command} in {workspace.name} was interrupted; nothing is known about this workspace"
+        if self._stopped.is_set():
+            raise TerraformError(interrupted)
         argv = command_line(self._binary.command, command, *arguments, **options)
         environment = {**self._process_environment(workspace), **(extra or {})}
         try:
-            done = process.run(argv, directory=directory, environment=environment, timeout=self._timeout)
+            done = process.run(
+                argv, directory=directory, environment=environment, timeout=self._timeout, stop=self._stopped
+            )
         except OSError as error:
             raise TerraformError(f"{self._binary.label} could not be started: {error.strerror}") from error
+        if done.stopped:
+            raise TerraformError(interrupted)
         if done.timed_out:
             raise TerraformError(
                 f"terraform {command} in {workspace.name} was stopped after {self._timeout:.0f} s "

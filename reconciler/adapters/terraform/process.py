@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +16,31 @@ GRACE_SECONDS = 15.0
 """How long a process may take to stop after SIGINT: terraform stops a stuck refresh in 0.1 s, an apply releases its
 lock first."""
 _POLL_SECONDS = 0.1
+_LOOK_SECONDS = 0.5
+"""How often a waiting thread looks whether it is to stop; a process that ends is noticed at once."""
+_LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A finished process. `timed_out` means that it was stopped."""
+    """A finished process. `timed_out` and `stopped` say why it was ended, if it was."""
 
     code: int
     stdout: bytes
     stderr: str
     timed_out: bool = False
+    stopped: bool = False
 
 
-def run(argv: Sequence[str], *, directory: Path, environment: Mapping[str, str], timeout: float) -> Completed:
-    """Run a program for at most `timeout` seconds.
+def run(
+    argv: Sequence[str],
+    *,
+    directory: Path,
+    environment: Mapping[str, str],
+    timeout: float,
+    stop: threading.Event | None = None,
+) -> Completed:
+    """Run a program for at most `timeout` seconds, and no longer than until another thread sets `stop`.
 
     Its process group (providers are children of terraform) is ended on time-out, on an exception here (^C), and also
     after a normal end, so that no provider stays. Raises OSError when the program cannot be started.
@@ -42,12 +54,23 @@ def run(argv: Sequence[str], *, directory: Path, environment: Mapping[str, str],
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    deadline = time.monotonic() + timeout
+    timed_out = stopped = False
     try:
-        stdout, stderr = process.communicate(timeout=timeout)
-        return Completed(process.returncode, stdout, stderr.decode(errors="replace"))
-    except subprocess.TimeoutExpired:
-        stdout, stderr = _stop(process)
-        return Completed(process.returncode, stdout, stderr.decode(errors="replace"), timed_out=True)
+        while True:
+            try:
+                stdout, stderr = process.communicate(timeout=min(_LOOK_SECONDS, max(0, deadline - time.monotonic())))
+                break
+            except subprocess.TimeoutExpired:
+                timed_out, stopped = time.monotonic() >= deadline, stop is not None and stop.is_set()
+            if process.poll() is not None:
+                stdout, stderr = _last_words(process)
+                timed_out = stopped = False
+                break
+            if timed_out or stopped:
+                stdout, stderr = _stop(process)
+                break
+        return Completed(process.returncode, stdout, stderr.decode(errors="replace"), timed_out, stopped)
     except BaseException:
         _stop(process)
         raise
@@ -63,9 +86,21 @@ def _stop(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
         with contextlib.suppress(subprocess.TimeoutExpired):
             # Keeps the pipes empty, so that what it says last does not block it.
             process.communicate(timeout=_POLL_SECONDS)
-    # Children hold the pipes open after their parent is gone.
+    return _last_words(process)
+
+
+def _last_words(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    # Children hold the pipes open after their parent is gone; one with a session of its own, such as a shared ssh
+    # connection, may do so for ever.
     _signal_group(process, signal.SIGKILL)
-    return process.communicate()
+    try:
+        return process.communicate(timeout=_LAST_WORDS_SECONDS)
+    except subprocess.TimeoutExpired as left:
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+        return left.output or b"", left.stderr or b""
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
