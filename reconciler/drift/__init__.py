@@ -4,7 +4,9 @@ Enters: `terraform show -json` of refresh-only and full plans. Leaves: drifts wi
 dropped, dispositions and events joined in. The only room that knows deepdiff. Running terraform is the adapters' work.
 """
 
+from reconciler.drift.addresses import without_instance_keys
 from reconciler.drift.attribution import attribute_events
+from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.severity import severity_of
@@ -14,9 +16,11 @@ __all__ = [
     "attribute_events",
     "compare_task_definitions",
     "dispose",
+    "find_differences",
     "planned_changes",
     "planned_outputs",
     "read_drifts",
     "sensitive_attributes",
     "severity_of",
+    "without_instance_keys",
 ]

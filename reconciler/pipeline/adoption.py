@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.model import AttributeChange, Configuration, FileEdit, Json, NeedsPerson
+from reconciler.drift import find_differences
+from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson
 from reconciler.pipeline.check import Confirmed
 from reconciler.pipeline.findings import is_environment
 from reconciler.pipeline.revisions import Revision
@@ -16,6 +16,8 @@ from reconciler.remedy.proof import Planned
 
 _MOVED = ("task_definition",)
 """The path of a service's change to another revision."""
+_COMPUTED = frozenset({"arn", "revision"})
+"""Attributes that no code sets: they follow the content of a task definition that tracks its latest revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ def adopt_drift(
     A service that moved to another revision is adopted where its code names the revision itself, else inside the task
     definition that it refers to.
     """
+    changes = [change for change in changes if change.path[0] not in _COMPUTED]
     moved = any(change.path == _MOVED for change in changes)
     revision = item.revision if moved else None
     inside = revision.changes if revision else ()
@@ -87,6 +90,9 @@ def _objections(
     untouched: Planned,
     show_environment: bool,
 ) -> Iterator[str]:
+    managed = item.revision.managed.resource if item.revision else None
+    if managed and managed.attributes.get("track_latest") and managed.address in untouched:
+        yield f"{managed.address} tracks its latest revision and has drifted itself: what closes that closes this too"
     for name in _unapplied(item, changes, untouched):
         yield f"the code has a change of {name} that was never applied: apply it or take it back first"
     for change in (*changes, *inside):
@@ -104,14 +110,8 @@ def _unapplied(item: Confirmed, changes: Sequence[AttributeChange], untouched: P
     planned = untouched.get(item.drift.address)
     if item.revision and item.revision.managed.resource.address in untouched:
         yield item.revision.managed.resource.address
+    before = item.drift.before
     for name in sorted({str(change.path[0]) for change in changes}):
         wanted = planned.attributes.get(name) if planned else None
-        if wanted is not None and _plain(wanted[1]) != _plain(item.drift.before.get(name)):
+        if wanted is not None and find_differences(item.drift.type, before, {**before, name: wanted[1]}):
             yield name
-
-
-def _plain(value: Json) -> Json:
-    # Null is empty, and a set comes in any order.
-    if isinstance(value, list):
-        return sorted(json.dumps(member, sort_keys=True, default=str) for member in value) or None
-    return value or None

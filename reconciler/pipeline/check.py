@@ -91,8 +91,9 @@ def _confirm(
     every_event = [event for concern in concerns for event in concern.events]
     revision = revisions.of(drift, every_event)
     own = [concern for concern in concerns if concern.target.address == drift.address]
+    # Within one second, a revision is registered before a service moves to it.
     events = _in_order(
-        [*(event for concern in own for event in concern.events), *(revision.events if revision else ())]
+        [*(revision.events if revision else ()), *(event for concern in own for event in concern.events)]
     )
     whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
     whole = attribute_events(whole, events)

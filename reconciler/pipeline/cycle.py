@@ -39,7 +39,7 @@ def run_cycle(tools: Tools, policy: Policy) -> RunReport:
 
         def work(name: str) -> tuple[Checked, Proposed]:
             checked = check_workspace(tools.workspaces[name], concerns[name], index, tools, policy)
-            return checked, propose(checked, states[name], tools, policy)
+            return checked, propose(checked, states, tools, policy)
 
         for checked, proposed in in_parallel(work, sorted(concerns), policy.parallelism, tools.stop):
             findings += [*checked.settled, *proposed.findings]
@@ -62,11 +62,14 @@ def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[s
     return states, unread
 
 
-def propose(checked: Checked, state: State, tools: Tools, policy: Policy) -> Proposed:
-    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are."""
+def propose(checked: Checked, states: Mapping[str, State], tools: Tools, policy: Policy) -> Proposed:
+    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are.
+
+    `states` holds the workspace's state and those of its neighbours that could be read.
+    """
     if not checked.confirmed or tools.repository is None:
         return Proposed(findings=tuple(item.finding for item in checked.confirmed), proofs=0, problems=())
-    with Proposer(checked, state, tools, policy) as proposer:
+    with Proposer(checked, states, tools, policy) as proposer:
         findings = tuple(proposer.remedy(item) for item in checked.confirmed)
         return Proposed(
             findings=findings,

@@ -21,6 +21,7 @@ from reconciler.model import (
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked, Confirmed
+from reconciler.pipeline.neighbours import neighbours
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import Scratch
 from reconciler.proposals import branch_name, commit_message
@@ -43,13 +44,14 @@ class Proposed:
 class Proposer:
     """Finds the remedies of one workspace's drifts. One scratch clone serves all of them, made when first needed."""
 
-    def __init__(self, checked: Checked, state: State, tools: Tools, policy: Policy) -> None:
+    def __init__(self, checked: Checked, states: Mapping[str, State], tools: Tools, policy: Policy) -> None:
         if checked.full_plan is None or checked.configuration is None:
             raise ValueError("a workspace without drift has nothing to propose")
         self._workspace = checked.workspace
         self._untouched = planned_changes(checked.full_plan)
         self._configuration: Configuration = checked.configuration
-        self._state = state
+        self._state = states[checked.workspace.name]
+        self._neighbours = neighbours(checked.workspace, tools.workspaces, states)
         self._tools = tools
         self._policy = policy
         self._stack = ExitStack()
@@ -75,6 +77,10 @@ class Proposer:
         adoption = adopt_drift(
             item, changes, self._configuration, self._untouched, show_environment=self._policy.show_environment
         )
+        if isinstance(adoption, Adoption):
+            edited = adoption.registers or item.drift.address, item.drift.address
+            objection = next(filter(None, map(self._neighbours.objection, edited)), None)
+            adoption = NeedsPerson(objection) if objection else adoption
         if isinstance(adoption, NeedsPerson):
             return replace(finding, remedy=Remedy(kind="none", reason=adoption.reason))
         try:

@@ -9,7 +9,8 @@ from reconciler.errors import StateError, TerraformError, UsageError
 from reconciler.match import build_index
 from reconciler.model import EventTally, FileEdit, Finding, PlanTally, Remediation, RemedyChoice, RunReport
 from reconciler.pipeline.check import Checked, check_workspace
-from reconciler.pipeline.cycle import add, make_report, propose
+from reconciler.pipeline.cycle import add, make_report, propose, read_states
+from reconciler.pipeline.neighbours import sharing
 from reconciler.pipeline.tools import Policy, Tools
 
 _NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
@@ -47,7 +48,8 @@ def reconcile_workspace(
     if checked.full_plan is None and checked.problems:
         raise TerraformError(checked.problems[0])
     checked = _only(checked, addresses)
-    proposed = propose(checked, state, tools, policy)
+    beside, _ = read_states(tools, sharing(workspace, tools.workspaces))
+    proposed = propose(checked, {**beside, name: state}, tools, policy)
     findings: list[Finding] = [*checked.settled, *proposed.findings]
     plans = add(checked.plans, PlanTally(), proposed.proofs)
     problems = [*checked.problems, *proposed.problems]

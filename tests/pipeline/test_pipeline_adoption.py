@@ -1,0 +1,137 @@
+"""Which drifts may be adopted over the code as it is, and what is named as the reason when not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.match import Entry
+from reconciler.model import (
+    AttributeChange,
+    Configuration,
+    Drift,
+    Finding,
+    Member,
+    NeedsPerson,
+    ResourceId,
+    StateResource,
+)
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
+from reconciler.pipeline.adoption import Adoption, adopt_drift
+from reconciler.pipeline.check import Confirmed
+from reconciler.pipeline.revisions import Revision
+
+SERVICE, DEFINITION = "aws_ecs_service.web", "aws_ecs_task_definition.web"
+ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web"
+CODE = Configuration(
+    {
+        (): {
+            "main.tf": b"""\
+resource "aws_ecs_service" "web" {
+  task_definition = aws_ecs_task_definition.web.arn
+  desired_count   = 2
+}
+
+resource "aws_ecs_task_definition" "web" {
+  family       = "web"
+  track_latest = true
+  container_definitions = jsonencode([
+    { name = "app", image = "nginx:1.20" }
+  ])
+}
+"""
+        }
+    }
+)
+IMAGE = AttributeChange(
+    path=("container_definitions", Member("app"), "image"),
+    state="nginx:1.20",
+    live="nginx:1.22",
+    disposition="reverting",
+)
+
+
+def confirmed(address: str, *changes: AttributeChange, before: dict[str, Any], revision: Any = None) -> Confirmed:
+    type_ = address.split(".")[0]
+    finding = Finding(
+        fingerprint="f00d",
+        status="drift",
+        reason="",
+        workspace="prod",
+        address=address,
+        resource_type=type_,
+        identity=ResourceId(type=type_),
+        severity="high",
+    )
+    drift = Drift(address=address, type=type_, deleted=False, changes=changes, before=before, live={})
+    return Confirmed(finding=finding, drift=drift, revision=revision)
+
+
+def planned(address: str, **attributes: tuple[Any, Any]) -> dict[str, PlannedChange]:
+    actions = ("delete", "create") if address == DEFINITION else ("update",)
+    return {address: PlannedChange(address=address, type=address.split(".")[0], actions=actions, attributes=attributes)}
+
+
+def decide(item: Confirmed, untouched: dict[str, PlannedChange]) -> Adoption | NeedsPerson:
+    return adopt_drift(item, item.drift.changes, CODE, untouched, show_environment=False)
+
+
+STATE = {
+    "arn": f"{ARN}:1",
+    "container_definitions": '[{"cpu":0,"environment":[],"essential":true,"image":"nginx:1.20","name":"app"}]',
+}
+LATEST = confirmed(
+    DEFINITION,
+    AttributeChange(path=("arn",), state=f"{ARN}:1", live=f"{ARN}:2", disposition="reverting"),
+    IMAGE,
+    before=STATE,
+)
+
+
+def test_a_task_definition_that_tracks_its_latest_revision_is_adopted_where_the_code_says_it() -> None:
+    back = planned(
+        DEFINITION,
+        arn=(f"{ARN}:2", UNKNOWN),
+        container_definitions=("…", '[{"name":"app","image":"nginx:1.20"}]'),  # the state's, without what AWS fills in
+    )
+    adoption = decide(LATEST, back)
+    assert isinstance(adoption, Adoption)
+    assert b'image = "nginx:1.22"' in adoption.edits[0].after
+    assert adoption.attributes == {"container_definitions"}
+    assert adoption.registers is None
+
+
+def test_code_of_a_task_definition_that_was_never_applied_is_not_adopted_over() -> None:
+    ahead = planned(DEFINITION, container_definitions=("…", '[{"name":"app","image":"nginx:2"}]'))
+    adoption = decide(LATEST, ahead)
+    assert isinstance(adoption, NeedsPerson)
+    assert "container_definitions" in adoption.reason
+    assert "never applied" in adoption.reason
+
+
+def test_a_service_whose_task_definition_drifted_itself_is_closed_with_it() -> None:
+    managed = Entry(
+        ResourceId(type="aws_ecs_task_definition"),
+        StateResource(
+            workspace="prod",
+            address=DEFINITION,
+            type="aws_ecs_task_definition",
+            provider="",
+            attributes={"family": "web", "track_latest": True},
+        ),
+    )
+    revision = Revision(name="web:2", managed=managed, live={"family": "web"}, changes=(IMAGE,), events=())
+    moved = AttributeChange(path=("task_definition",), state=f"{ARN}:1", live=f"{ARN}:2", disposition="reverting")
+    item = confirmed(SERVICE, moved, before={"task_definition": f"{ARN}:1"}, revision=revision)
+    adoption = decide(
+        item, planned(SERVICE, task_definition=(f"{ARN}:2", UNKNOWN)) | planned(DEFINITION, arn=("", UNKNOWN))
+    )
+    assert isinstance(adoption, NeedsPerson)
+    assert "never applied" not in adoption.reason
+    assert f"{DEFINITION} tracks its latest revision" in adoption.reason
+
+
+def test_a_reverted_count_is_adopted_and_an_unapplied_one_is_not() -> None:
+    change = AttributeChange(path=("desired_count",), state=2, live=5, disposition="reverting")
+    item = confirmed(SERVICE, change, before={"desired_count": 2})
+    assert isinstance(decide(item, planned(SERVICE, desired_count=(5, 2))), Adoption)
+    assert isinstance(decide(item, planned(SERVICE, desired_count=(5, 7))), NeedsPerson)
