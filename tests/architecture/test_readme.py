@@ -1,17 +1,23 @@
-"""Every command and every option is in the README."""
+"""The README says what the program has, and nothing else: commands with their options, keys with their defaults."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+import yaml
 
 from reconciler.cli.main import app
+from reconciler.settings import config_schema, load
 
-README = Path(__file__).resolve().parents[2] / "README.md"
-OWN_TO_TYPER = {"--help", "-h", "--install-completion", "--show-completion"}
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GENERAL = {"--help", "--version", "--install-completion", "--show-completion"}
 
 
 def commands() -> dict[str, Any]:
@@ -19,13 +25,107 @@ def commands() -> dict[str, Any]:
     return dict(group.commands)
 
 
-def options(command: Any) -> list[str]:
-    return [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
+def options(command: Any) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts if name.startswith("--")} - GENERAL
+
+
+def section(title: str) -> str:
+    """Return what stands below a heading, up to the next one of its level or above."""
+    level, _space, _name = title.partition(" ")
+    body = README.split(f"\n{title}\n", 1)[1]
+    return re.split(rf"\n#{{1,{len(level)}}} ", body, maxsplit=1)[0]
+
+
+def mentioned(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+
+
+def keys(node: dict[str, Any], definitions: dict[str, Any], place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every key of a schema as `a.b[].c` with its default, `...` where it has none."""
+    for name, child in node.get("properties", {}).items():
+        yield from _key(place + name, child, definitions)
+
+
+def _key(key: str, child: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    whole = {**_resolved(child, definitions), **child}
+    members = whole.get("items", {})
+    inside = [_resolved(each, definitions) for each in members.get("oneOf", [members])]
+    if "properties" in whole:
+        yield from keys(whole, definitions, f"{key}.")
+    elif any("properties" in each for each in inside):
+        for each in inside:
+            yield from keys(each, definitions, f"{key}[].")
+    else:
+        yield key, whole.get("default", ...)
+
+
+def _resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = definitions[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+    return found
+
+
+def schema_keys() -> list[tuple[str, Any]]:
+    schema = config_schema()
+    return list(keys(schema, schema["$defs"]))
+
+
+def table() -> dict[str, str]:
+    """Return the configuration table: key to the cell of its default."""
+    return dict(re.findall(r"^\| `([^`]+)` \| ([^|]*?) ?\|", section("## Configuration"), re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", commands())
-def test_a_command_is_in_the_readme_with_its_options(name: str) -> None:
-    text = README.read_text(encoding="utf-8")
-    assert f"reconciler {name}" in text
-    missing = [option for option in options(commands()[name]) if option not in OWN_TO_TYPER and option not in text]
-    assert missing == []
+def test_a_command_has_a_section_with_its_options_and_no_others(name: str) -> None:
+    assert mentioned(section(f"### `reconciler {name}`")) - GENERAL == options(commands()[name])
+
+
+def test_the_readme_names_no_command_that_does_not_exist() -> None:
+    code = "\n".join(re.findall(r"```sh\n.*?```|`reconciler [^`]+`", README, re.DOTALL))
+    named = set(re.findall(r"(?:^|[\s`])reconciler ([a-z]+)", code))
+    assert "run" in named
+    assert named <= commands().keys()
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_help_of_a_command_has_an_example_of_it(name: str) -> None:
+    assert f"Example: reconciler {name}" in commands()[name].help
+
+
+def test_the_first_line_of_each_help_fits_a_terminal() -> None:
+    too_long = [name for name, command in commands().items() if command.get_short_help_str(limit=62).endswith("...")]
+    assert too_long == []
+
+
+def test_the_table_has_every_key_of_the_configuration_and_no_other() -> None:
+    assert table().keys() == {key for key, _default in schema_keys()}
+
+
+@pytest.mark.parametrize(("key", "default"), [pair for pair in schema_keys() if pair[1] not in (..., None)])
+def test_the_table_tells_the_default(key: str, default: Any) -> None:
+    if key == "sources[].regions":
+        pytest.skip("required by one type of source, optional for another")
+    text = default if isinstance(default, str) and default else json.dumps(default)
+    assert table()[key] == f"`{text}`"
+
+
+def test_the_minimal_configuration_loads(tmp_path: Path) -> None:
+    text = re.search(r"   ```yaml\n(.*?)   ```", README, re.DOTALL)
+    assert text is not None
+    (tmp_path / "infra/prod").mkdir(parents=True)
+    (tmp_path / "infra/prod/main.tf").touch()
+    file = tmp_path / "reconciler.yaml"
+    file.write_text(text[1].replace("\n   ", "\n").removeprefix("   "), encoding="utf-8")
+    assert [workspace.name for workspace in load(file).workspaces] == ["prod"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/github-actions/README.md"])
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+def test_the_workflows_are_yaml() -> None:
+    files = [*(ROOT / ".github").rglob("*.yml"), *(ROOT / "examples/github-actions").glob("*.yml")]
+    assert len(files) >= 2
+    for file in files:
+        assert yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """The catalogue of API calls, as data.
 
-A new call is one entry in the module of its service, and one line in the test that walks botocore's model.
+A new call is one entry in the module of its service; a test walks botocore's model and fails for what is missing.
 Resource kinds stand in `kinds.py`, the attributes that requests set in `attributes.py`.
 """
 
