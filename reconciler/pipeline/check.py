@@ -59,7 +59,8 @@ def check_workspace(
         if not drifts:
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
         tally = PlanTally(refresh_only=1, full=1)
-        tools.progress(f"{workspace.name}: drift at {len(drifts)} addresses; terraform plan")
+        places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
+        tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
         full_plan = tools.terraform.plan(workspace, "full", show="always").json
         configuration = tools.read_configuration(workspace.path)
         disposed = dispose(drifts, full_plan, ignored_attributes(configuration))
