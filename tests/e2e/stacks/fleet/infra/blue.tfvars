@@ -1,0 +1,1 @@
+queues = { "mail" = 2, "print" = 1 }

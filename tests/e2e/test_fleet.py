@@ -1,0 +1,192 @@
+"""Modules, count, for_each, two regions, two CLI workspaces of one root module with their states in S3: one run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.adapters.git import create_repository
+from reconciler.adapters.terraform import TerraformCli
+from reconciler.adapters.terraform.binary import find_any_binary
+from reconciler.cli.stage import Stage
+from reconciler.model import Workspace
+from reconciler.sandbox import Sandbox
+from tests.e2e.conftest import Done, World
+
+pytestmark = pytest.mark.e2e
+
+STACK = Path(__file__).parent / "stacks" / "fleet"
+ACCOUNT = "123456789012"
+CONFIGURATION = """\
+version: 1
+workspaces:
+  - {{name: fleet, path: infra, var_files: [default.tfvars]}}
+  - {{name: fleet-blue, path: infra, terraform_workspace: blue, var_files: [blue.tfvars]}}
+trusted: {{principals: ["arn:aws:iam::*:role/terraform-*"]}}
+remediation: {{default: adopt}}
+pull_requests: {{forge: local, base: main}}
+terraform: {{binary: {binary}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def fleet(sandbox: Sandbox, terraform: TerraformCli, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The fleet, applied in both workspaces, and what people did to it."""
+    directory = tmp_path_factory.mktemp("fleet")
+    checkout, remote = directory / "checkout", directory / "remote.git"
+    shutil.copytree(STACK, checkout)
+    (checkout / "reconciler.yaml").write_text(CONFIGURATION.format(binary=find_any_binary().setting))
+    (checkout / ".gitignore").write_text(".terraform/\n.terraform.lock.hcl\n.reconciler/\n*.tfvars\n")
+    create_repository(checkout, remote, "Run the fleet")
+    before = len(sandbox.records())
+    sandbox.client("s3", "terraform").create_bucket(Bucket="fleet-states")
+    for name, variables in (("default", "default.tfvars"), ("blue", "blue.tfvars")):
+        workspace = Workspace(name=name, path=checkout / "infra", terraform_workspace=name)
+        terraform.apply(replace(workspace, environment={"TF_CLI_ARGS_apply": f"-var-file={variables}"}))
+    change(sandbox)
+    records = directory / "records.json"
+    records.write_text(json.dumps({"Records": sandbox.records()[before:]}))
+    stage = Stage(checkout, checkout / "infra", remote, checkout / "reconciler.yaml")
+    return World(sandbox, stage, records, sandbox.environment("terraform"))
+
+
+def change(sandbox: Sandbox) -> None:
+    """Change what lies in modules, behind indexes and under the same names elsewhere."""
+    ops, jane = sandbox.client("ecs", "ops-admin"), sandbox.client("ecs", "jane")
+    west = sandbox.client("ecs", "deploy", "us-west-2")
+    ops.update_service(cluster="fleet-blue", service="web", desiredCount=5)
+    arn = f"arn:aws:ecs:us-west-2:{ACCOUNT}:service/fleet-default/web"
+    west.update_service(cluster="fleet-default", service=arn, desiredCount=7)
+    jane.update_service(cluster="fleet-blue", service="queue-mail", desiredCount=6)
+    ops.update_service(cluster="fleet-default", service="fleet-default-a-b", desiredCount=2)
+    jane.update_service(cluster="fleet-default", service="reports", desiredCount=4)
+    ops.update_service(cluster="fleet-default", service="queue-mail", forceNewDeployment=True)
+    revision = jane.register_task_definition(
+        family="jobs",
+        containerDefinitions=[{"name": "job", "image": "busybox:1.37", "memory": 64, "essential": True}],
+    )["taskDefinition"]["taskDefinitionArn"]
+    jane.update_service(cluster="fleet-default", service="pair-1", taskDefinition=revision)
+
+
+@pytest.fixture(scope="module")
+def done(fleet: World) -> Done:
+    done = fleet.reconciler("run", "--events", str(fleet.changes), "--format", "json")
+    assert done.code == 0, done.stderr
+    return done
+
+
+def finding(done: Done, workspace: str, address: str) -> Any:
+    (found,) = [each for each in done.json["findings"] if (each["workspace"], each["address"]) == (workspace, address)]
+    return found
+
+
+def test_exactly_what_people_changed_drifted_in_the_right_workspace(done: Done) -> None:
+    found = {
+        (each["workspace"], each["address"], each["status"])
+        for each in done.json["findings"]
+        if each["status"] != "healed"
+    }
+    assert found == {
+        ("fleet-blue", "aws_ecs_service.web", "drift"),
+        ("fleet", "aws_ecs_service.west", "drift"),
+        ("fleet-blue", 'aws_ecs_service.queue["mail"]', "drift"),
+        ("fleet", 'module.back.module.part["a.b"].aws_ecs_service.this', "drift"),
+        ("fleet", "aws_ecs_service.reports[0]", "drift"),
+        ("fleet", "aws_ecs_service.pair[1]", "drift"),
+    }
+    assert finding(done, "fleet", 'aws_ecs_service.queue["mail"]')["status"] == "healed"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "address", "changes", "who", "region"),
+    [
+        ("fleet-blue", "aws_ecs_service.web", [("desired_count", 3, 5)], "ops-admin", "us-east-1"),
+        ("fleet", "aws_ecs_service.west", [("desired_count", 3, 7)], "deploy", "us-west-2"),
+        ("fleet-blue", 'aws_ecs_service.queue["mail"]', [("desired_count", 2, 6)], "jane@example.com", "us-east-1"),
+        (
+            "fleet",
+            'module.back.module.part["a.b"].aws_ecs_service.this',
+            [("desired_count", 1, 2)],
+            "ops-admin",
+            "us-east-1",
+        ),
+        ("fleet", "aws_ecs_service.reports[0]", [("desired_count", 1, 4)], "jane@example.com", "us-east-1"),
+        (
+            "fleet",
+            "aws_ecs_service.pair[1]",
+            [
+                (
+                    "task_definition",
+                    f"arn:aws:ecs:us-east-1:{ACCOUNT}:task-definition/jobs:1",
+                    f"arn:aws:ecs:us-east-1:{ACCOUNT}:task-definition/jobs:2",
+                ),
+                ("container_definitions[job].image", "busybox:1.36", "busybox:1.37"),
+            ],
+            "jane@example.com",
+            "us-east-1",
+        ),
+    ],
+)
+def test_each_has_its_changes_its_person_and_its_region(
+    done: Done, workspace: str, address: str, changes: list[tuple[str, Any, Any]], who: str, region: str
+) -> None:
+    found = finding(done, workspace, address)
+    assert [(each["path"], each["state"], each["live"]) for each in found["changes"]] == changes
+    assert {each["disposition"] for each in found["changes"]} == {"reverting"}
+    by_id = {event["id"]: event["actor"]["name"] for event in found["events"]}
+    assert {by_id[each["event_id"]] for each in found["changes"]} == {who}
+    assert found["identity"]["region"] == region
+
+
+@pytest.mark.parametrize(
+    ("workspace", "address", "reason"),
+    [
+        ("fleet-blue", "aws_ecs_service.web", "the root module is also that of fleet,"),
+        ("fleet", "aws_ecs_service.west", "the root module is also that of fleet-blue,"),
+        ("fleet-blue", 'aws_ecs_service.queue["mail"]', "in services.tf:"),
+        ("fleet", 'module.back.module.part["a.b"].aws_ecs_service.this', "every caller of the module would follow"),
+    ],
+)
+def test_what_needs_a_person_says_why_and_is_not_planned(done: Done, workspace: str, address: str, reason: str) -> None:
+    remedy = finding(done, workspace, address)["remedy"]
+    assert (remedy["kind"], remedy["proof"], remedy["pull_request"]) == ("none", "not_run", None)
+    assert reason in remedy["reason"]
+
+
+def test_a_sibling_that_would_move_too_refutes(done: Done, fleet: World) -> None:
+    remedy = finding(done, "fleet", "aws_ecs_service.pair[1]")["remedy"]
+    assert (remedy["kind"], remedy["proof"], remedy["pull_request"]) == ("adopt", "refuted", None)
+    assert "aws_ecs_service.pair[0]" in remedy["reason"]
+    assert "pair" not in fleet.git("for-each-ref", "refs/heads/drift")
+
+
+def test_code_of_one_workspace_alone_gets_a_proven_pull_request_of_one_line(done: Done, fleet: World) -> None:
+    remedy = finding(done, "fleet", "aws_ecs_service.reports[0]")["remedy"]
+    assert (remedy["kind"], remedy["proof"], remedy["pull_request"]["state"]) == ("adopt", "proven", "opened")
+    branch = remedy["pull_request"]["branch"]
+    assert fleet.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/drift") == branch
+    assert fleet.git("rev-list", "--count", f"main..{branch}") == "1"
+    edited = [line for line in fleet.git("diff", "-U0", f"main...{branch}").splitlines() if line[0] in "+-"]
+    assert edited == [
+        "--- a/infra/only_default.tf",
+        "+++ b/infra/only_default.tf",
+        "-  desired_count   = 1 # at night",
+        "+  desired_count   = 4 # at night",
+    ]
+
+
+def test_one_plan_of_each_kind_for_each_workspace(done: Done) -> None:
+    assert done.json["plans"] == {"refresh_only": 2, "full": 2, "proof": 2}
+
+
+def test_both_states_are_read_from_the_bucket(fleet: World) -> None:
+    listed = fleet.reconciler("workspaces")
+    assert listed.code == 0, listed.stderr
+    assert "fleet: 15 resources" in listed.stdout
+    assert "fleet-blue: 12 resources" in listed.stdout
+    assert not list(fleet.stage.checkout.rglob("*.tfstate.d"))
