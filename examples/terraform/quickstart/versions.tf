@@ -3,8 +3,9 @@ terraform {
 
   required_providers {
     aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.0, < 7.0"
+      source = "hashicorp/aws"
+      # What the demo and the tests have been run with. The major version decides what a refresh shows.
+      version = "~> 5.100"
     }
   }
 }
