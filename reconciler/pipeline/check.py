@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import attribute_events, dispose, read_drifts, severity_of
+from reconciler.drift import attribute_events, dispose, planned_changes, read_drifts, severity_of
 from reconciler.errors import ReconcilerError
 from reconciler.match import StateIndex
 from reconciler.model import ChangeEvent, Configuration, Drift, Finding, JsonObject, PlanTally, ResourceId, Workspace
@@ -69,7 +69,8 @@ def check_workspace(
         findings = tuple(_not_checked(concern, reason) for concern in concerns)
         return Checked(workspace=workspace, settled=findings, plans=tally, problems=(reason,))
     revisions = Revisions(workspace, index, full_plan, tools.task_definitions)
-    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, policy) for drift in disposed)
+    replaced = _replaced(full_plan)
+    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, replaced, policy) for drift in disposed)
     return Checked(
         workspace=workspace,
         settled=_healed(concerns, confirmed),
@@ -87,6 +88,7 @@ def _confirm(
     concerns: Sequence[Concern],
     index: StateIndex,
     revisions: Revisions,
+    replaced: Collection[str],
     policy: Policy,
 ) -> Confirmed:
     every_event = [event for concern in concerns for event in concern.events]
@@ -98,7 +100,7 @@ def _confirm(
     )
     whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
     whole = attribute_events(whole, events)
-    status, reason = status_of(whole)
+    status, reason = status_of(whole, replaced=drift.address in replaced)
     severity, rule = severity_of(whole, policy.rules)
     if status in _ACCEPTED:
         severity = "info"
@@ -121,6 +123,15 @@ def _confirm(
         finding=finding,
         drift=replace(whole, changes=whole.changes[:own_changes]),
         revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
+    )
+
+
+def _replaced(full_plan: JsonObject) -> frozenset[str]:
+    # A new revision of a task definition is nobody's outage.
+    return frozenset(
+        address
+        for address, change in planned_changes(full_plan).items()
+        if {"create", "delete"} <= set(change.actions) and change.type != "aws_ecs_task_definition"
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 from reconciler.errors import StateError
 from reconciler.match import build_index
-from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, RunReport, State
+from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport, State
 from reconciler.pipeline.check import Checked, check_workspace
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
@@ -68,7 +69,7 @@ def propose(checked: Checked, states: Mapping[str, State], tools: Tools, policy:
     `states` holds the workspace's state and those of its neighbours that could be read.
     """
     if not checked.confirmed or tools.repository is None:
-        return Proposed(findings=tuple(item.finding for item in checked.confirmed), proofs=0, problems=())
+        return Proposed(findings=tuple(_unsought(item.finding) for item in checked.confirmed), proofs=0, problems=())
     with Proposer(checked, states, tools, policy) as proposer:
         findings = tuple(proposer.remedy(item) for item in checked.confirmed)
         return Proposed(
@@ -77,6 +78,12 @@ def propose(checked: Checked, states: Mapping[str, State], tools: Tools, policy:
             problems=tuple(proposer.problems),
             edits=proposer.edits,
         )
+
+
+def _unsought(finding: Finding) -> Finding:
+    if finding.status != "drift":
+        return finding
+    return replace(finding, remedy=Remedy(kind="none", reason="a remedy was not asked for (--no-prs)"))
 
 
 def add(plans: PlanTally, other: PlanTally, proofs: int) -> PlanTally:

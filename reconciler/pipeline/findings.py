@@ -38,11 +38,16 @@ def is_unsettled(finding: Finding) -> bool:
     return finding.status == "not_checked" or failed
 
 
-def status_of(drift: Drift) -> tuple[Status, str]:
-    """Return a confirmed drift's status with its sentence, by what Terraform would do."""
+def status_of(drift: Drift, *, replaced: bool = False) -> tuple[Status, str]:
+    """Return a confirmed drift's status with its sentence, by what Terraform would do.
+
+    `replaced` tells that it would destroy and create the resource anew.
+    """
     if drift.deleted:
         return "deleted", "the resource is in the state and gone from AWS"
     dispositions = {change.disposition for change in drift.changes}
+    if "reverting" in dispositions and replaced:
+        return "drift", "live values differ from the state, and terraform apply would destroy and replace the resource"
     if "reverting" in dispositions:
         return "drift", "live values differ from the state, and terraform apply would revert them"
     if "ignored" in dispositions:
