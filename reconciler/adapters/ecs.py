@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from reconciler.adapters.aws import client
+from reconciler.adapters.environment import workspace_environment
 from reconciler.errors import AwsError
 from reconciler.model import JsonObject, Workspace
 
@@ -21,7 +22,7 @@ class EcsTaskDefinitions:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            ecs = client("ecs", {**self._environment, **workspace.environment}, region=region)
+            ecs = client("ecs", workspace_environment(self._environment, workspace), region=region)
             answer = ecs.describe_task_definition(taskDefinition=arn, include=["TAGS"])
         except (BotoCoreError, ClientError) as error:
             raise AwsError(f"{arn} could not be described (ecs:DescribeTaskDefinition): {error}") from error

@@ -102,3 +102,20 @@ def test_another_backend_is_asked_through_terraform_and_its_failure_is_said(tmp_
     resolved(tmp_path, "gcs", bucket="b")
     with pytest.raises(StateError, match="no credentials"):
         BackendStateReader(NoTerraform(), {}).read(Workspace(name="prod", path=tmp_path))
+
+
+class Initialising(NoTerraform):
+    """A terraform whose init resolves the backend."""
+
+    def initialise(self, workspace: Workspace) -> None:
+        super().initialise(workspace)
+        resolved(workspace.path, "gcs", bucket="b")
+
+
+def test_a_local_file_left_from_before_is_not_taken_for_the_state_of_a_backend(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('terraform {\n  backend "gcs" {\n  }\n}\n')
+    (tmp_path / "terraform.tfstate").write_bytes(b"")
+    terraform = Initialising()
+    with pytest.raises(StateError, match="no credentials"):
+        BackendStateReader(terraform, {}).read(Workspace(name="prod", path=tmp_path))
+    assert terraform.initialised == 1

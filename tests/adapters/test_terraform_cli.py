@@ -17,7 +17,7 @@ import pytest
 
 from reconciler.adapters.terraform import Binary, TerraformCli, find_binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
-from reconciler.adapters.terraform.messages import needs_init, summarise
+from reconciler.adapters.terraform.messages import listen, needs_init, summarise
 from reconciler.errors import TerraformError
 from reconciler.model import Workspace
 
@@ -55,10 +55,30 @@ def test_nothing_changed_needs_no_show(tmp_path: Path) -> None:
     assert calls(tmp_path) == ["plan"]
 
 
-def test_changes_are_shown(tmp_path: Path) -> None:
-    body = "sys.exit(2) if sys.argv[1] == 'plan' else print('{\"resource_drift\": []}')"
-    plan = TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+DRIFT = json.dumps({"type": "resource_drift", "change": {"action": "update"}})
+SHOWN = f"""
+if sys.argv[1] == 'plan':
+    print('{DRIFT}')
+    sys.exit(2)
+print('{{"resource_drift": []}}')
+"""
+
+
+def test_drift_is_shown(tmp_path: Path) -> None:
+    plan = TerraformCli(program(tmp_path, SHOWN)).plan(workspace(tmp_path), "refresh-only")
     assert (plan.changed, plan.json) == (True, {"resource_drift": []})
+    assert calls(tmp_path) == ["plan", "show"]
+
+
+def test_exit_code_2_of_a_refresh_only_plan_that_tells_of_no_drift_is_no_change(tmp_path: Path) -> None:
+    terraform = TerraformCli(program(tmp_path, 'print(\'{"type": "change_summary"}\'); sys.exit(2)'))
+    assert not terraform.plan(workspace(tmp_path), "refresh-only").changed
+    assert calls(tmp_path) == ["plan"]
+
+
+def test_exit_code_2_of_a_full_plan_is_a_change(tmp_path: Path) -> None:
+    terraform = TerraformCli(program(tmp_path, "print('{}'); sys.exit(2 if sys.argv[1] == 'plan' else 0)"))
+    assert terraform.plan(workspace(tmp_path), "full").changed
 
 
 def test_init_runs_once_when_terraform_asks_for_it(tmp_path: Path) -> None:
@@ -77,6 +97,20 @@ def test_a_failed_plan_is_an_error_and_not_a_plan_without_changes(tmp_path: Path
     body = "sys.stderr.write('Error: No valid credential sources found\\n'); sys.exit(1)"
     with pytest.raises(TerraformError, match="No valid credential sources found"):
         TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+
+
+def test_an_error_in_the_machine_readable_ui_is_told_with_its_place_and_without_the_code_it_quotes() -> None:
+    diagnostic = {
+        "severity": "error",
+        "summary": "Invalid value",
+        "detail": "The value\nis wrong.",
+        "range": {"filename": "main.tf", "start": {"line": 3}},
+        "snippet": {"code": "secret_key = wJalrXUtnFEMI"},
+    }
+    lines = [b"no JSON", json.dumps({"type": "diagnostic", "diagnostic": diagnostic}).encode(), b"[]"]
+    spoken = listen(b"\n".join(lines))
+    assert spoken.errors == ("Invalid value: The value is wrong. (main.tf:3)",)
+    assert not spoken.drifted
 
 
 def test_a_plan_that_outlives_its_time_is_stopped_with_its_children(tmp_path: Path) -> None:
@@ -173,7 +207,7 @@ def test_stopping_ends_what_runs_in_another_thread_and_starts_nothing_more(tmp_p
     terraform = TerraformCli(program(tmp_path, "open('pid', 'w').write(str(os.getpid())); time.sleep(60)"))
     with ThreadPoolExecutor() as pool:
         running = pool.submit(terraform.plan, workspace(tmp_path), "refresh-only")
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        while not running.done() and not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):
             time.sleep(0.01)
         terraform.stop()
         with pytest.raises(TerraformError, match="interrupted"):
@@ -198,3 +232,78 @@ sys.stderr.write('Error: said before\\n'); sys.exit(1)
     assert time.monotonic() - start < 10
     if session:
         os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
+
+
+def environment_of(tmp_path: Path, variables: dict[str, str], **more: object) -> dict[str, str]:
+    body = "import json; json.dump(dict(os.environ), open('seen', 'w'))"
+    terraform = TerraformCli(program(tmp_path, body), environment={"PATH": os.environ["PATH"], **variables})
+    terraform.plan(workspace(tmp_path, **more), "refresh-only")
+    seen: dict[str, str] = json.loads((tmp_path / "seen").read_text())
+    return seen
+
+
+def test_a_cli_workspace_that_the_user_selected_elsewhere_is_not_planned(tmp_path: Path) -> None:
+    assert environment_of(tmp_path, {"TF_WORKSPACE": "staging"})["TF_WORKSPACE"] == "default"
+
+
+def test_without_any_choice_terraform_is_left_alone(tmp_path: Path) -> None:
+    assert "TF_WORKSPACE" not in environment_of(tmp_path, {})
+
+
+@pytest.mark.parametrize("name", ["TF_DATA_DIR", "TF_LOG", "GIT_DIR", "GIT_INDEX_FILE"])
+def test_what_would_lead_terraform_astray_stays_out(tmp_path: Path, name: str) -> None:
+    assert name not in environment_of(tmp_path, {name: "somewhere"})
+
+
+@pytest.mark.parametrize("name", ["TF_VAR_region", "TF_CLI_ARGS_init", "AWS_ACCESS_KEY_ID", "HTTPS_PROXY"])
+def test_what_the_user_set_for_terraform_reaches_it(tmp_path: Path, name: str) -> None:
+    assert environment_of(tmp_path, {name: "kept"})[name] == "kept"
+
+
+def test_a_workspaces_own_profile_is_not_overruled_by_the_keys_of_the_process(tmp_path: Path) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    seen = environment_of(tmp_path, keys, environment={"AWS_PROFILE": "prod"})
+    assert seen["AWS_PROFILE"] == "prod"
+    assert not keys.keys() & seen.keys()
+
+
+def test_a_workspaces_own_keys_are_not_mixed_with_those_of_the_process(tmp_path: Path) -> None:
+    process = {"AWS_SESSION_TOKEN": "t", "AWS_PROFILE": "audit"}
+    own = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+    seen = environment_of(tmp_path, process, environment=own)
+    assert own.items() <= seen.items()
+    assert not process.keys() & seen.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TF_CLI_ARGS_plan", "-target=aws_ecs_cluster.main"),
+        ("TF_CLI_ARGS_plan", '-no-color "--target=aws_ecs_cluster.main"'),
+        ("TF_CLI_ARGS_plan", "-refresh=false"),
+        ("TF_CLI_ARGS", "-destroy"),
+    ],
+)
+def test_plans_that_would_look_at_less_are_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(TerraformError, match=name):
+        environment_of(tmp_path, {name: value})
+
+
+@pytest.mark.parametrize("value", ["-var-file=prod.tfvars", "-parallelism=30 -no-color", "-lock-timeout=60s"])
+def test_other_arguments_of_the_user_are_none_of_our_business(tmp_path: Path, value: str) -> None:
+    assert environment_of(tmp_path, {"TF_CLI_ARGS_plan": value})["TF_CLI_ARGS_plan"] == value
+
+
+BACKEND = 'terraform {\n  backend "s3" {}\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(BACKEND, ["init"]), ("terraform {\n  cloud {}\n}\n", ["init"]), ('terraform {}\n# backend "s3" {\n', [])],
+)
+def test_an_init_without_the_backend_is_none(tmp_path: Path, code: str, expected: list[str]) -> None:
+    (tmp_path / "main.tf").write_text(code)
+    (tmp_path / ".terraform").mkdir()
+    (tmp_path / "calls").touch()
+    TerraformCli(program(tmp_path, "")).initialise(workspace(tmp_path))
+    assert calls(tmp_path) == expected

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from reconciler.adapters.configuration import names_backend
+from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.states import local, s3
 from reconciler.adapters.states.format import parse_state
 from reconciler.errors import StateError, TerraformError
@@ -41,7 +43,7 @@ class BackendStateReader:
         if kind == "local":
             path = local.state_path(workspace, backend["config"])
             return parse_state(workspace.name, local.read(path), local_path=path)
-        environment = {**self._environment, **workspace.environment}
+        environment = workspace_environment(self._environment, workspace)
         reader = _READERS.get(kind)
         if reader is not None:
             return parse_state(workspace.name, reader(workspace, backend["config"], environment))
@@ -53,7 +55,7 @@ class BackendStateReader:
     def _backend(self, workspace: Workspace) -> JsonObject:
         # What `terraform init` resolved is written there, -backend-config and all; without a backend block, nothing.
         resolved = workspace.path / ".terraform" / "terraform.tfstate"
-        if not resolved.is_file() and not local.exists(workspace):
+        if not resolved.is_file() and (not local.exists(workspace) or names_backend(workspace.path)):
             self._terraform.initialise(workspace)
         if not resolved.is_file():
             return {"type": "local", "config": {}}

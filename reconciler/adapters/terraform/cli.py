@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from reconciler.adapters.configuration import names_backend
+from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.terraform import messages, process
 from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
@@ -20,6 +23,8 @@ from reconciler.model import JsonObject, Plan, Workspace
 
 _CHANGES = 2
 """The exit code of `plan -detailed-exitcode` for: succeeded, and there are changes."""
+_PARTIAL = re.compile(r"(?:^|[\s\"'])--?(?P<option>target|exclude|refresh|replace|destroy|out|json|generate-config)\b")
+"""Options of `plan` that leave resources or their live values out, or hide the answer."""
 _NO_PROVIDER = (
     "a provider is neither on this disk nor to be had from its registry: reach the registry once, or run `terraform "
     "providers mirror DIR` where it can be reached and set terraform.plugin_dir to a copy of DIR"
@@ -55,8 +60,12 @@ class TerraformCli:
         return f"Terraform {json.loads(done.stdout)['terraform_version']} ({self._binary.label})"
 
     def initialise(self, workspace: Workspace) -> None:
-        """Run `terraform init` unless the workspace has been initialised; raises TerraformError."""
-        if not (workspace.path / ".terraform").is_dir():
+        """Run `terraform init` unless the workspace has been initialised, its backend too; raises TerraformError."""
+        initialised = workspace.path / ".terraform"
+        # `init -backend=false`, as linters run it, leaves the directory without the backend.
+        if not initialised.is_dir() or (
+            names_backend(workspace.path) and not (initialised / "terraform.tfstate").is_file()
+        ):
             self._init(workspace, workspace.path)
 
     def plan(
@@ -76,6 +85,7 @@ class TerraformCli:
         with tempfile.TemporaryDirectory(prefix="reconciler-plan-") as private:
             plan_file = str(Path(private) / "plan")
             options: dict[str, Any] = {
+                "json": FLAG,
                 "input": False,
                 "no_color": FLAG,
                 "lock": False,
@@ -85,13 +95,17 @@ class TerraformCli:
                 "state": str(state) if state else None,
                 "var_file": list(workspace.var_files),
             }
+            _refuse_partial_plans(self._process_environment(workspace))
             done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
-            if done.code == 1 and messages.needs_init(done.stderr):
+            spoken = messages.listen(done.stdout)
+            if done.code == 1 and messages.needs_init(" ".join((done.stderr, *spoken.errors))):
                 self._init(workspace, directory)
                 done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
+                spoken = messages.listen(done.stdout)
             if done.code == 1:
-                raise TerraformError(f"terraform plan failed in {workspace.name}: {messages.summarise(done.stderr)}")
-            changed = done.code == _CHANGES
+                reason = spoken.errors[0] if spoken.errors else messages.summarise(done.stderr)
+                raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
+            changed = spoken.drifted if kind == "refresh-only" else done.code == _CHANGES
             shown: JsonObject = {}
             if changed or show == "always":
                 shown = self._show(workspace, directory, plan_file)
@@ -129,7 +143,7 @@ class TerraformCli:
 
     @contextmanager
     def _cli_configuration(self, workspace: Workspace) -> Iterator[dict[str, str]]:
-        text = cli_configuration({**self._environment, **workspace.environment}, self._plugin_directory)
+        text = cli_configuration(workspace_environment(self._environment, workspace), self._plugin_directory)
         if text is None:
             yield {}
             return
@@ -172,13 +186,25 @@ class TerraformCli:
         return done
 
     def _process_environment(self, workspace: Workspace) -> dict[str, str]:
-        environment = {key: value for key, value in self._environment.items() if not key.startswith("TF_LOG")}
-        environment.update(workspace.environment)
+        merged = workspace_environment(self._environment, workspace)
+        environment = {key: value for key, value in merged.items() if not key.startswith("TF_LOG")}
+        # The state is read, and modules are found, in .terraform: a plan from elsewhere would be of something else.
+        environment.pop("TF_DATA_DIR", None)
         named = environment.get("TF_CLI_CONFIG_FILE")
         if named and not Path(named).is_file():
             del environment["TF_CLI_CONFIG_FILE"]  # Terraform would warn on every command.
         environment.update(TF_IN_AUTOMATION="1", TF_INPUT="0", CHECKPOINT_DISABLE="1")
-        selected = workspace.path / ".terraform" / "environment"
-        if workspace.terraform_workspace != "default" or selected.is_file():
+        selected = (workspace.path / ".terraform" / "environment").is_file() or "TF_WORKSPACE" in environment
+        if workspace.terraform_workspace != "default" or selected:
             environment["TF_WORKSPACE"] = workspace.terraform_workspace
         return environment
+
+
+def _refuse_partial_plans(environment: Mapping[str, str]) -> None:
+    """Raise TerraformError when the user's own arguments would make plans look at less than everything."""
+    for name in ("TF_CLI_ARGS", "TF_CLI_ARGS_plan"):
+        found = _PARTIAL.search(environment.get(name, ""))
+        if found:
+            raise TerraformError(
+                f"{name} contains -{found['option']}: such a plan cannot tell what drifted; unset it for reconciler"
+            )

@@ -1,0 +1,31 @@
+"""Reading the code of a workspace beside what editors and earlier versions left there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.adapters.configuration import read_configuration
+from reconciler.errors import TerraformError
+
+
+def test_what_terraform_does_not_read_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("locals {}\n")
+    (tmp_path / ".#main.tf").symlink_to("ada@laptop.1234")  # Emacs's lock: a link to nowhere
+    (tmp_path / "old.tf").mkdir()
+    assert read_configuration(tmp_path).modules == {(): {"main.tf": b"locals {}\n"}}
+
+
+def test_a_file_that_terraform_reads_and_is_not_there_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").symlink_to("nowhere.tf")
+    with pytest.raises(TerraformError, match=r"main\.tf cannot be read"):
+        read_configuration(tmp_path)
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"Modules": ["x"]}', '{"Modules": [{"Key": "web"}]}'])
+def test_a_damaged_list_of_modules_is_an_error(tmp_path: Path, manifest: str) -> None:
+    (tmp_path / ".terraform" / "modules").mkdir(parents=True)
+    (tmp_path / ".terraform" / "modules" / "modules.json").write_text(manifest)
+    with pytest.raises(TerraformError, match="terraform init"):
+        read_configuration(tmp_path)
