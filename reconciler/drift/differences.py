@@ -68,7 +68,7 @@ class _Walk:
         before, after = self.decoded(node)
         if equal(before, after):
             return
-        whole = Difference(node.path, before, after, _marks(sensitive[0]) or _marks(sensitive[1]))
+        whole = Difference(node.path, before, after, marks(sensitive[0]) or marks(sensitive[1]))
         if UNKNOWN in (before, after):
             yield whole
         elif any(rule(node) for rule in self.rules):
@@ -134,10 +134,10 @@ def _below(tree: Json, key: str | int | None) -> Json:
     return False
 
 
-def _marks(tree: Json) -> bool:
+def marks(tree: Json) -> bool:
     """Tell whether a sensitivity tree marks anything at all."""
     if isinstance(tree, dict):
-        return any(map(_marks, tree.values()))
+        return any(map(marks, tree.values()))
     if isinstance(tree, list):
-        return any(map(_marks, tree))
+        return any(map(marks, tree))
     return tree is True

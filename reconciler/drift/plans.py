@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.drift.catalogue import is_reported
-from reconciler.drift.differences import Difference, find_differences
+from reconciler.drift.differences import Difference, find_differences, marks
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
@@ -48,7 +48,7 @@ def sensitive_attributes(full_plan: JsonObject) -> Mapping[str, frozenset[str]]:
             name
             for tree in (entry["change"].get("before_sensitive"), entry["change"].get("after_sensitive"))
             for name, mark in (tree.items() if isinstance(tree, dict) else ())
-            if mark not in (False, {}, [])
+            if marks(mark)  # lists and maps that mark nothing come along
         )
         for entry in _managed(full_plan, "resource_changes")
     }
@@ -93,6 +93,7 @@ def _read_drift(entry: JsonObject) -> Drift:
         changes=tuple(AttributeChange(path=d.path, state=d.before, live=d.after, sensitive=d.sensitive) for d in found),
         before=before,
         live={} if deleted else live,
+        previous_address=entry.get("previous_address"),
     )
 
 

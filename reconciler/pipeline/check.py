@@ -10,7 +10,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.match import StateIndex
 from reconciler.model import ChangeEvent, Configuration, Drift, Finding, JsonObject, PlanTally, ResourceId, Workspace
 from reconciler.pipeline.concerns import Concern
-from reconciler.pipeline.findings import fingerprint, status_of
+from reconciler.pipeline.findings import fingerprint, sentence, status_of
 from reconciler.pipeline.revisions import Revision, Revisions
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
@@ -24,11 +24,13 @@ class Confirmed:
     """A finding about a drift, with what a remedy needs to know of it.
 
     `drift` holds the address's own changes; those inside a task definition that it moved to are the revision's.
+    `unread` says why that one could not be looked at in AWS.
     """
 
     finding: Finding
     drift: Drift
     revision: Revision | None = None
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,8 @@ def check_workspace(
         full_plan = tools.terraform.plan(workspace, "full", show="always").json
         configuration = tools.read_configuration(workspace.path)
         disposed = dispose(drifts, full_plan, ignored_attributes(configuration))
-    except ReconcilerError as error:
-        reason = str(error)
+    except (ReconcilerError, OSError) as error:
+        reason = sentence(error)
         findings = tuple(_not_checked(concern, reason) for concern in concerns)
         return Checked(workspace=workspace, settled=findings, plans=tally, problems=(reason,))
     revisions = Revisions(workspace, index, full_plan, tools.task_definitions)
@@ -123,6 +125,7 @@ def _confirm(
         finding=finding,
         drift=replace(whole, changes=whole.changes[:own_changes]),
         revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
+        unread=revisions.unread(drift),
     )
 
 

@@ -55,7 +55,7 @@ def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str,
     newest = events[-1]
     identity = match.identity
     name = identity.arn or identity.name or identity.family or newest.id
-    if match.owner is None and unread:
+    if unread and identity.type is not None:
         workspace, why = next(iter(unread.items()))
         return Finding(
             fingerprint=fingerprint("not_checked", name, ()),

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.errors import StateError
+from reconciler.errors import LedgerError, StateError
 from reconciler.match import build_index
 from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport, State
 from reconciler.pipeline.check import Checked, check_workspace
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
-from reconciler.pipeline.findings import is_unsettled
+from reconciler.pipeline.findings import is_unsettled, sentence
 from reconciler.pipeline.propose import Proposed, Proposer
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.report import run_json
@@ -47,7 +47,11 @@ def run_cycle(tools: Tools, policy: Policy) -> RunReport:
             problems += [*checked.problems, *proposed.problems]
             plans = add(plans, checked.plans, proposed.proofs)
     report = make_report(started, tools, intake.tally, plans, findings, problems)
-    _remember(report, intake, tools, policy)
+    try:
+        _remember(report, intake, tools, policy)
+    except LedgerError as error:
+        # What was found is worth more than the memory of it; the events come again.
+        return replace(report, problems=(*report.problems, str(error)))
     return report
 
 
@@ -58,8 +62,8 @@ def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[s
     for name in tools.workspaces if only is None else only:
         try:
             states[name] = tools.states.read(tools.workspaces[name])
-        except StateError as error:
-            unread[name] = str(error)
+        except (StateError, OSError) as error:
+            unread[name] = sentence(error)
     return states, unread
 
 
@@ -136,6 +140,17 @@ def in_parallel(
             raise
 
 
+def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
+    """Return the ids of the events that the next cycle must look at again.
+
+    All those of a workspace, where something in it is unsettled: the drift that no event explains has none of its own.
+    """
+    again = [finding for finding in findings if is_unsettled(finding)]
+    workspaces = {finding.workspace for finding in again if finding.workspace is not None}
+    whole = (finding for finding in findings if finding.workspace in workspaces)
+    return frozenset(event.id for finding in (*again, *whole) for event in finding.events)
+
+
 def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None:
     # A person who hands over records wants the answer now; a watched feed may still be in the middle of a change.
     if not any(source.remembers for source in tools.sources):
@@ -149,7 +164,7 @@ def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None
 def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> None:
     if tools.ledger is None:
         return
-    unsettled = {event.id for finding in report.findings if is_unsettled(finding) for event in finding.events}
+    unsettled = _unsettled(report.findings)
     # Records that a person tries things with stay news to the feed that brings them later.
     handled = [event.id for event in intake.events if event.id in intake.watched - unsettled]
     # A cursor moved past an event that could not be checked, or proposed, would lose it.

@@ -38,6 +38,13 @@ def is_unsettled(finding: Finding) -> bool:
     return finding.status == "not_checked" or failed
 
 
+def sentence(error: Exception) -> str:
+    """Return an expected failure, or one of the machine such as a full disk, as a sentence."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return str(error)
+
+
 def status_of(drift: Drift, *, replaced: bool = False) -> tuple[Status, str]:
     """Return a confirmed drift's status with its sentence, by what Terraform would do.
 

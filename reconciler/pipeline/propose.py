@@ -21,6 +21,7 @@ from reconciler.model import (
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked, Confirmed
+from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.neighbours import neighbours
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import Scratch
@@ -81,14 +82,18 @@ class Proposer:
             edited = adoption.registers or item.drift.address, item.drift.address
             objection = next(filter(None, map(self._neighbours.objection, edited)), None)
             adoption = NeedsPerson(objection) if objection else adoption
+        by_revision = isinstance(adoption, NeedsPerson) or adoption.registers is not None
+        if item.unread is not None and by_revision and any(change.path == ("task_definition",) for change in changes):
+            return replace(finding, remedy=Remedy(kind="adopt", reason=item.unread))
         if isinstance(adoption, NeedsPerson):
             return replace(finding, remedy=Remedy(kind="none", reason=adoption.reason))
         try:
             return replace(finding, remedy=self._prove_and_propose(item, adoption))
-        except ReconcilerError as error:
-            if str(error) not in self.problems:
-                self.problems.append(str(error))
-            return replace(finding, remedy=Remedy(kind="adopt", reason=str(error)))
+        except (ReconcilerError, OSError) as error:
+            reason = sentence(error)
+            if reason not in self.problems:
+                self.problems.append(reason)
+            return replace(finding, remedy=Remedy(kind="adopt", reason=reason))
 
     def _not_adopted(self, item: Confirmed) -> Remedy:
         remedies = {

@@ -30,7 +30,7 @@ class Revision:
 
 
 class Revisions:
-    """Looks live revisions up, each once. `problems` collects what could not be looked at."""
+    """Looks live revisions up, each once."""
 
     def __init__(
         self, workspace: Workspace, index: StateIndex, full_plan: JsonObject, task_definitions: TaskDefinitions
@@ -40,7 +40,16 @@ class Revisions:
         self._task_definitions = task_definitions
         self._secret = sensitive_attributes(full_plan)
         self._described: dict[str, JsonObject | None] = {}
-        self.problems: list[str] = []
+        self._unread: dict[str, str] = {}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return what could not be looked at, and why."""
+        return tuple(self._unread.values())
+
+    def unread(self, drift: Drift) -> str | None:
+        """Return why the revision that a drifted service runs could not be looked at, None when it was."""
+        return next((self._unread.get(str(change.live)) for change in drift.changes if change.path == _MOVED), None)
 
     def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Revision | None:
         """Return the revision that a drifted service runs, None when this drift is about something else."""
@@ -90,11 +99,9 @@ class Revisions:
         try:
             return self._task_definitions.describe(self._workspace, region, reference)
         except AwsError as error:
-            # The event tells the same, environment values excepted.
-            if registered:
-                return dict(registered[-1].response["taskDefinition"])
-            self.problems.append(f"what changed inside the task definition is unknown: {error}")
-            return None
+            self._unread[reference] = f"what changed inside the task definition is not certain: {error}"
+            # The event tells the same, environment values excepted; but it is a hint, from whoever sends records.
+            return dict(registered[-1].response["taskDefinition"]) if registered else None
 
 
 def short_name(reference: str | None) -> str:

@@ -178,7 +178,10 @@ FAILURES = {
         "terraform providers mirror",
     ),
     "a plan that hangs": ("sleep 60", "stopped after"),
-    "a plan that cannot be read": ('[ "$1" = show ] && { echo nonsense; exit 0; }; exit 2', "could not be read"),
+    "a plan that cannot be read": (
+        '[ "$1" = show ] && { echo nonsense; exit 0; }; echo \'{"type": "resource_drift"}\'; exit 2',
+        "could not be read",
+    ),
 }
 
 

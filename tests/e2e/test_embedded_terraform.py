@@ -21,6 +21,14 @@ pytestmark = [
     ),
 ]
 
+SLOW = """
+resource "terraform_data" "slow" {
+  provisioner "local-exec" {
+    command = "touch begun; sleep 60"
+  }
+}
+"""
+
 
 def start(directory: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
@@ -57,9 +65,7 @@ def test_exit_codes_are_terraforms(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_as_it_does_the_binary(tmp_path: Path, number: signal.Signals) -> None:
-    (tmp_path / "main.tf").write_text(
-        'resource "terraform_data" "slow" {\n  provisioner "local-exec" {\n    command = "touch begun; sleep 60"\n  }\n}\n'
-    )
+    (tmp_path / "main.tf").write_text(SLOW)
     assert run(tmp_path, "init", "-input=false")[0] == 0
     process = start(tmp_path, "apply", "-auto-approve", "-input=false")
     deadline = time.monotonic() + 30

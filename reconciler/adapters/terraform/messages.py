@@ -1,37 +1,89 @@
-"""What terraform said, as one sentence."""
+"""What terraform said: its machine-readable UI where it speaks it, else the framed text on stderr.
+
+Format of `plan -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui (version 1.x).
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 _ERROR = re.compile(r"^\W*Error: (?P<summary>.+)$", re.MULTILINE)
 _FRAME = re.compile(r"^[\s│╷╵]+|\x1b\[[0-9;]*m", re.MULTILINE)
 _LIMIT = 400
 
 
-def needs_init(output: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A plan's own account: whether any resource drifted, and its errors as sentences, the first one first."""
+
+    drifted: bool
+    errors: tuple[str, ...]
+
+
+def listen(stdout: bytes) -> Spoken:
+    """Read the lines of `plan -json`; lines that are no JSON objects are passed over.
+
+    A refresh-only plan tells every resource that drifted, also where -detailed-exitcode alone says 2 although nothing
+    did (seen with Terraform 1.11 and AWS provider 5.100 in a settled workspace).
+    """
+    messages = list(_messages(stdout))
+    errors = (_sentence(each["diagnostic"]) for each in messages if _is_error(each))
+    return Spoken(any(each.get("type") == "resource_drift" for each in messages), tuple(errors))
+
+
+def needs_init(text: str) -> bool:
     """Tell whether Terraform itself asks for `terraform init` (plugins, modules or backend changed)."""
-    return '"terraform init"' in output or "terraform init -upgrade" in output or '"tofu init"' in output
+    return "terraform init" in text or "tofu init" in text
 
 
-def lacks_provider(output: str) -> bool:
+def lacks_provider(text: str) -> bool:
     """Tell whether init found a provider neither on disk nor at its registry."""
-    return "Failed to query available provider packages" in output or "Failed to install provider" in output
+    return "Failed to query available provider packages" in text or "Failed to install provider" in text
 
 
-def summarise(output: str) -> str:
-    """Return the first error and the start of its explanation in one line of at most about 400 characters."""
-    text = _FRAME.sub("", output)
+def summarise(text: str) -> str:
+    """Return the first error in framed text and the start of its explanation, in one line of at most 400 characters."""
+    text = _FRAME.sub("", text)
     match = _ERROR.search(text)
     if match is None:
-        words = " ".join(text.split())
-        return words[-_LIMIT:] or "it said nothing"
+        return " ".join(text.split())[-_LIMIT:] or "it said nothing"
     rest = text[match.end() :].split("\nError: ")[0]
     explanation = " ".join(line for line in rest.splitlines() if line and not _is_excerpt(line))
-    sentence = match["summary"].strip().rstrip(".")
-    return (f"{sentence}: {explanation}" if explanation else sentence)[:_LIMIT]
+    return _joined(match["summary"], explanation)
+
+
+def _messages(stdout: bytes) -> Iterator[dict[str, Any]]:
+    for line in stdout.splitlines():
+        try:
+            message = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(message, dict):
+            yield message
+
+
+def _is_error(message: dict[str, Any]) -> bool:
+    diagnostic = message.get("diagnostic")
+    return isinstance(diagnostic, dict) and diagnostic.get("severity") == "error"
+
+
+def _sentence(diagnostic: dict[str, Any]) -> str:
+    # Without the snippet: an excerpt of the configuration may show values.
+    place = diagnostic.get("range") or {}
+    line = (place.get("start") or {}).get("line")
+    where = f" ({place['filename']}:{line})" if place.get("filename") else ""
+    return _joined(str(diagnostic.get("summary", "")), str(diagnostic.get("detail", ""))) + where
+
+
+def _joined(summary: str, explanation: str) -> str:
+    summary, explanation = summary.strip().rstrip("."), " ".join(explanation.split())
+    return (f"{summary}: {explanation}" if explanation else summary)[:_LIMIT]
 
 
 def _is_excerpt(line: str) -> bool:
-    # Excerpts of the configuration may show values: "on main.tf line 3, in …" stays, the lines it quotes go.
+    # "on main.tf line 3, in …" stays, the lines it quotes go: they may show values.
     return bool(re.match(r"\s*\d+: ", line)) or line.lstrip().startswith(("├", "│", "└"))
