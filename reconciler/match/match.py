@@ -67,8 +67,8 @@ def _reason(identity: ResourceId, owner: str | None) -> str:
         return f"Terraform has no resource for {what}, so there is nothing to plan"
     if owner and identity.type == "aws_ecs_cluster_capacity_providers":
         return (
-            f"the capacity providers of cluster {identity.cluster} are in no state, though {owner} manages the cluster: "
-            "they were set outside Terraform"
+            f"the capacity providers of cluster {identity.cluster} are in no state, though {owner} manages "
+            "the cluster: they were set outside Terraform"
         )
     if owner:
         return f"{what} is in no state, but its cluster is managed by {owner}: it was created outside Terraform"

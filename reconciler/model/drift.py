@@ -54,6 +54,7 @@ class Drift:
     """One address that the refresh-only plan found changed, after noise is gone.
 
     `before` and `live` are the whole values of state and cloud; `live` is empty when the resource is gone.
+    `previous_address` is where the state has it, when a `moved` block that was not applied yet gives it a new address.
     """
 
     address: str
@@ -62,3 +63,9 @@ class Drift:
     changes: tuple[AttributeChange, ...]
     before: JsonObject
     live: JsonObject
+    previous_address: str | None = None
+
+    @property
+    def state_address(self) -> str:
+        """Return the address that the state, and so the state index, knows the resource by."""
+        return self.previous_address or self.address

@@ -95,7 +95,7 @@ def _confirm(
 ) -> Confirmed:
     every_event = [event for concern in concerns for event in concern.events]
     revision = revisions.of(drift, every_event)
-    own = [concern for concern in concerns if concern.target.address == drift.address]
+    own = [concern for concern in concerns if concern.target.address == drift.state_address]
     # Within one second, a revision is registered before a service moves to it.
     events = _in_order(
         [*(revision.events if revision else ()), *(event for concern in own for event in concern.events)]
@@ -106,7 +106,7 @@ def _confirm(
     severity, rule = severity_of(whole, policy.rules)
     if status in _ACCEPTED:
         severity = "info"
-    entry = index.at(workspace.name, drift.address)
+    entry = index.at(workspace.name, drift.state_address)
     finding = Finding(
         fingerprint=fingerprint(workspace.name, drift.address, whole.changes),
         status=status,
@@ -139,7 +139,7 @@ def _replaced(full_plan: JsonObject) -> frozenset[str]:
 
 
 def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:
-    drifted = {item.drift.address for item in confirmed}
+    drifted = {item.drift.state_address for item in confirmed}
     told = {event.id for item in confirmed for event in item.finding.events}
     return tuple(
         _heal(concern)

@@ -71,7 +71,7 @@ class Revisions:
 
     def _managed(self, drift: Drift, reference: str) -> Entry | None:
         """Return the task definition in this workspace's state that the service ran, by ARN or family:revision."""
-        service = self._index.at(self._workspace.name, drift.address)
+        service = self._index.at(self._workspace.name, drift.state_address)
         identity = ResourceId(
             type="aws_ecs_task_definition",
             account=service.identity.account if service else None,
@@ -94,7 +94,7 @@ class Revisions:
         return self._described[reference]
 
     def _look_up(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
-        service = self._index.at(self._workspace.name, drift.address)
+        service = self._index.at(self._workspace.name, drift.state_address)
         region = (service.identity.region if service else None) or ""
         try:
             return self._task_definitions.describe(self._workspace, region, reference)

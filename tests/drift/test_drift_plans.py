@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.drift import planned_changes, read_drifts
+import pytest
+
+from reconciler.drift import planned_changes, read_drifts, sensitive_attributes
 from reconciler.model import Member
 from reconciler.model.plan_changes import UNKNOWN
 
@@ -12,6 +14,9 @@ def entry(address: str = "aws_ecs_service.web", actions: tuple[str, ...] = ("upd
     change |= rest.pop("change", {})
     kind = address.split("[")[0].split(".")[-2]
     return {"address": address, "mode": "managed", "type": kind, "change": change, **rest}
+
+
+COUNT = {"before": {"desired_count": 3}, "after": {"desired_count": 5}}
 
 
 def test_a_plan_without_drift_has_none() -> None:
@@ -43,6 +48,31 @@ def test_sensitive_trees_reach_nested_values() -> None:
     }
     (drift,) = read_drifts({"resource_drift": [entry(change=change)]})
     assert {c.path[-1]: c.sensitive for c in drift.changes} == {"kms": True, "log": False}
+
+
+@pytest.mark.parametrize("tree", [True, {"a": True}, [{"b": [True]}]])
+def test_an_attribute_is_sensitive_when_anything_in_it_is(tree: Any) -> None:
+    change = {"before_sensitive": {"volume": tree}, "after_sensitive": False}
+    found = sensitive_attributes({"resource_changes": [entry(change=change)]})
+    assert found == {"aws_ecs_service.web": frozenset({"volume"})}
+
+
+@pytest.mark.parametrize("tree", [False, {}, [], [{"docker_volume_configuration": []}], {"a": [False]}])
+def test_an_attribute_whose_tree_marks_nothing_is_not_sensitive(tree: Any) -> None:
+    change = {"before_sensitive": {"volume": tree}, "after_sensitive": {"volume": tree}}
+    found = sensitive_attributes({"resource_changes": [entry(change=change)]})
+    assert found == {"aws_ecs_service.web": frozenset()}
+
+
+def test_a_resource_that_a_pending_move_renames_keeps_its_address_in_the_state() -> None:
+    moved = entry("aws_ecs_service.new", previous_address="aws_ecs_service.web", change=COUNT)
+    (drift,) = read_drifts({"resource_drift": [moved]})
+    assert (drift.address, drift.state_address) == ("aws_ecs_service.new", "aws_ecs_service.web")
+
+
+def test_a_resource_that_stays_has_one_address() -> None:
+    (drift,) = read_drifts({"resource_drift": [entry(change=COUNT)]})
+    assert drift.state_address == drift.address == "aws_ecs_service.web"
 
 
 def test_an_update_that_is_nothing_but_noise_is_no_planned_change() -> None:

@@ -118,6 +118,16 @@ def test_a_service_in_no_state_belongs_to_the_workspace_of_its_cluster() -> None
     assert found.owner == "a"
 
 
+def test_capacity_providers_in_no_state_are_not_said_to_be_the_cluster() -> None:
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.main"))], {})
+    arn = "arn:aws:ecs:us-east-1:123456789012:cluster/prod"
+    wanted = ResourceId(type="aws_ecs_cluster_capacity_providers", cluster="prod", arn=arn)
+    (found,) = match_event(event(wanted), index)
+    assert isinstance(found, Unmatched)
+    assert found.owner == "a"
+    assert found.reason.startswith("the capacity providers of cluster prod are in no state, though a manages")
+
+
 def test_what_nobody_owns_is_unmatched() -> None:
     (found,) = match_event(event(WEB), build_index([state("a")], {}))
     assert isinstance(found, Unmatched)

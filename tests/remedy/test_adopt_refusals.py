@@ -30,6 +30,13 @@ def test_a_resource_inside_a_module() -> None:
     )
 
 
+@pytest.mark.parametrize("live", [None, "hand"])
+def test_a_default_tag_of_the_provider(live: str | None) -> None:
+    source = resource('tags = { Name = "web" }')
+    said = refused(source, change("tags[Name]", "web", "shop"), change("tags_all[managed]", "terraform", live))
+    assert said.startswith("tags_all[managed] is set by the provider from its default_tags")
+
+
 @pytest.mark.parametrize("address", ["data.aws_ecs_cluster.x", "nonsense", "aws_ecs_service.other"])
 def test_an_address_without_a_block(address: str) -> None:
     assert address in reason({"main.tf": resource("desired_count = 3")}, address)

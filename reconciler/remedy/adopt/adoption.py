@@ -55,6 +55,11 @@ def _adopt(configuration: Configuration, address: str, changes: Sequence[Attribu
     for change in changes:
         if not change.path:
             raise RefusalError(f"a change of {address} names no attribute; {_EDIT}")
+        if change.path[0] == "tags_all":
+            raise RefusalError(
+                f"{render_path(change.path)} is set by the provider from its default_tags, which other resources share; "
+                f"{_EDIT}"
+            )
         if change.sensitive:
             raise RefusalError(f"{render_path(change.path)} is sensitive; a secret is not written into code")
     original = edited = _find(configuration.modules.get((), {}), wanted)
