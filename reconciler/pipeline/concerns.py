@@ -60,7 +60,7 @@ def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str,
         return Finding(
             fingerprint=fingerprint("not_checked", name, ()),
             status="not_checked",
-            reason=f"{match.reason}, and the state of {workspace} could not be read: {why}",
+            reason=f"{name} is in no state that could be read, and that of {workspace} could not be: {why}",
             workspace=None,
             address=None,
             resource_type=identity.type,

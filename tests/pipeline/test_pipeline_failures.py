@@ -1,0 +1,280 @@
+"""What fails on the way: told, never taken for an answer, looked at again; and what was found is not lost with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.errors import AwsError, LedgerError, RepositoryError, StateError, TerraformError
+from reconciler.model import (
+    Configuration,
+    Plan,
+    Record,
+    Remediation,
+    RunReport,
+    State,
+    StateResource,
+    Workspace,
+)
+from reconciler.pipeline import Policy, Tools, run_cycle
+
+ACCOUNT = "arn:aws:ecs:us-east-1:123456789012"
+POLICY = Policy(remediation=Remediation(default="adopt"))
+
+
+def record(name: str, service: str, **members: Any) -> dict[str, Any]:
+    return {
+        "eventID": name,
+        "eventSource": "ecs.amazonaws.com",
+        "eventName": "UpdateService",
+        "eventTime": "2026-01-02T03:04:05Z",
+        "eventType": "AwsApiCall",
+        "awsRegion": "us-east-1",
+        "recipientAccountId": "123456789012",
+        "requestParameters": {"service": service, "cluster": "prod", "desiredCount": 5},
+        **members,
+    }
+
+
+class Feed:
+    """A source that remembers, and notes whether it was acknowledged."""
+
+    name = "feed"
+    remembers = True
+
+    def __init__(self, *records: dict[str, Any]) -> None:
+        self._records = records
+        self.acknowledged = False
+
+    def records(self, cursor: str | None) -> Iterator[Any]:
+        yield from (Record(body, "feed") for body in self._records)
+
+    def cursor(self) -> str | None:
+        return "the end"
+
+    def acknowledge(self) -> None:
+        self.acknowledged = True
+
+
+class Memory:
+    """A ledger that keeps what it is given, or fails."""
+
+    def __init__(self, failure: LedgerError | None = None) -> None:
+        self.handled: set[str] = set()
+        self.cursors: dict[str, str] = {}
+        self._failure = failure
+
+    def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset()
+
+    def cursor(self, source: str) -> str | None:
+        return None
+
+    def store(self, report: Any, handled: Sequence[str], cursors: Any) -> None:
+        if self._failure:
+            raise self._failure
+        self.handled |= set(handled)
+        self.cursors |= dict(cursors)
+
+
+def service(workspace: str, name: str, **attributes: Any) -> StateResource:
+    arn = f"{ACCOUNT}:service/prod/{name}"
+    return StateResource(
+        workspace=workspace,
+        address=f"aws_ecs_service.{name}",
+        type="aws_ecs_service",
+        provider="aws",
+        attributes={"id": arn, "name": name, "cluster": f"{ACCOUNT}:cluster/prod", **attributes},
+    )
+
+
+def cluster(workspace: str) -> StateResource:
+    attributes = {"id": f"{ACCOUNT}:cluster/prod", "arn": f"{ACCOUNT}:cluster/prod", "name": "prod"}
+    return StateResource(
+        workspace=workspace,
+        address="aws_ecs_cluster.prod",
+        type="aws_ecs_cluster",
+        provider="aws",
+        attributes=attributes,
+    )
+
+
+def change(name: str, before: Any, after: Any) -> dict[str, Any]:
+    return {
+        "address": f"aws_ecs_service.{name}",
+        "mode": "managed",
+        "type": "aws_ecs_service",
+        "change": {"actions": ["update"], "before": before, "after": after, "after_unknown": {}},
+    }
+
+
+def drifted(name: str, attribute: str, state: Any, live: Any) -> Callable[..., Plan]:
+    """Return a terraform that finds one service drifted and would put it back."""
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        shown = {
+            "resource_drift": [change(name, {"name": name, attribute: state}, {"name": name, attribute: live})],
+            "resource_changes": [change(name, {"name": name, attribute: live}, {"name": name, attribute: state})],
+        }
+        return Plan(kind, True, shown)
+
+    return plan
+
+
+class World:
+    """The ports, of which each test spoils one. `states` maps workspaces to resources, or to why they are unread."""
+
+    def __init__(self, plan: Callable[..., Plan], **states: Any) -> None:
+        self.plan = plan
+        self.states = states
+
+    def read(self, workspace: Workspace) -> State:
+        found = self.states[workspace.name]
+        if isinstance(found, Exception):
+            raise found
+        return State(workspace=workspace.name, serial=1, lineage="l", resources=tuple(found))
+
+    def describe(self, workspace: Workspace, region: str, arn: str) -> Any:
+        raise AwsError("ecs:DescribeTaskDefinition is denied")
+
+    def scratch(self, workspace: Workspace) -> Any:
+        raise RepositoryError("the repository has uncommitted changes")
+
+    def run(self, feed: Feed, memory: Memory, code: bytes = b"", repository: Any = None) -> RunReport:
+        tools = Tools(
+            workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
+            sources=(feed,),
+            states=self,
+            terraform=self,  # type: ignore[arg-type]
+            task_definitions=self,
+            read_configuration=lambda _path: Configuration({(): {"main.tf": code}}),
+            repository=repository,
+            forge=None,
+            ledger=memory,  # type: ignore[arg-type]
+            now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
+            wait=lambda _seconds: None,
+        )
+        return run_cycle(tools, POLICY)
+
+
+def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+    return Plan(kind, False, {})
+
+
+def test_when_all_goes_well_everything_is_remembered_and_acknowledged() -> None:
+    feed, memory = Feed(record("a", "web")), Memory()
+    report = World(quiet, prod=[service("prod", "web")]).run(feed, memory)
+    assert [finding.status for finding in report.findings] == ["healed"]
+    assert (report.problems, memory.handled, memory.cursors) == ((), {"a"}, {"feed": "the end"})
+    assert feed.acknowledged
+
+
+def test_a_ledger_that_cannot_be_written_does_not_swallow_what_was_found() -> None:
+    feed = Feed(record("a", "web"))
+    memory = Memory(LedgerError("the ledger is read-only"))
+    report = World(quiet, prod=[service("prod", "web")]).run(feed, memory)
+    assert [finding.status for finding in report.findings] == ["healed"]
+    assert report.problems == ("the ledger is read-only",)
+    assert not feed.acknowledged
+
+
+def test_what_may_be_in_a_state_that_could_not_be_read_is_not_called_unmanaged() -> None:
+    feed, memory = Feed(record("a", "web")), Memory()
+    world = World(quiet, network=[cluster("network")], prod=StateError("access denied"))
+    report = world.run(feed, memory)
+    (finding,) = report.findings
+    assert (finding.status, memory.handled, feed.acknowledged) == ("not_checked", set(), False)
+    assert "access denied" in finding.reason
+
+
+def test_with_every_state_read_it_is() -> None:
+    feed, memory = Feed(record("a", "web")), Memory()
+    report = World(quiet, network=[cluster("network")], prod=[]).run(feed, memory)
+    assert [finding.status for finding in report.findings] == ["unmanaged"]
+    assert memory.handled == {"a"}
+
+
+@pytest.mark.parametrize(
+    "failure", [TerraformError("plan failed"), OSError(28, "No space left on device", "/tmp/reconciler-plan-x")]
+)
+def test_a_failure_of_the_machine_in_one_workspace_leaves_the_others_alone(failure: Exception) -> None:
+    def plan(workspace: Workspace, kind: Any, **options: Any) -> Plan:
+        if workspace.name == "prod":
+            raise failure
+        return quiet(workspace, kind)
+
+    feed, memory = Feed(record("a", "web"), record("b", "api")), Memory()
+    report = World(plan, prod=[service("prod", "web")], other=[service("other", "api")]).run(feed, memory)
+    assert {finding.address: finding.status for finding in report.findings} == {
+        "aws_ecs_service.web": "not_checked",
+        "aws_ecs_service.api": "healed",
+    }
+    assert (len(report.problems), memory.handled) == (1, {"b"})
+
+
+CODE = b'resource "aws_ecs_service" "web" {\n  desired_count = 3\n}\n'
+
+
+def test_a_drift_that_no_event_explains_is_looked_at_again_too_when_its_proposal_failed() -> None:
+    feed, memory = Feed(record("a", "api")), Memory()
+    world = World(drifted("web", "desired_count", 3, 5), prod=[service("prod", "web"), service("prod", "api")])
+    report = world.run(feed, memory, CODE, repository=world)
+    assert [(finding.address, finding.status) for finding in report.findings] == [
+        ("aws_ecs_service.web", "drift"),
+        ("aws_ecs_service.api", "healed"),
+    ]
+    assert (memory.handled, feed.acknowledged) == (set(), False)
+
+
+DEFINITION = f"{ACCOUNT}:task-definition/web"
+MOVED_CODE = b"""\
+resource "aws_ecs_service" "web" {
+  task_definition = aws_ecs_task_definition.web.arn
+}
+
+resource "aws_ecs_task_definition" "web" {
+  family                = "web"
+  container_definitions = jsonencode([{ name = "app", image = "nginx:1.20" }])
+}
+"""
+
+
+def test_the_content_of_a_revision_that_only_a_record_tells_is_reported_and_not_proposed() -> None:
+    registered = {
+        "eventName": "RegisterTaskDefinition",
+        "requestParameters": {"family": "web"},
+        "responseElements": {
+            "taskDefinition": {
+                "taskDefinitionArn": f"{DEFINITION}:2",
+                "family": "web",
+                "revision": 2,
+                "containerDefinitions": [{"name": "app", "image": "somebody/else:1"}],
+            }
+        },
+    }
+    managed = StateResource(
+        workspace="prod",
+        address="aws_ecs_task_definition.web",
+        type="aws_ecs_task_definition",
+        provider="aws",
+        attributes={
+            "arn": f"{DEFINITION}:1",
+            "family": "web",
+            "revision": 1,
+            "container_definitions": '[{"name": "app", "image": "nginx:1.20"}]',
+        },
+    )
+    feed, memory = Feed(record("a", "web"), record("b", "", **registered)), Memory()
+    world = World(
+        drifted("web", "task_definition", f"{DEFINITION}:1", f"{DEFINITION}:2"), prod=[service("prod", "web"), managed]
+    )
+    report = world.run(feed, memory, MOVED_CODE, repository=world)
+    finding = next(each for each in report.findings if each.status == "drift")
+    assert any(each.live == "somebody/else:1" for each in finding.changes)
+    assert (finding.remedy.proof, finding.remedy.diff, finding.remedy.files) == ("not_run", "", ())
+    assert "ecs:DescribeTaskDefinition is denied" in finding.remedy.reason
+    assert "a" not in memory.handled
