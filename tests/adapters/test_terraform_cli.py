@@ -307,3 +307,31 @@ def test_an_init_without_the_backend_is_none(tmp_path: Path, code: str, expected
     (tmp_path / "calls").touch()
     TerraformCli(program(tmp_path, "")).initialise(workspace(tmp_path))
     assert calls(tmp_path) == expected
+
+
+SUMMARY = json.dumps({"type": "change_summary", "changes": {}})
+DRIFT = json.dumps({"type": "resource_drift", "change": {}})
+
+
+def told(*lines: str) -> str:
+    return f"print({json.dumps(chr(10).join(lines))}); sys.exit(2) if sys.argv[1] == 'plan' else 0"
+
+
+@pytest.mark.parametrize(
+    ("lines", "changed"),
+    [((DRIFT, SUMMARY), True), ((SUMMARY,), False), ((), True), (("Note: Objects have changed",), True)],
+    ids=["drift", "none", "a wrapper that swallows the output", "a wrapper that speaks no JSON"],
+)
+def test_silence_means_no_drift_only_to_the_end(tmp_path: Path, lines: tuple[str, ...], changed: bool) -> None:
+    body = f"if sys.argv[1] == 'show':\n    print('{{}}'); sys.exit(0)\n{told(*lines)}"
+    plan = TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+    assert plan.changed is changed
+    assert calls(tmp_path) == (["plan", "show"] if changed else ["plan"])
+
+
+@pytest.mark.parametrize("shown", ["[]", "null", '{"format_version": "2.0"}', "[" * 100_000, ""])
+def test_a_plan_of_another_form_is_an_error_and_not_a_plan_without_drift(tmp_path: Path, shown: str) -> None:
+    (tmp_path / "shown").write_text(shown)
+    body = "sys.exit(2) if sys.argv[1] == 'plan' else print(open('shown').read())"
+    with pytest.raises(TerraformError, match="could not be read"):
+        TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")

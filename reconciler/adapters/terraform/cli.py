@@ -23,11 +23,14 @@ from reconciler.model import JsonObject, Plan, Workspace
 
 _CHANGES = 2
 """The exit code of `plan -detailed-exitcode` for: succeeded, and there are changes."""
+_FORMAT = "1."
+"""The major version of a plan's JSON; https://developer.hashicorp.com/terraform/internals/json-format."""
 _PARTIAL = re.compile(r"(?:^|[\s\"'])--?(?P<option>target|exclude|refresh|replace|destroy|out|json|generate-config)\b")
 """Options of `plan` that leave resources or their live values out, or hide the answer."""
 _NO_PROVIDER = (
-    "a provider is neither on this disk nor to be had from its registry: reach the registry once, or run `terraform "
-    "providers mirror DIR` where it can be reached and set terraform.plugin_dir to a copy of DIR"
+    "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
+    "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name it "
+    "in terraform.plugin_dir"
 )
 
 
@@ -105,7 +108,9 @@ class TerraformCli:
             if done.code == 1:
                 reason = spoken.errors[0] if spoken.errors else messages.summarise(done.stderr)
                 raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
-            changed = spoken.drifted if kind == "refresh-only" else done.code == _CHANGES
+            changed = done.code == _CHANGES
+            if kind == "refresh-only" and spoken.complete:
+                changed = spoken.drifted
             shown: JsonObject = {}
             if changed or show == "always":
                 shown = self._show(workspace, directory, plan_file)
@@ -114,10 +119,13 @@ class TerraformCli:
     def _show(self, workspace: Workspace, directory: Path, plan_file: str) -> JsonObject:
         done = self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG)
         try:
-            shown: JsonObject = json.loads(done.stdout)
-        except ValueError as error:
+            shown = json.loads(done.stdout)
+        except (ValueError, RecursionError) as error:
             raise TerraformError(f"the plan of {workspace.name} could not be read: it is not JSON") from error
-        return shown
+        version = str(shown.get("format_version", _FORMAT)) if isinstance(shown, dict) else "none"
+        if not version.startswith(_FORMAT):
+            raise TerraformError(f"the plan of {workspace.name} could not be read: its format is {version}, not 1.x")
+        return dict(shown)
 
     def pull_state(self, workspace: Workspace) -> bytes:
         """Return `terraform state pull`'s output: the raw state of any backend; raises TerraformError."""
@@ -138,7 +146,7 @@ class TerraformCli:
             return
         reason = f"terraform init failed in {workspace.name}: {messages.summarise(done.stderr)}"
         if messages.lacks_provider(done.stderr):
-            reason = f"{_NO_PROVIDER} (in {workspace.name}: {messages.summarise(done.stderr)})"
+            reason = f"{_NO_PROVIDER} ({workspace.name}: {messages.summarise(done.stderr, limit=160)})"
         raise TerraformError(reason)
 
     @contextmanager

@@ -18,9 +18,13 @@ _LIMIT = 400
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A plan's own account: whether any resource drifted, and its errors as sentences, the first one first."""
+    """A plan's own account: whether any resource drifted, and its errors as sentences, the first one first.
+
+    `complete` tells that it ended with its summary, after which no drift is told: only then does silence mean none.
+    """
 
     drifted: bool
+    complete: bool
     errors: tuple[str, ...]
 
 
@@ -32,7 +36,8 @@ def listen(stdout: bytes) -> Spoken:
     """
     messages = list(_messages(stdout))
     errors = (_sentence(each["diagnostic"]) for each in messages if _is_error(each))
-    return Spoken(any(each.get("type") == "resource_drift" for each in messages), tuple(errors))
+    types = {each.get("type") for each in messages}
+    return Spoken("resource_drift" in types, "change_summary" in types, tuple(errors))
 
 
 def needs_init(text: str) -> bool:
@@ -45,15 +50,15 @@ def lacks_provider(text: str) -> bool:
     return "Failed to query available provider packages" in text or "Failed to install provider" in text
 
 
-def summarise(text: str) -> str:
-    """Return the first error in framed text and the start of its explanation, in one line of at most 400 characters."""
+def summarise(text: str, *, limit: int = _LIMIT) -> str:
+    """Return the first error in framed text and the start of its explanation, in one line of `limit` characters."""
     text = _FRAME.sub("", text)
     match = _ERROR.search(text)
     if match is None:
         return " ".join(text.split())[-_LIMIT:] or "it said nothing"
     rest = text[match.end() :].split("\nError: ")[0]
     explanation = " ".join(line for line in rest.splitlines() if line and not _is_excerpt(line))
-    return _joined(match["summary"], explanation)
+    return _joined(match["summary"], explanation)[:limit]
 
 
 def _messages(stdout: bytes) -> Iterator[dict[str, Any]]:
