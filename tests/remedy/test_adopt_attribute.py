@@ -96,3 +96,15 @@ def test_what_is_absent_on_both_sides_is_no_edit() -> None:
 def test_an_attribute_that_shares_its_line_with_a_comment_of_many_lines_is_a_persons() -> None:
     assert "shares its lines" in refused(resource("enable = 1 /* a\n b */"), change("enable", 1, None))
     assert "shares its lines" in refused(resource("enable = 1 /* a\n b */ \n\n\n"), change("enable", 1, None))
+
+
+def test_the_column_closes_when_the_longest_attribute_goes() -> None:
+    before = """
+        name                   = "web" # front
+        enable_execute_command = true
+        desired_count          = 3
+
+        tags = {}
+    """
+    after = 'name          = "web" # front\ndesired_count = 3\n\ntags = {}\n'
+    assert body_after(before, change("enable_execute_command", True, None)) == after

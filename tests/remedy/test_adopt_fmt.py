@@ -54,6 +54,7 @@ WEB, API = "aws_ecs_service.web", "aws_ecs_task_definition.api"
 CASES = [
     (WEB, "desired_count", 3, 10),
     (WEB, "propagate_tags", "SERVICE", None),
+    (WEB, "tags[Owner]", "me", None),
     (WEB, "enable_execute_command", None, True),
     (WEB, "deployment_minimum_healthy_percent", None, 50),
     (WEB, "network_configuration[0].subnets", None, ["subnet-1", "subnet-2", "subnet-3"]),

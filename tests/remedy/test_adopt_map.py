@@ -38,7 +38,7 @@ def test_keys_are_quoted_in_need(key: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ('{\n  A    = 1\n  Team = "x" # c\n  B    = 2\n}', "{\n  A    = 1\n  B    = 2\n}"),
+        ('{\n  A    = 1\n  Team = "x" # c\n  B    = 2\n}', "{\n  A = 1\n  B = 2\n}"),
         ('{ A = 1, Team = "x" }', "{ A = 1 }"),
         ('{ Team = "x", A = 1 }', "{ A = 1 }"),
         ('{ "Team" : "x" }', "{}"),
@@ -91,3 +91,32 @@ def test_an_entry_that_is_not_there_cannot_go() -> None:
 def test_keys_in_another_case_are_other_tags() -> None:
     edited = body_after("tags = { team = 1 }", change("tags[Team]", None, "y"))
     assert edited == 'tags = { team = 1, Team = "y" }\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            'tags = {\n  Team  = "a" # team\n  Owner = "me"\n  Name  = "web"\n}\n',
+            'tags = {\n  Team = "a" # team\n  Name = "web"\n}\n',
+            id="only its name held the column",
+        ),
+        pytest.param(
+            'tags = {\n  Team   = "a"\n  Owner  = "me"\n  Nation = "x"\n}\n',
+            'tags = {\n  Team   = "a"\n  Nation = "x"\n}\n',
+            id="another name holds it too",
+        ),
+        pytest.param(
+            'tags = {\n  Team     = "a"\n  Owner    = "me"\n}\n',
+            'tags = {\n  Team     = "a"\n}\n',
+            id="a column of the author's own",
+        ),
+        pytest.param(
+            'tags = {\n  Team  = "a"\n\n  Owner = "me"\n}\n',
+            'tags = {\n  Team  = "a"\n\n}\n',
+            id="a group of its own",
+        ),
+    ],
+)
+def test_the_column_closes_when_the_longest_name_goes(before: str, after: str) -> None:
+    assert body_after(before, change("tags[Owner]", "me", None)) == after

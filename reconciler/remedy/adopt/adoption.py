@@ -57,8 +57,7 @@ def _adopt(configuration: Configuration, address: str, changes: Sequence[Attribu
             raise RefusalError(f"a change of {address} names no attribute; {_EDIT}")
         if change.path[0] == "tags_all":
             raise RefusalError(
-                f"{render_path(change.path)} is set by the provider from its default_tags, which others share; "
-                f"{_EDIT}"
+                f"{render_path(change.path)} is set by the provider from its default_tags, which others share; {_EDIT}"
             )
         if change.sensitive:
             raise RefusalError(f"{render_path(change.path)} is sensitive; a secret is not written into code")

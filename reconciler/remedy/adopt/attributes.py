@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.model import Member
 from reconciler.remedy.adopt.bodies import inner_indent, insert_after, is_one_line, open_up, remove
 from reconciler.remedy.adopt.catalogue import COMPUTED, MAPS
+from reconciler.remedy.adopt.columns import close_column
 from reconciler.remedy.adopt.place import Absent, Held
 from reconciler.remedy.adopt.refusal import RefusalError
 from reconciler.remedy.adopt.site import Site
@@ -26,7 +27,7 @@ def edit(site: Site) -> list[Splice] | None:
         splices = remove(site.source, place.holder, place.slot)
         if splices is None:
             site.refuse_layout(place.slot.line)
-        return splices
+        return splices + close_column(site.source, place.holder.members, place.slot)
     return None
 
 

@@ -34,10 +34,15 @@ def holds(site: Site, part: Part, edited: File) -> bool:
 
 
 def _others(file: File, resource: Block, part: Part) -> tuple[list[bytes], list[bytes]]:
-    """Return the bytes of what the edit may not touch: other blocks, and the resource's other members."""
+    """Return the bytes of what the edit may not touch: other blocks, and the resource's other members.
+
+    Blanks between a name and its `=` may change: they are the column's, not the member's.
+    """
     blocks = [file.source[block.start : block.end] for block in file.blocks if block is not resource]
     members = [
         file.source[member.start : member.end]
+        if isinstance(member, Block)
+        else member.name.encode() + file.source[member.sign : member.end]
         for member in resource.members
         if part.path[0] != (member.type if isinstance(member, Block) else member.name)
     ]

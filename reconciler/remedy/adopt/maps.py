@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.model import Json, Member
 from reconciler.remedy.adopt.catalogue import MAPS
+from reconciler.remedy.adopt.columns import close_column
 from reconciler.remedy.adopt.commas import aligned_entry, append_member, drop_members
 from reconciler.remedy.adopt.objects import like, pruned, refuse_fragment
 from reconciler.remedy.adopt.place import Absent, Held
@@ -23,7 +24,9 @@ def edit(site: Site) -> list[Splice] | None:
         return _add(site, place, place.holder)
     if site.live is None and isinstance(place, Held) and isinstance(place.slot, Entry):
         assert isinstance(place.holder, Object)  # noqa: S101 - entries are held by objects
-        return drop_members(site.source, place.holder, [place.holder.entries.index(place.slot)])
+        entries = place.holder.entries
+        dropped = drop_members(site.source, place.holder, [entries.index(place.slot)])
+        return dropped + close_column(site.source, entries, place.slot)
     return None
 
 
