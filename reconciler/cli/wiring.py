@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from reconciler.errors import ConfigurationError
+from reconciler.errors import ConfigurationError, RepositoryError
 from reconciler.events import SOURCES
 from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Repository
@@ -106,7 +106,10 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
 
 
 def _repository(settings: Settings) -> Repository:
-    from reconciler.adapters.git import GitRepository
+    try:
+        from reconciler.adapters.git import GitRepository
+    except ImportError as error:  # GitPython looks for git when it is imported
+        raise RepositoryError("git was not found: install it, or use --no-prs") from error
 
     pulls = settings.pull_requests
     return GitRepository(base=pulls.base, remote=pulls.remote, push_to_itself=pulls.forge == "local")

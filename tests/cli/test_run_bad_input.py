@@ -253,3 +253,13 @@ def test_a_signal_during_two_plans_ends_them_at_once_and_nothing_is_remembered(
     assert [pid for pid in pids.read_text().split() if Path("/proc", pid).exists()] == []
     assert list(temporary.iterdir()) == []
     assert not (site.root / ".reconciler").exists()
+
+
+def test_a_missing_git(site: Site) -> None:
+    (site.root / "events.json").write_text(json.dumps(record()))
+    site.configure(terraform={"binary": "./terraform"})
+    command = [sys.executable, "-m", "reconciler", "run", "--events", "events.json"]
+    nowhere = {**os.environ, "PATH": str(site.root)}
+    done = subprocess.run(command, cwd=site.root, env=nowhere, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: git was not found: install it, or use --no-prs\n"
