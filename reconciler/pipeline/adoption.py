@@ -93,6 +93,9 @@ def _objections(
     managed = item.revision.managed.resource if item.revision else None
     if managed and managed.attributes.get("track_latest") and managed.address in untouched:
         yield f"{managed.address} tracks its latest revision and has drifted itself: what closes that closes this too"
+    own = untouched.get(item.drift.address)
+    if own and own.actions == ("delete",):
+        yield f"the code no longer has {item.drift.address}: there is nothing to adopt into"
     for name in _unapplied(item, changes, untouched):
         yield f"the code has a change of {name} that was never applied: apply it or take it back first"
     for change in (*changes, *inside):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import attribute_events, dispose, planned_changes, read_drifts, severity_of
 from reconciler.errors import ReconcilerError
 from reconciler.match import StateIndex
 from reconciler.model import ChangeEvent, Configuration, Drift, Finding, JsonObject, PlanTally, ResourceId, Workspace
+from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
 from reconciler.pipeline.revisions import Revision, Revisions
@@ -71,8 +72,8 @@ def check_workspace(
         findings = tuple(_not_checked(concern, reason) for concern in concerns)
         return Checked(workspace=workspace, settled=findings, plans=tally, problems=(reason,))
     revisions = Revisions(workspace, index, full_plan, tools.task_definitions)
-    replaced = _replaced(full_plan)
-    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, replaced, policy) for drift in disposed)
+    planned = planned_changes(full_plan)
+    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, planned, policy) for drift in disposed)
     return Checked(
         workspace=workspace,
         settled=_healed(concerns, confirmed),
@@ -90,7 +91,7 @@ def _confirm(
     concerns: Sequence[Concern],
     index: StateIndex,
     revisions: Revisions,
-    replaced: Collection[str],
+    planned: Mapping[str, PlannedChange],
     policy: Policy,
 ) -> Confirmed:
     every_event = [event for concern in concerns for event in concern.events]
@@ -102,7 +103,7 @@ def _confirm(
     )
     whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
     whole = attribute_events(whole, events)
-    status, reason = status_of(whole, replaced=drift.address in replaced)
+    status, reason = status_of(whole, planned.get(drift.address))
     severity, rule = severity_of(whole, policy.rules)
     if status in _ACCEPTED:
         severity = "info"
@@ -126,15 +127,6 @@ def _confirm(
         drift=replace(whole, changes=whole.changes[:own_changes]),
         revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
         unread=revisions.unread(drift),
-    )
-
-
-def _replaced(full_plan: JsonObject) -> frozenset[str]:
-    # A new revision of a task definition is nobody's outage.
-    return frozenset(
-        address
-        for address, change in planned_changes(full_plan).items()
-        if {"create", "delete"} <= set(change.actions) and change.type != "aws_ecs_task_definition"
     )
 
 

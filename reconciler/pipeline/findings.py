@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from reconciler.model import AttributeChange, Drift, Finding, Status, render_path
+from reconciler.model.plan_changes import PlannedChange
 
 
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
@@ -45,20 +46,25 @@ def sentence(error: Exception) -> str:
     return str(error)
 
 
-def status_of(drift: Drift, *, replaced: bool = False) -> tuple[Status, str]:
-    """Return a confirmed drift's status with its sentence, by what Terraform would do.
-
-    `replaced` tells that it would destroy and create the resource anew.
-    """
+def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]:
+    """Return a confirmed drift's status with its sentence, by what the full plan would do to the resource."""
     if drift.deleted:
         return "deleted", "the resource is in the state and gone from AWS"
     dispositions = {change.disposition for change in drift.changes}
-    if "reverting" in dispositions and replaced:
-        return "drift", "live values differ from the state, and terraform apply would destroy and replace the resource"
     if "reverting" in dispositions:
-        return "drift", "live values differ from the state, and terraform apply would revert them"
+        return "drift", f"live values differ from the state, and terraform apply would {_fate(planned)}"
     if "ignored" in dispositions:
         return "ignored", "only attributes that lifecycle.ignore_changes covers differ; Terraform leaves them"
     if dispositions == {"matching"}:
         return "matching", "the code already says what is live; only the state is old (terraform apply -refresh-only)"
     return "matching", "the code does not set what differs, so Terraform leaves it as it is"
+
+
+def _fate(planned: PlannedChange | None) -> str:
+    actions = planned.actions if planned else ()
+    if actions == ("delete",):
+        return "destroy the resource, which the code no longer has"
+    # A new revision of a task definition is nobody's outage.
+    if {"create", "delete"} <= set(actions) and planned and planned.type != "aws_ecs_task_definition":
+        return "destroy and replace the resource"
+    return "revert them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from reconciler.match import Entry
@@ -135,3 +136,12 @@ def test_a_reverted_count_is_adopted_and_an_unapplied_one_is_not() -> None:
     item = confirmed(SERVICE, change, before={"desired_count": 2})
     assert isinstance(decide(item, planned(SERVICE, desired_count=(5, 2))), Adoption)
     assert isinstance(decide(item, planned(SERVICE, desired_count=(5, 7))), NeedsPerson)
+
+
+def test_code_that_is_gone_is_said_to_be_gone() -> None:
+    change = AttributeChange(path=("desired_count",), state=2, live=5, disposition="reverting")
+    item = confirmed(SERVICE, change, before={"desired_count": 2})
+    gone = {SERVICE: replace(planned(SERVICE, desired_count=(5, None))[SERVICE], actions=("delete",))}
+    answer = decide(item, gone)
+    assert isinstance(answer, NeedsPerson)
+    assert answer.reason.startswith(f"the code no longer has {SERVICE}")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model import AttributeChange, Disposition, Drift
+from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.findings import status_of
+
+UPDATED = PlannedChange(address="aws_ecs_service.web", type="aws_ecs_service", actions=("update",), attributes={})
+REPLACED = replace(UPDATED, actions=("delete", "create"))
 
 
 def drift(*dispositions: Disposition, deleted: bool = False) -> Drift:
@@ -19,16 +25,28 @@ def drift(*dispositions: Disposition, deleted: bool = False) -> Drift:
 
 
 def test_what_terraform_would_revert_is_drift() -> None:
-    status, reason = status_of(drift("reverting", "ignored", "unset"))
+    status, reason = status_of(drift("reverting", "ignored", "unset"), UPDATED)
     assert status == "drift"
     assert "revert" in reason
     assert "destroy" not in reason
 
 
 def test_a_reversal_that_destroys_the_resource_says_so() -> None:
-    status, reason = status_of(drift("reverting"), replaced=True)
+    status, reason = status_of(drift("reverting"), REPLACED)
     assert status == "drift"
     assert "destroy and replace" in reason
+
+
+def test_a_new_revision_of_a_task_definition_destroys_nothing_that_runs() -> None:
+    status, reason = status_of(drift("reverting"), replace(REPLACED, type="aws_ecs_task_definition"))
+    assert status == "drift"
+    assert "destroy" not in reason
+
+
+def test_a_resource_whose_code_is_gone_would_not_be_reverted_but_destroyed() -> None:
+    status, reason = status_of(drift("reverting"), replace(UPDATED, actions=("delete",)))
+    assert status == "drift"
+    assert "destroy the resource, which the code no longer has" in reason
 
 
 @pytest.mark.parametrize(
@@ -38,8 +56,8 @@ def test_a_reversal_that_destroys_the_resource_says_so() -> None:
 def test_what_terraform_leaves_is_no_drift_whatever_else_it_replaces(
     dispositions: tuple[Disposition, ...], status: str
 ) -> None:
-    assert status_of(drift(*dispositions), replaced=True)[0] == status
+    assert status_of(drift(*dispositions), REPLACED)[0] == status
 
 
 def test_what_is_gone_is_deleted() -> None:
-    assert status_of(drift(deleted=True), replaced=True)[0] == "deleted"
+    assert status_of(drift(deleted=True), None)[0] == "deleted"
