@@ -136,3 +136,19 @@ def test_the_alert_that_tfdrift_falcos_users_know(world: World, report: Any) -> 
     )
     assert alert in done.stdout
     assert world.reconciler("run", "--events", str(world.changes), "--no-prs", "--exit-code").code == 4
+
+
+def test_the_same_through_lookup_events_and_a_second_cycle_has_nothing_left_to_do(world: World, report: Any) -> None:
+    settings = world.stage.configuration.read_text()
+    source = "{type: cloudtrail-lookup, regions: [us-east-1]}"
+    lookup = world.stage.checkout / "lookup.yaml"
+    lines = [f"  - {source}" if "type: file" in line else line for line in settings.splitlines()]
+    lookup.write_text("\n".join([*lines, "ledger: sqlite:///lookup.db", ""]))
+    words = ("run", "--config", "lookup.yaml", "--no-prs", "--format", "json")
+    first = world.reconciler(*words)
+    assert first.code == 0, first.stderr
+    summary = {(each["address"], each["status"]) for each in first.json["findings"]}
+    assert summary == {(each["address"], each["status"]) for each in report["findings"]}
+    second = world.reconciler(*words).json
+    assert second["events"]["skipped"]["duplicate"] == first.json["events"]["changes"]
+    assert (second["findings"], second["plans"]) == ([], {"refresh_only": 0, "full": 0, "proof": 0})

@@ -29,8 +29,8 @@ _PARTIAL = re.compile(r"(?:^|[\s\"'])--?(?P<option>target|exclude|refresh|replac
 """Options of `plan` that leave resources or their live values out, or hide the answer."""
 _NO_PROVIDER = (
     "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
-    "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name it "
-    "in terraform.plugin_dir"
+    "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name "
+    "it in terraform.plugin_dir"
 )
 
 
