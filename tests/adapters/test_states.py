@@ -39,6 +39,8 @@ def block(
         (block(0), "aws_ecs_service.web[0]"),
         (block('a"b'), 'aws_ecs_service.web["a\\"b"]'),
         (block("é"), 'aws_ecs_service.web["é"]'),
+        (block("${x} %{y} $z"), 'aws_ecs_service.web["$${x} %%{y} $z"]'),
+        (block("a\nb\\\a\u202e"), r'aws_ecs_service.web["a\nb\\\u0007\u202e"]'),
         (block(module='module.shop["eu"].module.web[1]'), 'module.shop["eu"].module.web[1].aws_ecs_service.web'),
     ],
 )

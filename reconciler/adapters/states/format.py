@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.errors import StateError
 from reconciler.model import Json, JsonObject, State, StateResource
+
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+_TEMPLATE = re.compile(r"([$%])(?=\{)")
 
 
 def parse_state(workspace: str, raw: bytes | None, *, local_path: Path | None = None) -> State:
@@ -54,5 +58,16 @@ def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
 def _index(key: Json) -> str:
     if key is None:
         return ""
-    # json.dumps quotes as Terraform does in addresses, except for non-ASCII, which Terraform leaves alone.
-    return f"[{json.dumps(key, ensure_ascii=False)}]"
+    return f"[{_quoted(key)}]" if isinstance(key, str) else f"[{key}]"
+
+
+def _quoted(key: str) -> str:
+    """Quote an instance key as Terraform does in addresses: toHCLQuotedString in its internal/addrs (1.11)."""
+    doubled = _TEMPLATE.sub(r"\1\1", key)
+    return '"' + "".join(_ESCAPES.get(character) or _visible(character) for character in doubled) + '"'
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
