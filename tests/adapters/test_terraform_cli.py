@@ -185,6 +185,33 @@ def test_a_framed_error_becomes_one_line_without_the_configuration_it_quotes() -
     assert "\n" not in sentence
 
 
+BROKEN = """
+Error: Terraform encountered problems during initialisation, including problems
+with the configuration, described below.
+
+The Terraform configuration must be valid before initialization so that
+Terraform can determine which modules and providers need to be installed.
+
+
+Error: Unclosed configuration block
+
+  on main.tf line 6, in resource "aws_ecs_service" "x":
+   6: resource "aws_ecs_service" "x" {
+
+There is no closing brace for this block before the end of the file.
+"""
+
+
+def test_what_is_wrong_is_told_rather_than_that_something_is() -> None:
+    sentence = summarise(BROKEN)
+    assert sentence.startswith("Unclosed configuration block: on main.tf line 6")
+    assert "encountered problems" not in sentence
+
+
+def test_of_two_errors_the_first_is_told() -> None:
+    assert summarise("Error: one\n\nmore\n\nError: two\n") == "one: more"
+
+
 @pytest.mark.parametrize(
     ("output", "expected"),
     [

@@ -14,6 +14,8 @@ from typing import Any
 _ERROR = re.compile(r"^\W*Error: (?P<summary>.+)$", re.MULTILINE)
 _FRAME = re.compile(r"^[\s│╷╵]+|\x1b\[[0-9;]*m", re.MULTILINE)
 _LIMIT = 400
+_PREAMBLE = ("Terraform encountered problems during init", "OpenTofu encountered problems during init")
+"""How `init` begins when the code is broken: what is wrong comes as the next error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def lacks_provider(text: str) -> bool:
 def summarise(text: str, *, limit: int = _LIMIT) -> str:
     """Return the first error in framed text and the start of its explanation, in one line of `limit` characters."""
     text = _FRAME.sub("", text)
-    match = _ERROR.search(text)
+    errors = list(_ERROR.finditer(text))
+    match = next((error for error in errors if not error["summary"].startswith(_PREAMBLE)), next(iter(errors), None))
     if match is None:
         return " ".join(text.split())[-_LIMIT:] or "it said nothing"
     rest = text[match.end() :].split("\nError: ")[0]
