@@ -7,6 +7,7 @@ later run that could not check does not end or replace what an earlier one knew.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ _EVENTS_KEPT = timedelta(days=100)  # CloudTrail's LookupEvents looks back 90 da
 _RUNS_KEPT = timedelta(days=400)
 _STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
 _LOCK_SECONDS = 30
+_LONGEST_ID = 255
 _CHUNK = 500  # far below every database's limit of parameters in a statement
 
 _metadata = sa.MetaData()
@@ -39,7 +41,7 @@ _runs = sa.Table(
 _seen = sa.Table(
     "seen_events",
     _metadata,
-    sa.Column("id", sa.String(255), primary_key=True),
+    sa.Column("id", sa.String(_LONGEST_ID), primary_key=True),
     sa.Column("seen_at", sa.String(32), nullable=False, index=True),
 )
 _cursors = sa.Table(
@@ -78,9 +80,11 @@ class SqlLedger:
         with self._reading() as connection:
             if connection is None:
                 return frozenset()
-            chunks = (event_ids[start : start + _CHUNK] for start in range(0, len(event_ids), _CHUNK))
+            names = {_storable(each): each for each in event_ids}
+            ids = list(names)
+            chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
             queries = (sa.select(_seen.c.id).where(_seen.c.id.in_(chunk)) for chunk in chunks)
-            return frozenset(row.id for query in queries for row in connection.execute(query))
+            return frozenset(names[row.id] for query in queries for row in connection.execute(query))
 
     def cursor(self, source: str) -> str | None:
         """Return the position stored for a source."""
@@ -197,11 +201,17 @@ def _prepare_tables(connection: sa.Connection, name: str) -> None:
 
 
 def _remember(connection: sa.Connection, event_ids: Mapping[str, None], now: str) -> None:
-    ids = list(event_ids)
+    ids = list(dict.fromkeys(map(_storable, event_ids)))
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         connection.execute(_seen.delete().where(_seen.c.id.in_(chunk)))
         connection.execute(_seen.insert(), [{"id": each, "seen_at": now} for each in chunk])
+
+
+def _storable(event_id: str) -> str:
+    """Return an id that every database takes: one that no AWS service would give must not end every run."""
+    plain = event_id.isascii() and event_id.isprintable() and len(event_id) <= _LONGEST_ID
+    return event_id if plain else hashlib.sha256(event_id.encode(errors="surrogatepass")).hexdigest()
 
 
 def _forget_old(connection: sa.Connection, now: str) -> None:

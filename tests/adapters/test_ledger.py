@@ -198,3 +198,10 @@ def test_a_ledger_of_another_version_is_not_touched(file: Path, ledger: SqlLedge
 def test_a_url_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(LedgerError, match="URL"):
         SqlLedger(url)
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00b", "é", "x" * 5000])
+def test_an_event_with_an_id_that_no_service_gives_is_remembered_like_any_other(ledger: SqlLedger, name: str) -> None:
+    ledger.store(report(), [name, "plain"], {})
+    ledger.store(report(), [name], {})
+    assert ledger.seen([name, "plain", f"{name}x"]) == {name, "plain"}
