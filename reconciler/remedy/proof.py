@@ -104,7 +104,9 @@ def _registration_objections(claim: Claim, edited: Planned) -> Iterator[str]:
         live = registration.live_name
         yield f"the revision that {registration.address} would register still differs from {live}: {paths}"
     service = edited.get(claim.address)
-    if service is None or "task_definition" not in service.attributes:
+    _, planned_revision = (service.attributes if service else {}).get("task_definition", (None, None))
+    # A revision that is known before it is registered is another one.
+    if planned_revision is not UNKNOWN:
         yield f"with the edit terraform would not move {claim.address} to the new revision"
 
 

@@ -101,7 +101,14 @@ def test_a_second_service_that_would_move_too_refutes() -> None:
     assert WEB in proof.reason
 
 
-@pytest.mark.parametrize("edited", [by_address(MOVES_ON), by_address(REGISTERS)], ids=["no revision", "not moved"])
+ELSEWHERE = planned(API, task_definition=(LIVE, "arn:…:7"))
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [by_address(MOVES_ON), by_address(REGISTERS), by_address(ELSEWHERE, REGISTERS)],
+    ids=["no revision", "not moved", "moved to another one"],
+)
 def test_half_of_the_move_refutes(edited: dict[str, PlannedChange]) -> None:
     assert prove(MOVE, by_address(MOVES_BACK), edited).result == "refuted"
 
