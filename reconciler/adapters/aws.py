@@ -28,6 +28,7 @@ def client(
     """
     import boto3
     from botocore.config import Config
+    from botocore.exceptions import InvalidConfigError
 
     access_key = access_key or environment.get("AWS_ACCESS_KEY_ID")
     profile = profile or (None if access_key else environment.get("AWS_PROFILE"))
@@ -55,4 +56,7 @@ def client(
         )
     addressing = {"addressing_style": "path"} if path_style or endpoint_of("s3", endpoint) else {}
     config = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, s3=addressing)
-    return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)
+    try:
+        return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)
+    except ValueError as error:  # an endpoint that is no URL
+        raise InvalidConfigError(error_msg=str(error)) from error

@@ -75,11 +75,21 @@ class Console:
 
     def _say(self, text: str) -> None:
         with suppress(BrokenPipeError):  # nobody reads stderr; the result still counts
-            sys.stderr.write(text + "\n")
+            sys.stderr.write(harmless(text) + "\n")
             sys.stderr.flush()
 
 
+def harmless(text: str) -> str:
+    """Return text for a terminal: what others named, or terraform quotes, may hold control characters."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    from reconciler.report import visible_lines  # takes a while to import, and is hardly ever needed
+
+    return visible_lines(text)
+
+
 def _write(file: Path, text: str) -> None:
+    name: str | None = None
     try:
         if file.exists() and not file.is_file():  # /dev/stdout, a named pipe
             file.write_text(text, encoding="utf-8")
@@ -89,4 +99,6 @@ def _write(file: Path, text: str) -> None:
             stream.write(text)
         Path(name).replace(file)
     except OSError as error:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
         raise UsageError(f"--output: {file} cannot be written: {error.strerror}") from error

@@ -133,8 +133,10 @@ def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _complain(text: str) -> None:
+    from reconciler.cli.console import harmless
+
     with contextlib.suppress(OSError):  # nobody reads stderr either
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - the one place that writes errors
+        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201 - the one place that writes errors
 
 
 def _silence_stdout() -> None:

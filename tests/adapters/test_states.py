@@ -121,3 +121,10 @@ def test_a_local_file_left_from_before_is_not_taken_for_the_state_of_a_backend(t
     with pytest.raises(StateError, match="no credentials"):
         BackendStateReader(terraform, {}).read(Workspace(name="prod", path=tmp_path))
     assert terraform.initialised == 1
+
+
+def test_an_endpoint_that_is_no_url_is_a_state_that_could_not_be_read(tmp_path: Path) -> None:
+    resolved(tmp_path, "s3", bucket="b", key="k", region="us-east-1", endpoints={"s3": "no url"})
+    environment = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+    with pytest.raises(StateError, match="no url"):
+        BackendStateReader(NoTerraform(), environment).read(Workspace(name="prod", path=tmp_path))

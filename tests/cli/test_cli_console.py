@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import stat
 from pathlib import Path
 
@@ -78,3 +80,24 @@ def test_a_pipe_as_output_is_written_to_and_not_replaced(tmp_path: Path) -> None
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_talk_cannot_move_the_cursor_or_hide_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().warn("plan failed: \x1b[2J\x1b]0;title\x07 \u202eok\n\tline two ✔")
+    err = capsys.readouterr().err
+    assert err.startswith("warning: plan failed: ")
+    assert err.endswith("\n\tline two ✔\n")
+    assert not {"\x1b", "\x07", "\u202e"} & set(err)
+
+
+def test_an_output_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limit[1]))
+    try:
+        with pytest.raises(UsageError, match="cannot be written"):
+            Console(output=tmp_path / "report.json").result("x" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(tmp_path.iterdir()) == []

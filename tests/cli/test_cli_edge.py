@@ -50,6 +50,14 @@ def test_an_expected_failure_is_its_sentence_and_its_code(
     assert (out, err) == ("", f"error: {error}\n")
 
 
+def test_an_expected_failure_cannot_act_on_the_terminal(
+    failing: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(SourceError("\x1b[2Jtrail.json: broken"))
+    assert main.run([]) == 1
+    assert "\x1b" not in capsys.readouterr().err
+
+
 def test_each_line_of_a_longer_failure_is_marked(
     failing: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
