@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -14,27 +13,16 @@ from typing import Literal
 from git import Git, Repo
 from git.exc import GitError, InvalidGitRepositoryError, NoSuchPathError
 
-from reconciler.adapters.environment import CALLERS_REPOSITORY
+from reconciler.adapters.git_environment import (
+    COMMITTER,
+    EMAIL,
+    forget_the_callers_repository,
+    scratch_environment,
+)
 from reconciler.errors import RepositoryError
 from reconciler.model import FileEdit, Workspace
 
-_AUTHOR = "reconciler"
-_EMAIL = "reconciler@users.noreply.github.com"
 _TRAILER = "Reconciler-Fingerprint"
-_ENVIRONMENT = {
-    "GIT_TERMINAL_PROMPT": "0",  # Never wait for a password that nobody will type.
-    "LC_ALL": "C",
-}
-_COMMITTER = {
-    "GIT_AUTHOR_NAME": _AUTHOR,
-    "GIT_AUTHOR_EMAIL": _EMAIL,
-    "GIT_COMMITTER_NAME": _AUTHOR,
-    "GIT_COMMITTER_EMAIL": _EMAIL,
-}
-# Hooks and signatures are for people's commits: they would run here, in a clone that nobody prepared.
-_UNHOOKED = (("core.hooksPath", "/dev/null"), ("commit.gpgSign", "false"))
-_CREDENTIALS = r"^(http\..*|credential\..*|core\.sshcommand)$"
-"""How a checkout reaches its remote, where its own configuration says so, as GitHub's checkout action writes it."""
 _COPIED = ("*.tfvars", "*.tfvars.json", ".terraform.lock.hcl")
 """Files beside the root module that Terraform reads although Git may not track them."""
 
@@ -43,13 +31,13 @@ Pushed = Literal["created", "updated", "unchanged", "human_edited"]
 
 def create_repository(checkout: Path, remote: Path, message: str) -> None:
     """Make the directory a repository on `main` with one commit, pushed to a new bare remote, for demo and tests."""
-    _forget_the_callers_repository()
+    forget_the_callers_repository()
     Git().init("--quiet", "--bare", "--initial-branch=main", str(remote))
     Git().init("--quiet", "--initial-branch=main", str(checkout))
     git = Git(str(checkout))
     git.remote("add", "origin", str(remote))
     git.add("--all")
-    git.commit("--quiet", "--message", message, env={**_ENVIRONMENT, **_COMMITTER, **_configured(_UNHOOKED)})
+    git.commit("--quiet", "--message", message, env={**scratch_environment(), **COMMITTER})
     git.push("--quiet", "origin", "main")
 
 
@@ -61,7 +49,7 @@ class GitRepository:
         self._base = base
         self._remote = remote
         self._push_to_itself = push_to_itself
-        _forget_the_callers_repository()
+        forget_the_callers_repository()
 
     @contextmanager
     def scratch(self, workspace: Workspace) -> Iterator[GitScratch]:
@@ -98,8 +86,9 @@ class GitRepository:
 
     def _clone(self, repo: Repo, root: Path, clone: Path) -> Git:
         url = self._push_url(repo, root)
-        environment = {**_ENVIRONMENT, **_configured([*_credentials(repo), *_UNHOOKED])}
-        Git().clone("--quiet", "--shared", "--no-checkout", "--no-tags", str(root), str(clone), env=environment)
+        environment = scratch_environment(repo)
+        options = ("--quiet", "--shared", "--no-checkout", "--no-tags", "--origin=origin")
+        Git().clone(*options, "--", str(root), str(clone), env=environment)
         git = Git(str(clone))
         git.update_environment(**environment)
         git.remote("set-url", "origin", url)
@@ -172,20 +161,23 @@ class GitScratch:
     def diff(self) -> str:
         """Return the unified diff of what has been written."""
         options = ("--no-color", "--no-ext-diff", "--no-textconv")
-        return str(self._git.diff(*options, "--", *self._files(), strip_newline_in_stdout=False))
+        with _explained("what was edited cannot be shown"):
+            return str(self._git.diff(*options, "--", *self._files(), strip_newline_in_stdout=False))
 
     def keep(self) -> None:
         """Make what has been written the ground for what follows: `diff` and `restore` start from here."""
-        self._git.add("--", *self._files())
+        with _explained("what was edited cannot be kept"):
+            self._git.add("--", *self._files())
         self._kept = True
 
     def restore(self) -> None:
         """Undo what has been written or committed since the base or the last `keep`; untracked files stay."""
-        if self._kept:
-            self._git.checkout("--quiet", "--force", "--", ".")
-        else:
-            self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
-            self._written.clear()
+        with _explained("the clone cannot be put back"):
+            if self._kept:
+                self._git.checkout("--quiet", "--force", "--", ".")
+            else:
+                self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
+                self._written.clear()
 
     def _files(self) -> tuple[str, ...]:
         # Not whatever differs: a plan may write files of its own, as data "archive_file" does.
@@ -196,13 +188,11 @@ class GitScratch:
 
         A branch that already holds the same tree is left alone, and so is one with a commit that is not reconciler's.
         """
-        try:
+        with _explained(f"{branch} could not be pushed"):
             return self._push(branch, message)
-        except GitError as error:
-            raise RepositoryError(f"{branch} could not be pushed: {_said(error)}") from error
 
     def _push(self, branch: str, message: str) -> Pushed:
-        self._git.commit("--quiet", "--message", message, "--", *self._files(), env=_COMMITTER)
+        self._git.commit("--quiet", "--message", message, "--", *self._files(), env=COMMITTER)
         reference = f"refs/heads/{branch}"
         tip = str(self._git.ls_remote("origin", reference)).split("\t")[0]
         if tip:
@@ -220,7 +210,7 @@ class GitScratch:
         form = "--format=%ce%n%B%x00"
         commits = str(self._git.log(form, "refs/reconciler/base..refs/reconciler/branch")).split("\0")
         return any(
-            commit.strip() and not (commit.lstrip().startswith(f"{_EMAIL}\n") and f"\n{_TRAILER}: " in commit)
+            commit.strip() and not (commit.lstrip().startswith(f"{EMAIL}\n") and f"\n{_TRAILER}: " in commit)
             for commit in commits
         )
 
@@ -256,28 +246,12 @@ def _carry_over(repo: Repo, source: Path, target: Path) -> None:
                 shutil.copyfile(file, target / file.name)
 
 
-def _forget_the_callers_repository() -> None:
-    # GitPython hands on the whole environment. In a hook these would make every command here work on the user's own
-    # repository instead of the clone, whatever its directory.
-    for name in CALLERS_REPOSITORY:
-        os.environ.pop(name, None)
-
-
-def _credentials(repo: Repo) -> list[tuple[str, str]]:
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
     try:
-        told = str(repo.git.config("--local", "--includes", "-z", "--get-regexp", _CREDENTIALS))
-    except GitError:  # exit code 1: there are none
-        return []
-    return [(name, value) for name, _, value in (entry.partition("\n") for entry in told.split("\0")) if name]
-
-
-def _configured(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return configuration as environment variables: on the command line everybody on the machine could read it."""
-    start = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    numbered = list(enumerate(entries, start))
-    names = {f"GIT_CONFIG_KEY_{number}": name for number, (name, _) in numbered}
-    values = {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in numbered}
-    return {"GIT_CONFIG_COUNT": str(start + len(numbered)), **names, **values}
+        yield
+    except GitError as error:
+        raise RepositoryError(f"{what}: {_said(error)}") from error
 
 
 def _said(error: Exception) -> str:

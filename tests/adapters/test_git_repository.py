@@ -261,10 +261,10 @@ def test_how_the_checkout_reaches_its_remote_travels_and_its_other_settings_stay
     with repository().scratch(workspace(checkout)) as scratch:
         header = scratch._git.config("--get", "http.https://example.com/.extraheader")
         kept = (scratch._clone / ".git" / "config").read_text()
-        monitor = scratch._git.config("--default", "none", "--get", "core.fsmonitor")
+        monitor = scratch._git.config("--get", "core.fsmonitor")
     assert header == "AUTHORIZATION: basic c2VjcmV0"
     assert "c2VjcmV0" not in kept
-    assert monitor == "none"
+    assert monitor == "false"
 
 
 def test_variables_that_lie_outside_the_repository_travel_too(checkout: Path, tmp_path: Path) -> None:
@@ -308,3 +308,31 @@ def test_no_process_of_git_stays(checkout: Path) -> None:
         ["ps", "-o", "args", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     ).stdout
     assert "cat-file" not in mine
+
+
+def test_what_people_set_for_their_desk_does_not_matter(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "gitconfig"
+    config.write_text(
+        "[clone]\n\tdefaultRemoteName = upstream\n[color]\n\tui = always\n[diff]\n\texternal = /bin/false\n"
+        "[commit]\n\tgpgSign = true\n\tcleanup = strip\n[push]\n\tfollowTags = true\n\trecurseSubmodules = only\n"
+        "[log]\n\tshowSignature = true\n[core]\n\tfsmonitor = /bin/false\n\tpager = /bin/false\n"
+        "[submodule]\n\trecurse = true\n[status]\n\tshort = true\n\tbranch = true\n"
+    )
+    git(checkout, "tag", "--annotate", "--message", "mine", "v1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    assert push(checkout) == "created"
+    assert push(checkout) == "unchanged"
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    assert git(checkout.parent / "remote.git", "tag") == ""
+    assert git(checkout.parent / "remote.git", "show", f"{BRANCH}:infra/main.tf") == AFTER.decode().strip()
+
+
+def test_a_clone_that_breaks_on_the_way_is_a_sentence(checkout: Path) -> None:
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        (scratch._clone / ".git" / "HEAD").write_text("damaged\n")
+        for action in (scratch.diff, scratch.keep, scratch.restore, lambda: scratch.push(BRANCH, MESSAGE)):
+            with pytest.raises(RepositoryError, match=r"(?i)git repository"):
+                action()
