@@ -362,3 +362,20 @@ def test_a_plan_of_another_form_is_an_error_and_not_a_plan_without_drift(tmp_pat
     body = "sys.exit(2) if sys.argv[1] == 'plan' else print(open('shown').read())"
     with pytest.raises(TerraformError, match="could not be read"):
         TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+
+
+def test_variables_that_a_copy_of_the_root_module_lacks_come_from_the_original(tmp_path: Path) -> None:
+    copy, home = tmp_path / "copy", tmp_path / "home"
+    for directory in (copy, home):
+        directory.mkdir()
+        (directory / "tracked.tfvars").touch()
+    (tmp_path / "private.tfvars").touch()
+    body = "open('words', 'w').write(' '.join(sys.argv))"
+    chosen = Workspace(name="prod", path=home / ".." / "home", var_files=("tracked.tfvars", "../private.tfvars"))
+    TerraformCli(program(tmp_path, body)).plan(chosen, "refresh-only", directory=copy / ".." / "copy")
+    assert "-var-file=tracked.tfvars -var-file=../private.tfvars" in (copy / "words").read_text()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "copy").mkdir()
+    TerraformCli(program(tmp_path, body)).plan(chosen, "refresh-only", directory=tmp_path / "elsewhere" / "copy")
+    words = (tmp_path / "elsewhere" / "copy" / "words").read_text()
+    assert f"-var-file={chosen.path}/tracked.tfvars -var-file={chosen.path}/../private.tfvars" in words

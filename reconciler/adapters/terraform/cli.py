@@ -96,7 +96,7 @@ class TerraformCli:
                 "out": plan_file,
                 "refresh_only": FLAG if kind == "refresh-only" else None,
                 "state": str(state) if state else None,
-                "var_file": list(workspace.var_files),
+                "var_file": [_var_file(workspace, directory, name) for name in workspace.var_files],
             }
             _refuse_partial_plans(self._process_environment(workspace))
             done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
@@ -206,6 +206,11 @@ class TerraformCli:
         if workspace.terraform_workspace != "default" or selected:
             environment["TF_WORKSPACE"] = workspace.terraform_workspace
         return environment
+
+
+def _var_file(workspace: Workspace, directory: Path, name: str) -> str:
+    """Return a variables file as seen from a copy of the root module; one that Git does not track is only at home."""
+    return name if (directory / name).is_file() else str(workspace.path / name)
 
 
 def _refuse_partial_plans(environment: Mapping[str, str]) -> None:
