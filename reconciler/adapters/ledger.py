@@ -156,7 +156,7 @@ class SqlLedger:
 def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url)
-    pool = None if _file(url) is None else sa.NullPool  # closing the last connection folds the WAL into the file
+    pool = None if _file(url) is None else sa.NullPool
     engine = sa.create_engine(url, connect_args={"timeout": _LOCK_SECONDS}, poolclass=pool)
     # pysqlite begins transactions late and for writes only; SQLAlchemy's manual gives this way to take over:
     # BEGIN IMMEDIATE, so that two processes wait for each other instead of failing at their first write.
@@ -166,9 +166,8 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 
 def _configure(connection: Any, _record: object) -> None:
+    # The rollback journal is kept: changing to WAL fails at once, busy timeout or not, while another process opens.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _file(url: sa.URL) -> Path | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reconciler.errors import ConfigurationError, RepositoryError
 from reconciler.events import SOURCES
+from reconciler.model import Remediation
 from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Repository
 from reconciler.settings import CloudTrailLookupSource, FileSource, Settings, SourceSettings, load
@@ -56,7 +57,7 @@ def make_tools(
         task_definitions=EcsTaskDefinitions(),
         read_configuration=read_configuration,
         repository=_repository(settings) if remedies else None,
-        forge=_forge(settings) if remedies and proposals else None,
+        forge=_forge(settings) if remedies and proposals and _adopts(settings.remediation) else None,
         ledger=SqlLedger(settings.ledger) if remember else None,
         now=lambda: datetime.now(UTC),
         wait=time.sleep,
@@ -103,6 +104,10 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
         case CloudTrailLookupSource():
             return LookupSource(source.regions, profile=source.profile, since=since)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
+
+
+def _adopts(remediation: Remediation) -> bool:
+    return "adopt" in {remediation.default, *(rule.remedy for rule in remediation.rules)}
 
 
 def _repository(settings: Settings) -> Repository:

@@ -12,37 +12,6 @@ TYPE_PREFIXES: Final = ("aws_ecs_", "aws_appautoscaling_")
 SERVICE: Final = "aws_ecs_service"
 TASK_DEFINITION: Final = "aws_ecs_task_definition"
 
-NATURAL_KEYS: Final = {
-    # Terraform blocks
-    "capacity_provider_strategy": "capacity_provider",
-    "default_capacity_provider_strategy": "capacity_provider",
-    "dimensions": "name",
-    "inference_accelerator": "device_name",
-    "load_balancer": "container_name",
-    "metrics": "id",
-    "secret_option": "name",
-    "service": "port_name",
-    "service_registries": "registry_arn",
-    "setting": "name",
-    "volume": "name",
-    "volume_configuration": "name",
-    # Members of container_definitions, which is the ECS API's own JSON
-    "container_definitions": "name",
-    "dependsOn": "containerName",
-    "environment": "name",
-    "extraHosts": "hostname",
-    "mountPoints": "containerPath",
-    "portMappings": "containerPort",
-    "resourceRequirements": "type",
-    "secretOptions": "name",
-    "secrets": "name",
-    "systemControls": "namespace",
-    "tmpfs": "containerPath",
-    "ulimits": "name",
-    "volumesFrom": "sourceContainer",
-}
-"""The attribute that names a member of a list of objects."""
-
 UNORDERED: Final = frozenset(
     {
         # Sets in the provider's schema

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.drift.catalogue import NATURAL_KEYS, UNORDERED
+from reconciler.drift.catalogue import UNORDERED
 from reconciler.drift.equality import equal
 from reconciler.model.json import Json
+from reconciler.model.resource_types import NATURAL_KEYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ class State:
 class Plan:
     """The outcome of one `terraform plan`.
 
-    `changed` is terraform's own verdict: a refresh-only plan told of drift, a full one ended with exit code 2. `json` is
-    `terraform show -json` of it, empty when nothing changed and nobody needs it.
+    `changed` is terraform's own verdict: a refresh-only plan told of drift, a full one ended with exit code 2.
+    `json` is `terraform show -json` of it, empty when nothing changed and nobody needs it.
     """
 
     kind: Literal["refresh-only", "full"]

@@ -46,7 +46,8 @@ def run_summary(report: RunReport) -> str:
     ]
     planned = f"{plans.refresh_only} refresh-only, {plans.full} full, {plans.proof} proof"
     seconds = (report.finished_at - report.started_at).total_seconds()
-    failed = f"{len(report.problems)} could not be looked at; " if report.problems else ""
+    count = len(report.problems)
+    failed = f"{count} problem{'s' if count > 1 else ''}; " if count else ""
     return (
         f"{failed}{words.summary(report.findings)} · {events.read} events read ({', '.join(parts)}) · "
         f"plans: {planned} · {seconds:.0f} s"

@@ -156,6 +156,6 @@ def _write_profiles(directory: Path, endpoint: str) -> Path:
             *([f"aws_session_token = {who.session_token}"] if who.session_token else []),
             "",
         ]
-    path = directory / "aws-config"
+    path = directory / ".aws-config"  # hidden, so that --events on the directory passes it over
     path.write_text("\n".join(lines))
     return path

@@ -11,11 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reconciler.cli import main
 
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/prod"
 SERVICE = "arn:aws:ecs:us-east-1:123456789012:service/prod/web"
@@ -54,22 +58,30 @@ def record(number: int = 1) -> dict[str, Any]:
     }
 
 
+COMMAND = ("run", "--no-prs", "--format", "json")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished command."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @dataclass(frozen=True)
 class Site:
     """A configured workspace whose terraform is a program that says that nothing changed."""
 
     root: Path
 
-    def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "reconciler", "run", "--no-prs", "--format", "json", *arguments],
-            cwd=self.root,
-            env={**os.environ, **options.pop("variables", {})},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            **options,
-        )
+    def run(self, *arguments: str) -> Done:
+        """Run the command in this process, which takes a tenth of the time of one of its own."""
+        stdout, stderr = StringIO(), StringIO()
+        with chdir(self.root), redirect_stdout(stdout), redirect_stderr(stderr):
+            code = main.run([*COMMAND, *arguments])
+        return Done(code, stdout.getvalue(), stderr.getvalue())
 
     def configure(self, **changes: Any) -> None:
         config = {
@@ -138,7 +150,8 @@ def test_what_is_broken_is_counted_and_the_rest_is_handled(
 
 
 def test_records_on_stdin(site: Site) -> None:
-    done = site.run("--events", "-", input=json.dumps(record()))
+    words = [sys.executable, "-m", "reconciler", *COMMAND, "--events", "-"]
+    done = subprocess.run(words, cwd=site.root, input=json.dumps(record()), capture_output=True, text=True, timeout=60)
     assert json.loads(done.stdout)["events"]["changes"] == 1
 
 

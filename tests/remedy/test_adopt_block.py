@@ -14,7 +14,6 @@ def spot(indent: str = "") -> str:
         "capacity_provider_strategy {",
         '  capacity_provider = "FARGATE_SPOT"',
         "  weight            = 4",
-        "  base              = 0",
         "}",
     ]
     return "\n".join(indent + line for line in lines)

@@ -9,10 +9,8 @@ import pytest
 from adopt_cases import ADDRESS, change, refused, resource
 
 import reconciler.remedy.adopt as package
-from reconciler.drift.catalogue import NATURAL_KEYS as DRIFT_KEYS
 from reconciler.model import Configuration, NeedsPerson
 from reconciler.remedy.adopt import adopt
-from reconciler.remedy.adopt.catalogue import NATURAL_KEYS
 
 COUNT = change("desired_count", 3, 5)
 
@@ -74,10 +72,6 @@ def test_reasons_never_show_values() -> None:
     source = resource('a = "s3cret-code"\nb = "x-${var.s3cret}"\nc = 1')
     for one in (change("a", "s", "s3cret-code"), change("b", "s3cret", "s3cret2"), change("a", "s", ["s3cret"])):
         assert "s3cret" not in refused(source, one)
-
-
-def test_drift_and_adoption_name_members_alike() -> None:
-    assert dict(DRIFT_KEYS) == NATURAL_KEYS
 
 
 def test_every_kind_is_registered() -> None:

@@ -153,7 +153,7 @@ def test_a_summary_has_a_row_for_each_finding_and_what_could_not_be_looked_at(
     finding: Callable[..., Finding], remedy: Callable[..., Any], report: Callable[..., RunReport]
 ) -> None:
     markdown = run_markdown(report(finding(remedy=remedy()), finding(status="healed"), problems=("dev: locked",)))
-    assert markdown.startswith("# Drift report\n\n1 could not be looked at; 1 drifted, 1 healed")
+    assert markdown.startswith("# Drift report\n\n1 problem; 1 drifted, 1 healed")
     assert "- `dev: locked`" in markdown
     assert "| `aws_ecs_service.main` | drifted | high | `ops-admin (Console)` | adopt, proven |" in markdown
     assert "| `aws_ecs_service.main` | healed | high |" in markdown

@@ -139,7 +139,7 @@ def test_what_could_not_be_looked_at_comes_first_and_healed_last(
     text = run_text(whole)
     places = [text.index(part) for part in ("✖ dev: the plan", "Not Checked: c", "Drift Detected: b", "Healed: a")]
     assert places == sorted(places)
-    assert text.splitlines()[-1].startswith("1 could not be looked at; 1 not checked, 1 drifted, 1 healed · 9 events")
+    assert text.splitlines()[-1].startswith("1 problem; 1 not checked, 1 drifted, 1 healed · 9 events")
 
 
 def test_the_last_line_counts_everything(report: Callable[..., RunReport]) -> None:

@@ -75,7 +75,7 @@ def test_every_line_is_an_export_or_a_comment_whatever_the_directory_is_called(t
         assert all(line.startswith(("export ", "#")) for line in lines)
         script = "\n".join([*lines, 'printf %s "$AWS_CONFIG_FILE"'])
         shell = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert shell.stdout == str(directory / "aws-config")
+    assert shell.stdout == str(directory / ".aws-config")
     assert not (tmp_path / "here").exists()
 
 

@@ -11,8 +11,7 @@ from reconciler.remedy.adopt.bodies import (
     open_up,
     remove,
 )
-from reconciler.remedy.adopt.catalogue import COMPUTED
-from reconciler.remedy.adopt.objects import member_of, pruned
+from reconciler.remedy.adopt.objects import block_content, member_of
 from reconciler.remedy.adopt.place import Absent, HeldBlock
 from reconciler.remedy.adopt.refusal import RefusalError
 from reconciler.remedy.adopt.site import Site
@@ -46,8 +45,7 @@ def content_of(site: Site, place: Absent) -> JsonObject:
     content = member_of(str(name), step, tuple(rest), site.live)
     if not isinstance(content, dict):
         raise RefusalError(f"{site.where(line)} is not in the code, and its live value is no block")
-    kept: JsonObject = pruned({key: value for key, value in content.items() if key not in COMPUTED}, blanks=True)
-    return kept
+    return block_content(str(name), content)
 
 
 def _add(site: Site, place: Absent, holder: Block) -> list[Splice]:

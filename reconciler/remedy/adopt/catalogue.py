@@ -1,41 +1,12 @@
 """What adoption knows about resource types beyond their HCL, which does not tell sets from lists.
 
 Checked against the schema of the AWS provider 5.100 (`terraform providers schema -json`) and the ECS API model of
-2014-11-13. The natural keys are those by which drift names the members of a list.
+2014-11-13.
 """
 
 from __future__ import annotations
 
 from typing import Final
-
-NATURAL_KEYS: Final = {
-    "capacity_provider_strategy": "capacity_provider",
-    "container_definitions": "name",
-    "default_capacity_provider_strategy": "capacity_provider",
-    "dependsOn": "containerName",
-    "dimensions": "name",
-    "environment": "name",
-    "extraHosts": "hostname",
-    "inference_accelerator": "device_name",
-    "load_balancer": "container_name",
-    "metrics": "id",
-    "mountPoints": "containerPath",
-    "portMappings": "containerPort",
-    "resourceRequirements": "type",
-    "secretOptions": "name",
-    "secret_option": "name",
-    "secrets": "name",
-    "service": "port_name",
-    "service_registries": "registry_arn",
-    "setting": "name",
-    "systemControls": "namespace",
-    "tmpfs": "containerPath",
-    "ulimits": "name",
-    "volume": "name",
-    "volume_configuration": "name",
-    "volumesFrom": "sourceContainer",
-}
-"""The attribute that names a member of a list of objects."""
 
 UNORDERED_BLOCKS: Final = frozenset({"placement_constraints", "step_adjustment", "vpc_lattice_configurations"})
 """Sets of nested blocks without a natural key: an index into one says nothing about the code."""

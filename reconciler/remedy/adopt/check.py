@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reconciler.model import Member
-from reconciler.remedy.adopt.catalogue import COMPUTED, is_set
-from reconciler.remedy.adopt.objects import pruned
+from reconciler.remedy.adopt.catalogue import is_set
+from reconciler.remedy.adopt.objects import block_content, pruned
 from reconciler.remedy.adopt.parts import Part
 from reconciler.remedy.adopt.place import Absent, Held, HeldBlock, HeldBlocks, Holder, locate
 from reconciler.remedy.adopt.refusal import RefusalError
@@ -66,8 +66,8 @@ def _size(holder: Holder) -> int:
 
 def _says(place: Held | HeldBlock | HeldBlocks | Absent, part: Part, *, unordered: bool) -> bool:
     if isinstance(place, HeldBlock):
-        live = {key: value for key, value in part.live.items() if key not in COMPUTED}
-        return same(decode_block(place.block), pruned(live, blanks=True))
+        type_ = place.block.type
+        return same(block_content(type_, decode_block(place.block)), block_content(type_, part.live))
     if not isinstance(place, Held):
         return False
     said = decode(place.value)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.model import AttributePath, Json, JsonObject, Member
-from reconciler.remedy.adopt.catalogue import NATURAL_KEYS
+from reconciler.model.resource_types import DEFAULTS, NATURAL_KEYS
+from reconciler.remedy.adopt.catalogue import COMPUTED
 from reconciler.remedy.adopt.place import Absent
 from reconciler.remedy.adopt.refusal import RefusalError
 from reconciler.remedy.adopt.site import Site
@@ -46,6 +47,22 @@ def refuse_fragment(site: Site, place: Absent, line: int) -> None:
     whole_member = len(place.rest) == 2 and isinstance(place.rest[1], Member)
     if len(place.rest) > 1 and not whole_member:
         raise RefusalError(f"{site.where(line)} is part of something that the code does not have; a person must add it")
+
+
+def block_content(type_: str, live: JsonObject) -> JsonObject:
+    """Return what a nested block holds when a person writes it: what names it first, and nothing that says nothing.
+
+    Left out are nulls, empty and computed members, and numbers at their default of zero. Other defaults stay: the
+    block may require the attribute.
+    """
+    kept = pruned({key: value for key, value in live.items() if key not in COMPUTED}, blanks=True)
+    natural = NATURAL_KEYS.get(type_)
+    in_order = sorted(kept.items(), key=lambda item: item[0] != natural)
+    return {key: value for key, value in in_order if not _is_plain_zero(type_, key, value)}
+
+
+def _is_plain_zero(block: str, name: str, value: Json) -> bool:
+    return type(value) is int and value == 0 and DEFAULTS.get((block, name)) == 0
 
 
 def pruned(value: Json, *, blanks: bool) -> Json:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import AttributePath, Json, Member
-from reconciler.remedy.adopt.catalogue import COMPUTED, MAPS, NATURAL_KEYS
+from reconciler.model.resource_types import NATURAL_KEYS
+from reconciler.remedy.adopt.catalogue import COMPUTED, MAPS
 from reconciler.remedy.adopt.place import Absent, HeldBlock, HeldBlocks
 from reconciler.remedy.adopt.site import Site
 from reconciler.remedy.hcl.values import Object

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from reconciler.model import AttributePath, Json, Member, render_path
-from reconciler.remedy.adopt.catalogue import NATURAL_KEYS, UNORDERED_BLOCKS
+from reconciler.model.resource_types import NATURAL_KEYS
+from reconciler.remedy.adopt.catalogue import UNORDERED_BLOCKS
 from reconciler.remedy.adopt.refusal import RefusalError
 from reconciler.remedy.hcl.literal import NotLiteralError, decode, decode_block
 from reconciler.remedy.hcl.values import Attribute, Block, Call, Entry, Expression, File, Item, Object, Scalar, Sequence

@@ -1,5 +1,6 @@
 """Gaps (moto 5.2.5): clusters without providers answer nothing instead of empty lists; CreateCluster empties a cluster
-that exists; PutClusterCapacityProviders takes a strategy with providers that are not the cluster's, answers no
+that exists; an empty cluster name, which the AWS provider sends for a service without one, is not the default cluster, so
+that no such service is ever found; PutClusterCapacityProviders takes a strategy with providers that are not the cluster's, answers no
 attachmentsStatus, and keeps strategies without the weight and base that AWS fills in.
 """
 
@@ -13,7 +14,7 @@ from reconciler.sandbox.patches.tools import full_strategy, replace
 
 
 def apply(undo: ExitStack) -> None:
-    """Wrap the two operations of moto's backend."""
+    """Wrap the operations of moto's backend."""
     from moto.core.responses import ActionResult
     from moto.ecs.exceptions import InvalidParameterException
     from moto.ecs.models import EC2ContainerServiceBackend
@@ -43,5 +44,9 @@ def apply(undo: ExitStack) -> None:
         answer.attachments_status = "UPDATE_IN_PROGRESS"
         return ActionResult({"cluster": answer})
 
+    def get_cluster(self: Any, name: str | None) -> Any:
+        return find(self, name or "default")
+
     create = replace(undo, EC2ContainerServiceBackend, "create_cluster", create_cluster)
+    find = replace(undo, EC2ContainerServiceBackend, "_get_cluster", get_cluster)
     replace(undo, EC2ContainerServiceResponse, "put_cluster_capacity_providers", put_cluster_capacity_providers)
