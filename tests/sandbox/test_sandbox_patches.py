@@ -135,6 +135,20 @@ def test_a_strategy_with_a_provider_the_cluster_lacks_changes_nothing(ecs, clust
     assert ecs.describe_clusters(clusters=[cluster])["clusters"][0]["capacityProviders"] == []
 
 
+def test_no_cluster_and_an_empty_one_are_the_default_cluster(ecs, register):
+    ecs.create_cluster(clusterName="default")
+    arn = ecs.create_service(serviceName="alone", taskDefinition=register("alone"))["service"]["serviceArn"]
+
+    for cluster in ({}, {"cluster": ""}, {"cluster": "default"}):
+        (service,) = ecs.describe_services(services=["alone"], **cluster)["services"]
+        assert service["serviceArn"] == arn
+
+
+def test_a_cluster_of_an_unknown_name_is_still_not_found(ecs):
+    with pytest.raises(ClientError, match="ClusterNotFoundException"):
+        ecs.describe_services(cluster="defaults", services=["web"])
+
+
 def test_creating_a_cluster_twice_keeps_what_the_first_one_has(ecs, cluster):
     ecs.put_cluster_capacity_providers(
         cluster=cluster, capacityProviders=["FARGATE"], defaultCapacityProviderStrategy=[]

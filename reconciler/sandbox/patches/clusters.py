@@ -1,7 +1,7 @@
 """Gaps (moto 5.2.5): clusters without providers answer nothing instead of empty lists; CreateCluster empties a cluster
-that exists; an empty cluster name, which the AWS provider sends for a service without one, is not the default cluster, so
-that no such service is ever found; PutClusterCapacityProviders takes a strategy with providers that are not the cluster's, answers no
-attachmentsStatus, and keeps strategies without the weight and base that AWS fills in.
+that exists; an empty cluster name, which the AWS provider 5.100 sends for a service without a cluster, is not taken for
+the default one, so that the service is never found; PutClusterCapacityProviders takes a strategy with providers that
+are not the cluster's, answers no attachmentsStatus, and keeps strategies without the weight and base that AWS fills in.
 """
 
 from __future__ import annotations
