@@ -20,7 +20,7 @@ demo: $(VENV)/.installed
 test: unit e2e
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -m 'not e2e' -n auto
+	$(BIN)/python -m pytest -m 'not e2e' -n auto --dist loadfile
 
 e2e: $(VENV)/.installed
 	$(BIN)/python -m pytest -m e2e
