@@ -68,7 +68,8 @@ def _asked_for_live(event: ChangeEvent, drift: Drift, change: AttributeChange) -
 
 def _registered(event: ChangeEvent, revision: Json) -> bool:
     """Tell whether the event's registration made `revision`, an ARN or `family:revision`."""
-    answered = (event.response.get("taskDefinition") or {}).get("taskDefinitionArn")
+    definition = event.response.get("taskDefinition")
+    answered = definition.get("taskDefinitionArn") if isinstance(definition, dict) else None
     return any(same_reference(arn, revision) for arn in (answered, *(resource.arn for resource in event.resources)))
 
 
@@ -83,7 +84,10 @@ def _names_revision(requested: Json, live: Json) -> bool:
 def _mentions(requested: Json, change: AttributeChange) -> bool:
     """Tell whether a call names the changed tag or setting: it leaves those that it does not name as they are."""
     key = change.path[1] if len(change.path) > 1 else None
-    named = requested if isinstance(requested, dict) else [each.get("name") for each in requested or ()]
+    members = requested if isinstance(requested, list) else ()
+    named = (
+        requested if isinstance(requested, dict) else [each.get("name") for each in members if isinstance(each, dict)]
+    )
     return isinstance(key, Member) and key.key in named
 
 

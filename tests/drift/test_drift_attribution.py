@@ -141,3 +141,17 @@ def test_a_tag_that_went_was_not_taken_by_a_call_that_set_another() -> None:
     live = {"tags": {"Owner": "jane"}}
     assert explained(live, ("tags", Member("Team")), *events) == "event-1"
     assert explained(live, ("tags", Member("Team")), events[1]) is None
+
+
+@pytest.mark.parametrize("asked", [5, True, 1.5, "a", [None, "a", 5], [["a"]], {"a": {}}])
+@pytest.mark.parametrize("name", ["tags", "setting", "desired_count", "capacity_providers", "network_configuration"])
+def test_a_request_of_a_form_that_no_service_takes_explains_nothing(name: str, asked: Any) -> None:
+    live = {name: [{"name": "b", "value": "c"}]}
+    assert explained(live, (name, Member("b")), event(1, **{name: asked})) is None
+
+
+@pytest.mark.parametrize("answer", ["a", 5, ["a"], {"taskDefinitionArn": 5}])
+def test_an_answer_of_a_form_that_no_service_gives_explains_nothing(answer: Any) -> None:
+    odd = replace(event(1, "RegisterTaskDefinition"), response={"taskDefinition": answer})
+    assert explained({"task_definition": f"{ARN}2"}, IMAGE, odd) is None
+    assert explained({"arn": f"{ARN}2"}, IMAGE, odd, type="aws_ecs_task_definition") is None
