@@ -7,7 +7,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 from reconciler.drift.addresses import without_instance_keys
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.differences import find_differences
-from reconciler.drift.disposition import dispose
+from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.severity import severity_of
 from reconciler.drift.task_definitions import compare_task_definitions
@@ -17,6 +17,7 @@ __all__ = [
     "compare_task_definitions",
     "dispose",
     "find_differences",
+    "overlap",
     "planned_changes",
     "planned_outputs",
     "read_drifts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.drift import find_differences
+from reconciler.drift import find_differences, overlap
 from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson
 from reconciler.pipeline.check import Confirmed
 from reconciler.pipeline.findings import is_environment
@@ -116,5 +116,9 @@ def _unapplied(item: Confirmed, changes: Sequence[AttributeChange], untouched: P
     before = item.drift.before
     for name in sorted({str(change.path[0]) for change in changes}):
         wanted = planned.attributes.get(name) if planned else None
-        if wanted is not None and find_differences(item.drift.type, before, {**before, name: wanted[1]}):
+        if wanted is None:
+            continue
+        # Beside the changes, a planned value may hold what ignore_changes leaves live: other tags of the same map.
+        ahead = find_differences(item.drift.type, before, {**before, name: wanted[1]})
+        if any(overlap(change.path, difference.path) for change in changes for difference in ahead):
             yield name

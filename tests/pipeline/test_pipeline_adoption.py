@@ -145,3 +145,27 @@ def test_code_that_is_gone_is_said_to_be_gone() -> None:
     answer = decide(item, gone)
     assert isinstance(answer, NeedsPerson)
     assert answer.reason.startswith(f"the code no longer has {SERVICE}")
+
+
+TEAM = AttributeChange(path=("tags", Member("team")), state="a", live="b", disposition="reverting")
+
+
+def test_a_tag_beside_one_that_the_code_ignores_is_adopted() -> None:
+    code = b'resource "aws_ecs_service" "web" {\n  tags = { by = "me", team = "a" }\n}\n'
+    tagged = Configuration({(): {"main.tf": code}})
+        {(): {"main.tf": b'resource "aws_ecs_service" "web" {\n  tags = { by = "me", team = "a" }\n}\n'}}
+    )
+    item = confirmed(SERVICE, TEAM, before={"tags": {"by": "me", "team": "a"}})
+    live = {"by": "ci", "team": "b"}
+    back = planned(SERVICE, tags=(live, {"by": "ci", "team": "a"}))
+    answer = adopt_drift(item, item.drift.changes, tagged, back, show_environment=False)
+    assert isinstance(answer, Adoption)
+    assert answer.edits[0].after.count(b'by = "me", team = "b"') == 1
+
+
+def test_the_tag_itself_when_the_code_is_ahead_is_not() -> None:
+    item = confirmed(SERVICE, TEAM, before={"tags": {"by": "me", "team": "a"}})
+    ahead = planned(SERVICE, tags=({"by": "me", "team": "b"}, {"by": "me", "team": "c"}))
+    answer = decide(item, ahead)
+    assert isinstance(answer, NeedsPerson)
+    assert "never applied" in answer.reason
