@@ -153,8 +153,6 @@ TEAM = AttributeChange(path=("tags", Member("team")), state="a", live="b", dispo
 def test_a_tag_beside_one_that_the_code_ignores_is_adopted() -> None:
     code = b'resource "aws_ecs_service" "web" {\n  tags = { by = "me", team = "a" }\n}\n'
     tagged = Configuration({(): {"main.tf": code}})
-        {(): {"main.tf": b'resource "aws_ecs_service" "web" {\n  tags = { by = "me", team = "a" }\n}\n'}}
-    )
     item = confirmed(SERVICE, TEAM, before={"tags": {"by": "me", "team": "a"}})
     live = {"by": "ci", "team": "b"}
     back = planned(SERVICE, tags=(live, {"by": "ci", "team": "a"}))
