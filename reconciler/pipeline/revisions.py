@@ -63,9 +63,15 @@ class Revisions:
         if managed is None or live is None:
             return None
         secret = self._secret.get(managed.resource.address, frozenset())
+        try:
+            different = compare_task_definitions(managed.resource.attributes, live)
+        except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
+            if reference not in self._unread:
+                raise
+            return None  # What a record tells may be anything.
         changes = tuple(
             replace(change, disposition=moved.disposition, sensitive=change.sensitive or change.path[0] in secret)
-            for change in compare_task_definitions(managed.resource.attributes, live)
+            for change in different
         )
         return Revision(name=short_name(reference), managed=managed, live=live, changes=changes, events=registered)
 
