@@ -60,8 +60,11 @@ def name_of(finding: Finding) -> str:
     if finding.address:
         return visible(finding.address)
     family = identity.family and f"{identity.family}:{identity.revision}" if identity.revision else identity.family
-    name = "/".join(part for part in (identity.cluster, identity.service, identity.name or family) if part)
     kind = finding.resource_type or identity.type
+    # An event names a cluster as what it is about and as where that is.
+    is_cluster = kind in ("aws_ecs_cluster", "aws_ecs_cluster_capacity_providers") and identity.name
+    cluster = None if is_cluster else identity.cluster
+    name = "/".join(part for part in (cluster, identity.service, identity.name or family) if part)
     return visible(" ".join(part for part in (kind, name or identity.arn) if part) or "unknown resource")
 
 

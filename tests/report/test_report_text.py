@@ -22,6 +22,22 @@ def lines(text: str, start: str) -> list[str]:
     return [line.removeprefix(start) for line in text.splitlines() if line.startswith(start)]
 
 
+@pytest.mark.parametrize(
+    ("type_", "told"),
+    [
+        ("aws_ecs_cluster", "aws_ecs_cluster prod"),
+        ("aws_ecs_cluster_capacity_providers", "aws_ecs_cluster_capacity_providers prod"),
+        ("aws_ecs_service", "aws_ecs_service prod/prod"),
+    ],
+)
+def test_a_cluster_is_not_named_twice_but_a_service_of_its_name_is(
+    finding: Callable[..., Finding], type_: str, told: str
+) -> None:
+    identity = ResourceId(type=type_, cluster="prod", name="prod")
+    text = finding_text(finding(address=None, resource_type=type_, identity=identity, status="unmanaged"))
+    assert text.splitlines()[0] == f"🔎 Unmanaged Resource: {told}"
+
+
 def test_a_drift_begins_with_the_five_lines_of_the_alert(finding: Callable[..., Finding]) -> None:
     assert finding_text(finding()).splitlines()[:5] == [
         "🚨 Drift Detected: aws_ecs_service.main",
