@@ -20,7 +20,14 @@ CALLERS_REPOSITORY = (
 )
 """What Git sets for hooks and aliases: with these, git works on the caller's repository wherever it is started."""
 
-_PROCESS_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_PROCESS_KEYS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+)
+"""What AWS's programs take before a profile that the environment names."""
 _NAMES_CREDENTIALS = frozenset({"AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE"})
 
 

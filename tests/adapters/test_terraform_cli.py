@@ -288,7 +288,8 @@ def test_what_the_user_set_for_terraform_reaches_it(tmp_path: Path, name: str) -
 
 
 def test_a_workspaces_own_profile_is_not_overruled_by_the_keys_of_the_process(tmp_path: Path) -> None:
-    keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    names = ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "WEB_IDENTITY_TOKEN_FILE", "ROLE_ARN")
+    keys = {f"AWS_{name}": "the process's" for name in names}
     seen = environment_of(tmp_path, keys, environment={"AWS_PROFILE": "prod"})
     assert seen["AWS_PROFILE"] == "prod"
     assert not keys.keys() & seen.keys()
