@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.drift import find_differences, overlap
-from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson
+from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson, render_path
 from reconciler.pipeline.check import Confirmed
 from reconciler.pipeline.findings import is_environment
 from reconciler.pipeline.revisions import Revision
 from reconciler.remedy.adopt import adopt
 from reconciler.remedy.edits import apply, join
 from reconciler.remedy.proof import Planned
+from reconciler.report import may_be_shown
 
 _MOVED = ("task_definition",)
 """The path of a service's change to another revision."""
@@ -106,6 +107,8 @@ def _objections(
                 "environment values would be committed to Git: move them by hand, or allow it with "
                 "report.show_environment"
             )
+        elif not may_be_shown(change, show_environment=show_environment):
+            yield f"{render_path(change.path)} may hold a secret: its live value does not belong in code"
 
 
 def _unapplied(item: Confirmed, changes: Sequence[AttributeChange], untouched: Planned) -> Iterator[str]:

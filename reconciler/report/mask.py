@@ -1,7 +1,7 @@
 """The one place that decides what a report may not show.
 
-Hidden are sensitive attributes, and environment values of containers unless the user asked to see them. Names of
-variables and references to secrets (`valueFrom`) are no secrets and stay.
+Hidden are sensitive attributes, options named like secrets, and environment values of containers unless the user asked
+to see them. Names of variables and references to secrets (`valueFrom`) are no secrets and stay.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from reconciler.model import AttributeChange, AttributePath, Finding, Json
+from reconciler.model import AttributeChange, AttributePath, Finding, Json, Member
 
 SENSITIVE = "(sensitive)"
 _ENVIRONMENT = "environment"
 _LABELS = frozenset({"tags", "tags_all", "dockerLabels", "docker_labels"})  # maps whose keys people choose
+_SECRET_NAME = re.compile(r"pass(word|wd|phrase)|token|secret|api.?key|private.?key", re.IGNORECASE)
+"""Options such as a log driver's `splunk-token`, which no schema marks; the same names as in records of events."""
+_OPAQUE = frozenset({"driverOpts", "driver_opts"})  # a volume's `o` may hold "username=…,password=…"
 _SHORTEST_BARE = 6  # a shorter value is replaced only between quotes: "80" alone stands everywhere
 _VALUE = re.compile(r"""(\bvalue\\?["']?[ \t]*[=:][ \t]*)(\\?["'])((?:(?!\2)(?:\\.|[^\\\n]))*)\2""")
 _BLOCK = re.compile(r"""\b(\w+)\\?["']?[ \t]*(?:[=:][ \t]*(?:\w+\()*[\[{]|\{)""")
@@ -22,8 +26,10 @@ _BLOCK = re.compile(r"""\b(\w+)\\?["']?[ \t]*(?:[=:][ \t]*(?:\w+\()*[\[{]|\{)"""
 
 def masked_values(change: AttributeChange, *, show_environment: bool = False) -> tuple[Json, Json]:
     """Return a change's state and live value as a report may show them."""
-    if change.sensitive:
+    if change.sensitive or _is_secret(change.path, change.state, change.live):
         return SENSITIVE, SENSITIVE
+    last = change.path[-1] if change.path and isinstance(change.path[-1], str) else ""
+    change = replace(change, state=_without_secrets(change.state, last), live=_without_secrets(change.live, last))
     if show_environment:
         return change.state, change.live
     inside = _inside_environment(change.path)
@@ -34,6 +40,11 @@ def masked_values(change: AttributeChange, *, show_environment: bool = False) ->
     if change.path == ("container_definitions",) and not _readable(change.state, change.live):
         return SENSITIVE, SENSITIVE
     return _mask(change.state, inside is not None), _mask(change.live, inside is not None)
+
+
+def may_be_shown(change: AttributeChange, *, show_environment: bool = False) -> bool:
+    """Tell whether a report shows the whole of a change: what it hides does not belong in code either."""
+    return masked_values(change, show_environment=show_environment) == (change.state, change.live)
 
 
 def hidden_values(finding: Finding, *, show_environment: bool = False) -> frozenset[str]:
@@ -77,6 +88,29 @@ def _mask_hunk(hunk: str) -> str:
         return f"{match[1]}{match[2]}{SENSITIVE}{match[2]}"
 
     return _VALUE.sub(replace, hunk)
+
+
+def _is_secret(path: AttributePath, *values: Json) -> bool:
+    """Tell whether a path ends in an option whose name says that its value is a secret."""
+    names = [str(step.key) if isinstance(step, Member) else step for step in path]
+    if any(name in _OPAQUE for name in names[:-1]):
+        return True
+    if not names or any(name in _LABELS for name in names) or any(isinstance(value, dict | list) for value in values):
+        return False
+    return _SECRET_NAME.search(names[-1]) is not None
+
+
+def _without_secrets(value: Json, name: str = "") -> Json:
+    if isinstance(value, dict):
+        if name in _OPAQUE:
+            return dict.fromkeys(value, SENSITIVE)
+        return value if name in _LABELS else {key: _without_secrets(child, key) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    if isinstance(value, str) and (encoded := _decode(value)) is not None:
+        masked = _without_secrets(encoded)
+        return value if masked == encoded else json.dumps(masked, separators=(",", ":"))
+    return SENSITIVE if isinstance(value, str) and value and _SECRET_NAME.search(name) else value
 
 
 def _inside_environment(path: AttributePath) -> AttributePath | None:

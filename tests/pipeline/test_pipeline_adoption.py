@@ -167,3 +167,16 @@ def test_the_tag_itself_when_the_code_is_ahead_is_not() -> None:
     answer = decide(item, ahead)
     assert isinstance(answer, NeedsPerson)
     assert "never applied" in answer.reason
+
+
+def test_an_option_that_is_named_like_a_secret_is_not_written_into_code() -> None:
+    token = AttributeChange(
+        path=("container_definitions", Member("app"), "logConfiguration", "options", Member("splunk-token")),
+        state="old",
+        live="new",
+        disposition="reverting",
+    )
+    adoption = decide(confirmed(DEFINITION, token, before=STATE), {})
+    assert isinstance(adoption, NeedsPerson)
+    assert "may hold a secret" in adoption.reason
+    assert "new" not in adoption.reason

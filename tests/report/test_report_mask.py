@@ -14,6 +14,7 @@ from reconciler.report import (
     hidden_values,
     mask_diff,
     mask_text,
+    may_be_shown,
     pull_request_body,
     pull_request_title,
     run_json,
@@ -46,6 +47,11 @@ SECRET_CHANGES = [
     change((*NGINX, "environment", Member("DB_PASSWORD"), "value"), "old", SECRET),
     change((*NGINX, "environment", Member("DB_PASSWORD"), "value"), None, SECRET),
     change((*NGINX, "environment", Member(0), "value"), "old", SECRET),
+    change((*NGINX, "logConfiguration", "options", Member("splunk-token")), "old", SECRET),
+    change((*NGINX, "logConfiguration"), None, {"logDriver": "splunk", "options": {"splunk-token": SECRET}}),
+    change(("container_definitions",), None, json.dumps([{"name": "a", "options": {"apiKey": SECRET}}])),
+    change(("volume", Member("v"), "docker_volume_configuration", "driver_opts", Member("o")), "old", SECRET),
+    change(("volume", Member("v"), "docker_volume_configuration", "driver_opts"), None, {"o": SECRET}),
     change((*NGINX, "environment", Member("DB_PASSWORD")), None, {"name": "DB_PASSWORD", "value": SECRET}),
     change((*NGINX, "environment", Member("DB_PASSWORD")), SECRET, None),
     change((*NGINX, "environment"), [], CONTAINER["environment"]),
@@ -192,3 +198,19 @@ def test_other_values_in_a_diff_stay(finding: MakeFinding) -> None:
     assert mask_diff(SETTING_DIFF, finding()) == SETTING_DIFF
     output = '@@ -1 +1 @@\n output "url" {\n-  value = "a"\n+  value = "b"\n'
     assert mask_diff(output, finding()) == output
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        change(("tags", Member("token-owner")), "ada", "grace"),
+        change(("tags",), None, {"token-owner": "grace"}),
+        change((*NGINX, "dockerLabels"), None, {"token-owner": "grace"}),
+        change((*NGINX, "secrets", Member("DB_PASSWORD"), "valueFrom"), "arn:a", "arn:b"),
+        change((*NGINX, "secrets", Member("DB_PASSWORD")), None, {"name": "DB_PASSWORD", "valueFrom": "arn:b"}),
+        change((*NGINX, "logConfiguration", "options", Member("awslogs-group")), "a", "b"),
+        change(("container_definitions", Member("token-service"), "image"), "a:1", "a:2"),
+    ],
+)
+def test_what_only_sounds_like_a_secret_is_shown(shown: AttributeChange) -> None:
+    assert may_be_shown(shown)
