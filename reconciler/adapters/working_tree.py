@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from reconciler.errors import RepositoryError
@@ -21,16 +22,24 @@ def write_edits(root_module: Path, edits: Sequence[FileEdit]) -> tuple[Path, ...
         for file, edit in zip(files, edits, strict=True):
             if file.read_bytes() != edit.before:
                 raise RepositoryError(f"{file} has changed meanwhile: nothing was written, run again")
-        for file, edit in zip(files, edits, strict=True):
-            _replace(file.resolve(), edit.after)
+        with ExitStack() as stack:
+            written = [
+                (_write_beside(file.resolve(), edit.after, stack), file)
+                for file, edit in zip(files, edits, strict=True)
+            ]
+            for new, file in written:
+                new.replace(file.resolve())
     except OSError as error:
-        raise RepositoryError(f"{error.filename} cannot be written: {error.strerror}") from error
+        raise RepositoryError(f"{error.filename or root_module} cannot be written: {error.strerror}") from error
     return tuple(files)
 
 
-def _replace(file: Path, content: bytes) -> None:
+def _write_beside(file: Path, content: bytes, stack: ExitStack) -> Path:
+    """Write a file's new content beside it, so that nothing is replaced before everything has been written."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    new = Path(name)
+    stack.callback(new.unlink, missing_ok=True)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
-    Path(name).chmod(file.stat().st_mode & 0o7777)
-    Path(name).replace(file)
+    new.chmod(file.stat().st_mode & 0o7777)
+    return new
