@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
-from reconciler.adapters.cloudtrail.inputs import TextInput
-from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, read_values
+from reconciler.adapters.cloudtrail.envelopes import Item
+from reconciler.adapters.cloudtrail.reading import read_records
 from reconciler.errors import SourceError
-from reconciler.model import Broken, Record, Skipped
-
-_API_CALL = "AwsApiCall"
 
 
 class FileSource:
@@ -67,46 +63,8 @@ class FileSource:
         """Do nothing: files stay."""
 
     def _read(self, path: Path | None) -> Iterator[Item]:
-        name = "stdin" if path is None else str(path)
-        others = 0
         with _open(path) as stream:
-            text = TextInput(stream)
-            for item in read_values(text.chunks(), self._unwanted()):
-                if isinstance(item, Passed):
-                    others += 1
-                elif isinstance(item, Fault):
-                    if not (item.at_end and text.problem):
-                        yield Broken(item.reason, f"{name}:{item.place}")
-                else:
-                    for found in unwrap(item.value, f"{name}:{item.place}"):
-                        if self._is_other(found):
-                            others += 1
-                        else:
-                            yield found
-        if text.problem:
-            yield Broken(text.problem, name)
-        if others:
-            yield Skipped(reason="other_service", where=name, count=others)
-
-    def _is_other(self, item: Item) -> bool:
-        if not (self._only and isinstance(item, Record)):
-            return False
-        source = item.body.get("eventSource")
-        return isinstance(source, str) and source not in self._only and item.body.get("eventType") == _API_CALL
-
-    def _unwanted(self) -> Callable[[str], bool]:
-        if not self._only:
-            return lambda _text: False
-        sources = tuple(self._only)
-
-        def unwanted(text: str) -> bool:
-            # One whole record of an API call that names none of the sources anywhere. Quotes inside JSON strings are
-            # escaped, so that the member is found as a member only.
-            whole = text.count(_API_CALL) == 1 and text.rstrip().endswith("}")
-            is_call = '"eventType":"AwsApiCall"' in text or '"eventType": "AwsApiCall"' in text
-            return whole and is_call and not any(source in text for source in sources)
-
-        return unwanted
+            yield from read_records(stream, "stdin" if path is None else str(path), self._only)
 
 
 def _inputs(path: Path | str) -> Iterator[Path | None]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from reconciler.adapters import aws
 from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
+from reconciler.adapters.cloudtrail.refusals import explain
 from reconciler.errors import SourceError
 from reconciler.model import Broken
 
@@ -23,9 +24,6 @@ _FIRST_WINDOW = timedelta(hours=24)
 _PAUSE = 0.5
 """Seconds between calls: CloudTrail allows two a second per account and region."""
 _PAGE = 50
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-_UNKNOWN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException"})
 
 
 class LookupSource:
@@ -123,7 +121,11 @@ class LookupSource:
         try:
             return call()
         except (BotoCoreError, ClientError) as error:
-            raise SourceError(_explain(error, region, self._profile)) from error
+            what = f"CloudTrail LookupEvents in {region}"
+            needs, check = "cloudtrail:LookupEvents", "the source's regions"
+            raise SourceError(
+                explain(error, what, service="CloudTrail", needs=needs, check=check, profile=self._profile)
+            ) from error
 
 
 class _Pacer:
@@ -148,35 +150,3 @@ def _read_cursor(cursor: str | None) -> dict[str, str]:
         return {region: end for region, end in ends.items() if datetime.fromisoformat(end).tzinfo is not None}
     except (ValueError, TypeError, AttributeError):
         return {}
-
-
-def _explain(error: Exception, region: str, profile: str | None) -> str:
-    """Return a sentence with what to do about an error of botocore's."""
-    from botocore import exceptions
-
-    what = f"CloudTrail LookupEvents in {region}"
-    match error:
-        case exceptions.NoCredentialsError() | exceptions.PartialCredentialsError():
-            return f"{what}: no AWS credentials were found; set AWS_PROFILE or AWS_ACCESS_KEY_ID, or name a profile"
-        case exceptions.ProfileNotFound():
-            return f"{what}: there is no AWS profile {profile!r}; add it to the AWS configuration or name another"
-        case exceptions.SSOError() | exceptions.TokenRetrievalError():
-            return f"{what}: the sign-in has expired; run `aws sso login`"
-        case exceptions.ConnectionError() | exceptions.HTTPClientError():
-            return f"{what}: CloudTrail cannot be reached; check the network and the region's name"
-        case exceptions.ClientError():
-            return f"{what}: {_refusal(error)}"
-    return f"{what}: {type(error).__name__}; check the AWS configuration"
-
-
-def _refusal(error: Any) -> str:
-    code = str(error.response.get("Error", {}).get("Code", "unknown"))
-    if code in _DENIED:
-        return "access denied; the caller needs the permission cloudtrail:LookupEvents"
-    if code in _EXPIRED:
-        return "the credentials have expired; sign in again"
-    if code in _UNKNOWN:
-        return "AWS does not accept the credentials; check the access key and its secret"
-    if "Throttl" in code:
-        return "CloudTrail throttles the calls; other programs ask it too, try again later"
-    return f"AWS answered {code}; check the source's regions and try again"
