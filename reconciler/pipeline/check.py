@@ -36,7 +36,10 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What one workspace's plans told. `confirmed` may get a remedy; `settled` are final."""
+    """What one workspace's plans told. `confirmed` may get a remedy; `settled` are final.
+
+    Without a full plan (nothing drifted, or everything that did is gone) no remedy is sought.
+    """
 
     workspace: Workspace
     settled: tuple[Finding, ...]
@@ -61,6 +64,9 @@ def check_workspace(
         drifts = read_drifts(plan.json) if plan.changed else ()
         if not drifts:
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
+        if all(drift.deleted for drift in drifts):
+            # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
+            return _deleted(drifts, workspace, concerns, index, tools, policy, tally)
         tally = PlanTally(refresh_only=1, full=1)
         places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
         tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
@@ -83,6 +89,20 @@ def check_workspace(
         configuration=configuration,
         problems=tuple(revisions.problems),
     )
+
+
+def _deleted(
+    drifts: Sequence[Drift],
+    workspace: Workspace,
+    concerns: Sequence[Concern],
+    index: StateIndex,
+    tools: Tools,
+    policy: Policy,
+    tally: PlanTally,
+) -> Checked:
+    revisions = Revisions(workspace, index, {}, tools.task_definitions)
+    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, {}, policy) for drift in drifts)
+    return Checked(workspace=workspace, settled=_healed(concerns, confirmed), plans=tally, confirmed=confirmed)
 
 
 def _confirm(

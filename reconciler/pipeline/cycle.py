@@ -14,7 +14,7 @@ from reconciler.pipeline.check import Checked, check_workspace
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.findings import is_unsettled, sentence
-from reconciler.pipeline.propose import Proposed, Proposer
+from reconciler.pipeline.propose import GONE, Proposed, Proposer
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.report import run_json
 
@@ -72,7 +72,7 @@ def propose(checked: Checked, states: Mapping[str, State], tools: Tools, policy:
 
     `states` holds the workspace's state and those of its neighbours that could be read.
     """
-    if not checked.confirmed or tools.repository is None:
+    if checked.full_plan is None or tools.repository is None:
         return Proposed(findings=tuple(_unsought(item.finding) for item in checked.confirmed), proofs=0, problems=())
     with Proposer(checked, states, tools, policy) as proposer:
         findings = tuple(proposer.remedy(item) for item in checked.confirmed)
@@ -85,6 +85,8 @@ def propose(checked: Checked, states: Mapping[str, State], tools: Tools, policy:
 
 
 def _unsought(finding: Finding) -> Finding:
+    if finding.status == "deleted":
+        return replace(finding, remedy=Remedy(kind="none", reason=GONE))
     if finding.status != "drift":
         return finding
     return replace(finding, remedy=Remedy(kind="none", reason="a remedy was not asked for (--no-prs)"))

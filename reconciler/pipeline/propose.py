@@ -31,6 +31,9 @@ from reconciler.remedy.edits import apply, join
 from reconciler.remedy.proof import Claim, Proof, Registration, prove
 from reconciler.report import mask_diff, pull_request_body, pull_request_title
 
+GONE = "terraform apply would create it again; taking it out of the code needs a person"
+"""What ends the drift of a resource that is gone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
@@ -170,5 +173,5 @@ def _claim(item: Confirmed, adoption: Adoption, edited: Mapping[str, PlannedChan
 
 def _nothing_to_do(finding: Finding) -> str:
     if finding.status == "deleted":
-        return "terraform apply would create it again; taking it out of the code needs a person"
+        return GONE
     return "terraform apply would change nothing here"
