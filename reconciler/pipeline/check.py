@@ -6,9 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import attribute_events, dispose, planned_changes, read_drifts, severity_of
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, StateError
 from reconciler.match import StateIndex
-from reconciler.model import ChangeEvent, Configuration, Drift, Finding, JsonObject, PlanTally, ResourceId, Workspace
+from reconciler.model import (
+    ChangeEvent,
+    Configuration,
+    Drift,
+    Finding,
+    JsonObject,
+    PlanTally,
+    ResourceId,
+    State,
+    Workspace,
+)
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
@@ -51,11 +61,12 @@ class Checked:
 
 
 def check_workspace(
-    workspace: Workspace, concerns: Sequence[Concern], index: StateIndex, tools: Tools, policy: Policy
+    workspace: Workspace, state: State, concerns: Sequence[Concern], index: StateIndex, tools: Tools, policy: Policy
 ) -> Checked:
     """Plan a workspace, once whatever the number of events, and say what became of every concern.
 
-    A plan that fails makes every concern `not_checked`; nothing is raised for it.
+    `state` is what the index was built from. A plan that fails, or a state that moves while it is planned, makes every
+    concern `not_checked`; nothing is raised for it.
     """
     tally = PlanTally(refresh_only=1)
     try:
@@ -64,6 +75,7 @@ def check_workspace(
         drifts = read_drifts(plan.json) if plan.changed else ()
         if not drifts:
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
+        _refuse_moved_state(workspace, state, tools)
         if all(drift.deleted for drift in drifts):
             # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
             return _deleted(drifts, workspace, concerns, index, tools, policy, tally)
@@ -74,9 +86,7 @@ def check_workspace(
         configuration = tools.read_configuration(workspace.path)
         disposed = dispose(drifts, full_plan, ignored_attributes(configuration))
     except (ReconcilerError, OSError) as error:
-        reason = sentence(error)
-        findings = tuple(_not_checked(concern, reason) for concern in concerns)
-        return Checked(workspace=workspace, settled=findings, plans=tally, problems=(reason,))
+        return unchecked(workspace, concerns, sentence(error), tally)
     revisions = Revisions(workspace, index, full_plan, tools.task_definitions)
     planned = planned_changes(full_plan)
     confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, planned, policy) for drift in disposed)
@@ -89,6 +99,22 @@ def check_workspace(
         configuration=configuration,
         problems=tuple(revisions.problems),
     )
+
+
+def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, plans: PlanTally) -> Checked:
+    """Return the outcome of a workspace that could not be looked at."""
+    findings = tuple(_not_checked(concern, reason) for concern in concerns)
+    return Checked(workspace=workspace, settled=findings, plans=plans, problems=(reason,))
+
+
+def _refuse_moved_state(workspace: Workspace, state: State, tools: Tools) -> None:
+    """Raise StateError when an apply has written the state meanwhile: its own changes would look like drift."""
+    now = tools.states.read(workspace)
+    if (now.lineage, now.serial) != (state.lineage, state.serial):
+        raise StateError(
+            f"the state of {workspace.name} moved from serial {state.serial} to {now.serial} while it was planned: "
+            "terraform apply is at work there; the next run looks again"
+        )
 
 
 def _deleted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,14 +11,15 @@ from datetime import datetime
 from reconciler.errors import LedgerError, StateError
 from reconciler.match import build_index
 from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport, State
-from reconciler.pipeline.check import Checked, check_workspace
+from reconciler.pipeline.check import Checked, check_workspace, unchecked
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.findings import is_unsettled, sentence
-from reconciler.pipeline.propose import GONE, Proposed, Proposer
+from reconciler.pipeline.propose import GONE, NOTHING, Proposed, Proposer
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.report import run_json
 
+_LOG = logging.getLogger(__name__)
 _ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
@@ -39,8 +41,15 @@ def run_cycle(tools: Tools, policy: Policy) -> RunReport:
         concerns, findings = gather(intake.events, index, unread)
 
         def work(name: str) -> tuple[Checked, Proposed]:
-            checked = check_workspace(tools.workspaces[name], concerns[name], index, tools, policy)
-            return checked, propose(checked, states, tools, policy)
+            workspace = tools.workspaces[name]
+            try:
+                checked = check_workspace(workspace, states[name], concerns[name], index, tools, policy)
+                return checked, propose(checked, states, tools, policy)
+            except Exception as error:
+                # One workspace's surprise must not take the others' findings along, nor come back in every cycle.
+                _LOG.exception("a bug in reconciler; please report it with this")
+                reason = f"{name} could not be checked because of a bug in reconciler ({type(error).__name__})"
+                return unchecked(workspace, concerns[name], reason, PlanTally()), NOTHING
 
         for checked, proposed in in_parallel(work, sorted(concerns), policy.parallelism, tools.stop):
             findings += [*checked.settled, *proposed.findings]

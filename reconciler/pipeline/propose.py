@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from reconciler.drift import compare_task_definitions, planned_changes
+from reconciler.drift import compare_task_definitions, planned_changes, planned_outputs
 from reconciler.errors import ReconcilerError, RepositoryError
 from reconciler.model import (
     Configuration,
@@ -45,6 +45,9 @@ class Proposed:
     edits: tuple[FileEdit, ...] = ()
 
 
+NOTHING = Proposed(findings=(), proofs=0, problems=())
+
+
 class Proposer:
     """Finds the remedies of one workspace's drifts. One scratch clone serves all of them, made when first needed."""
 
@@ -53,6 +56,7 @@ class Proposer:
             raise ValueError("a workspace without drift has nothing to propose")
         self._workspace = checked.workspace
         self._untouched = planned_changes(checked.full_plan)
+        self._outputs = planned_outputs(checked.full_plan)
         self._configuration: Configuration = checked.configuration
         self._state = states[checked.workspace.name]
         self._neighbours = neighbours(checked.workspace, tools.workspaces, states)
@@ -114,8 +118,10 @@ class Proposer:
             files = scratch.write(adoption.edits)
             diff = mask_diff(scratch.diff(), item.finding, show_environment=self._policy.show_environment)
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
-            edited = planned_changes(self._plan_edited(scratch))
-            proof = prove(_claim(item, adoption, edited), self._untouched, edited)
+            plan = self._plan_edited(scratch)
+            edited = planned_changes(plan)
+            outputs = planned_outputs(plan) - self._outputs
+            proof = prove(_claim(item, adoption, edited), self._untouched, edited, outputs)
             remedy = Remedy(kind="adopt", reason=proof.reason, files=files, diff=diff, proof=proof.result)
             if proof.result != "proven":
                 return remedy

@@ -44,7 +44,7 @@ def reconcile_workspace(
         raise UsageError(f"{sorted(unknown)[0]} is not in the state of {name}")
     index = build_index([state], {name: workspace.account})
     policy = replace(policy, remediation=Remediation(default=remedy))
-    checked = check_workspace(workspace, (), index, tools, policy)
+    checked = check_workspace(workspace, state, (), index, tools, policy)
     if checked.full_plan is None and checked.problems:
         raise TerraformError(checked.problems[0])
     checked = _only(checked, addresses)

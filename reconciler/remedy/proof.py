@@ -8,7 +8,7 @@ changed ends with it: the resource's own computed attributes, and references to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import AttributeChange, ProofResult, render_path
@@ -50,12 +50,17 @@ class Proof:
     reason: str
 
 
-def prove(claim: Claim, untouched: Planned, edited: Planned) -> Proof:
-    """Compare the plans of the untouched and the edited tree with the claim."""
+def prove(claim: Claim, untouched: Planned, edited: Planned, outputs: Collection[str] = ()) -> Proof:
+    """Compare the plans of the untouched and the edited tree with the claim.
+
+    `outputs` are those that only the edited tree changes. They follow the live values and refute nothing, but other
+    configurations may read them, so the proof names them.
+    """
     objection = next(_objections(claim, untouched, edited), None)
     if objection is not None:
         return Proof("refuted", objection)
-    return Proof("proven", _summary(claim, untouched, edited))
+    follow = f"; outputs that follow: {', '.join(sorted(outputs))}" if outputs else ""
+    return Proof("proven", _summary(claim, untouched, edited) + follow)
 
 
 def _objections(claim: Claim, untouched: Planned, edited: Planned) -> Iterator[str]:

@@ -131,12 +131,13 @@ class World:
     def __init__(self, plan: Callable[..., Plan], **states: Any) -> None:
         self.plan = plan
         self.states = states
+        self.serial: Callable[[], int] = lambda: 1
 
     def read(self, workspace: Workspace) -> State:
         found = self.states[workspace.name]
         if isinstance(found, Exception):
             raise found
-        return State(workspace=workspace.name, serial=1, lineage="l", resources=tuple(found))
+        return State(workspace=workspace.name, serial=self.serial(), lineage="l", resources=tuple(found))
 
     def describe(self, workspace: Workspace, region: str, arn: str) -> Any:
         raise AwsError("ecs:DescribeTaskDefinition is denied")
@@ -294,3 +295,32 @@ def test_a_record_that_tells_nonsense_of_it_ends_nothing(told: dict[str, Any]) -
     finding = next(each for each in report.findings if each.status == "drift")
     assert ("task_definition",) in [each.path for each in finding.changes]
     assert finding.remedy.proof == "not_run"
+
+
+def test_a_state_that_moves_while_it_is_planned_postpones_and_reports_no_drift() -> None:
+    world = World(drifted("web", "desired_count", 3, 5), prod=[service("prod", "web")])
+    serials = iter((1, 2))
+    world.serial = lambda: next(serials)
+    memory, feed = Memory(), Feed(record("UpdateService", "web"))
+    report = world.run(feed, memory)
+    (finding,) = report.findings
+    assert finding.status == "not_checked"
+    assert "moved from serial 1 to 2" in finding.reason
+    assert report.plans.full == 0
+    assert memory.handled == set()
+
+
+def test_a_bug_in_one_workspace_leaves_the_others_their_findings(caplog: pytest.LogCaptureFixture) -> None:
+    def plan(workspace: Workspace, kind: Any, **options: Any) -> Plan:
+        if workspace.name == "broken":
+            return Plan(kind, True, {"resource_drift": [{"mode": "managed"}]})
+        return quiet(workspace, kind, **options)
+
+    world = World(plan, broken=[service("broken", "api")], prod=[service("prod", "web")])
+    report = world.run(Feed(record("UpdateService", "api"), record("UpdateService", "web", eventID="2")), Memory())
+    assert {finding.workspace: finding.status for finding in report.findings} == {
+        "broken": "not_checked",
+        "prod": "healed",
+    }
+    assert "bug in reconciler (KeyError)" in report.problems[0]
+    assert "Traceback" in caplog.text

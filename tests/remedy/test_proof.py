@@ -38,6 +38,12 @@ def test_other_planned_changes_that_stay_as_they_were_do_not_hinder() -> None:
     assert "1 other planned change is as before" in proof.reason
 
 
+def test_outputs_that_follow_the_live_value_are_named() -> None:
+    proof = prove(COUNT, by_address(REVERTS), {}, {"web_size"})
+    assert proof.result == "proven"
+    assert proof.reason.endswith("outputs that follow: web_size")
+
+
 REFUTED = {
     "the attribute would still change": (by_address(REVERTS), by_address(REVERTS), "still change desired_count"),
     "it would change to yet another value": (
