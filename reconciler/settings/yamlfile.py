@@ -45,7 +45,7 @@ def read_text(file: Path) -> str:
         with file.open("rb") as stream:
             content = stream.read(_LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise ConfigurationError(f"no {file} here; run `reconciler init` or pass --config") from None
+        raise ConfigurationError(f"no {file} here: write one (README, quick start) or pass --config") from None
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
     if len(content) > _LARGEST_FILE:

@@ -145,7 +145,7 @@ def test_aliases_that_multiply_are_refused_at_once(refuse: Refuse) -> None:
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(
-        ConfigurationError, match=r"^no .*reconciler\.yaml here; run `reconciler init` or pass --config$"
+        ConfigurationError, match=r"^no .*reconciler\.yaml here: write one \(README, quick start\) or pass --config$"
     ):
         load(tmp_path / "reconciler.yaml", environment={})
 
