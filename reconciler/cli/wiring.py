@@ -13,7 +13,15 @@ from reconciler.events import SOURCES
 from reconciler.model import Remediation
 from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Repository
-from reconciler.settings import CloudTrailLookupSource, FileSource, Settings, SourceSettings, load
+from reconciler.settings import (
+    CloudTrailLookupSource,
+    FileSource,
+    S3Source,
+    Settings,
+    SourceSettings,
+    SqsSource,
+    load,
+)
 
 DEFAULT_FILE = Path("reconciler.yaml")
 
@@ -97,12 +105,18 @@ def configured_sources(settings: Settings, since: timedelta | None) -> tuple[Eve
 def _source(source: SourceSettings, settings: Settings, since: timedelta | None) -> EventSource:
     from reconciler.adapters.cloudtrail.files import FileSource as Files
     from reconciler.adapters.cloudtrail.lookup import LookupSource
+    from reconciler.adapters.cloudtrail.s3 import S3Source as Bucket
+    from reconciler.adapters.cloudtrail.sqs import SqsSource as Queue
 
     match source:
         case FileSource():
             return Files([source.path], name=f"file:{source.path}", remembers=True, only=SOURCES)
         case CloudTrailLookupSource():
             return LookupSource(source.regions, profile=source.profile, since=since)
+        case S3Source(bucket=bucket, prefix=prefix, regions=regions, profile=profile):
+            return Bucket(bucket, prefix=prefix, regions=regions, profile=profile, since=since, only=SOURCES)
+        case SqsSource():
+            return Queue(source.queue_url, region=source.region, profile=source.profile, only=SOURCES)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.errors import LedgerError, StateError
+from reconciler.errors import LedgerError, SourceError, StateError
 from reconciler.match import build_index
 from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport, State
 from reconciler.pipeline.check import Checked, check_workspace, unchecked
@@ -17,6 +17,7 @@ from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.findings import is_unsettled, sentence
 from reconciler.pipeline.propose import GONE, NOTHING, Proposed, Proposer
 from reconciler.pipeline.tools import Policy, Tools
+from reconciler.ports import EventSource
 from reconciler.report import run_json
 
 _LOG = logging.getLogger(__name__)
@@ -56,12 +57,8 @@ def run_cycle(tools: Tools, policy: Policy) -> RunReport:
             problems += [*checked.problems, *proposed.problems]
             plans = add(plans, checked.plans, proposed.proofs)
     report = make_report(started, tools, intake.tally, plans, findings, problems)
-    try:
-        _remember(report, intake, tools, policy)
-    except LedgerError as error:
-        # What was found is worth more than the memory of it; the events come again.
-        return replace(report, problems=(*report.problems, str(error)))
-    return report
+    # What was found is worth more than the memory of it; the events come again.
+    return replace(report, problems=(*report.problems, *_remember(report, intake, tools, policy)))
 
 
 def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[str, State], dict[str, str]]:
@@ -172,15 +169,25 @@ def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None
         tools.wait(remaining)
 
 
-def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> None:
+def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> Sequence[str]:
+    """Store the cycle, then acknowledge the sources; returns sentences about what failed."""
     if tools.ledger is None:
-        return
+        return ()
     unsettled = _unsettled(report.findings)
     # Records that a person tries things with stay news to the feed that brings them later.
     handled = [event.id for event in intake.events if event.id in intake.watched - unsettled]
     # A cursor moved past an event that could not be checked, or proposed, would lose it.
     cursors: Mapping[str, str] = {} if unsettled else intake.cursors
-    tools.ledger.store(run_json(report, show_environment=policy.show_environment), handled, cursors)
-    if not unsettled:
-        for source in tools.sources:
+    try:
+        tools.ledger.store(run_json(report, show_environment=policy.show_environment), handled, cursors)
+    except LedgerError as error:
+        return (str(error),)
+    return () if unsettled else tuple(_acknowledge(tools.sources))
+
+
+def _acknowledge(sources: Sequence[EventSource]) -> Iterator[str]:
+    for source in sources:
+        try:
             source.acknowledge()
+        except SourceError as error:
+            yield str(error)
