@@ -286,6 +286,17 @@ def test_a_refusal_of_everything_names_the_permission_and_moves_nothing(
     assert len(ids(read(trail.source(), source.cursor())[0])) == 30
 
 
+def test_a_reader_that_was_refused_works_again_once_it_may(trail: Trail) -> None:
+    trail.put("a")
+    source = trail.source()
+    client = refusing(trail, source, get="")
+    with pytest.raises(SourceError):
+        list(source.records(None))
+    client.refused.clear()
+    items, _ = read(source, source.cursor())
+    assert (ids(items), len(items)) == (["a"], 1)
+
+
 def test_a_file_that_may_not_be_read_is_asked_for_again(trail: Trail) -> None:
     locked = trail.put("locked", ago=hours(9))
     trail.put("b", ago=hours(8))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -64,9 +69,16 @@ class Site:
         file.write_text(f"#!/bin/sh\n{body}\n")
         file.chmod(0o755)
 
-    def waiting(self) -> int:
-        """Return how many messages there are, visible or not."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    def hidden(self) -> list[Any]:
+        """Return the embedded AWS's messages that are hidden."""
+        from moto.sqs.models import sqs_backends
+
+        queue = sqs_backends["123456789012"]["us-east-1"].queues[self.sandbox.queue_url.rpartition("/")[2]]
+        return [message for message in queue._messages if not message.visible]
+
+    def waiting(self, *kinds: str) -> int:
+        """Return how many messages there are: `""` those that are visible, `NotVisible` those that are hidden."""
+        names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds or ("", "NotVisible")]
         queue = self.sandbox.client("sqs").get_queue_attributes(QueueUrl=self.sandbox.queue_url, AttributeNames=names)
         return sum(map(int, queue["Attributes"].values()))
 
@@ -175,4 +187,27 @@ def test_messages_that_cannot_be_deleted_are_a_problem_of_a_run_whose_findings_s
     assert [finding["status"] for finding in report["findings"]] == ["healed"]
     code, report, _ = site.run()
     assert (code, report["events"]["changes"], report["events"]["skipped"]) == (0, 0, {"duplicate": 1})
+    assert site.waiting() == 0
+
+
+@pytest.mark.parametrize(("number", "visible"), [(signal.SIGTERM, 1), (signal.SIGKILL, 0)], ids=["ended", "killed"])
+def test_a_run_that_ends_during_its_plan_loses_no_message(
+    site: Site, change: Callable[[], None], number: signal.Signals, visible: int
+) -> None:
+    change()
+    site.terraform(f"echo > '{site.root}/planning'; exec sleep 60")
+    command = [sys.executable, "-m", "reconciler", "run", "--no-prs"]
+    with subprocess.Popen(command, cwd=site.root, start_new_session=True, stderr=subprocess.DEVNULL) as running:
+        while running.poll() is None and not (site.root / "planning").exists():
+            time.sleep(0.05)
+        running.send_signal(number)
+        running.wait(timeout=20)
+        with suppress(ProcessLookupError):  # what a kill leaves behind
+            os.killpg(running.pid, signal.SIGKILL)
+    assert (site.waiting(), site.waiting("")) == (1, visible)
+    for message in site.hidden():
+        message.change_visibility(0)  # as after two minutes
+    site.terraform("exit 0")
+    code, report, _ = site.run()
+    assert (code, report["events"]["changes"]) == (0, 1)
     assert site.waiting() == 0
