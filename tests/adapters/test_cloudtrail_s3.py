@@ -271,6 +271,21 @@ def refusing(trail: Trail, source: S3Source, code: str = "AccessDenied", **refus
     return client
 
 
+def test_long_lists_are_read_to_their_end(trail: Trail) -> None:
+    class Small(Refusing):
+        def list_objects_v2(self, **question: Any) -> Any:
+            return self.client.list_objects_v2(**{**question, "MaxKeys": 2})
+
+    for number in range(5):
+        trail.put(f"{number}", ago=hours(10 - number))
+        trail.put(f"{number} elsewhere", account=f"{number:012}")
+    source = trail.source()
+    source._files.__dict__["_client"] = Small(trail.s3, {})
+    items, cursor = read(source)
+    assert len(set(ids(items))) == len(items) == 10
+    assert read(trail.source(), cursor)[0] == []
+
+
 @pytest.mark.parametrize(("call", "permission"), [("list", "s3:ListBucket"), ("get", "s3:GetObject")])
 def test_a_refusal_of_everything_names_the_permission_and_moves_nothing(
     trail: Trail, call: str, permission: str

@@ -327,11 +327,14 @@ def test_nothing_beats_while_the_queue_is_empty(feed: Feed) -> None:
     source.acknowledge()
 
 
-def test_one_reading_is_bounded_in_messages_and_in_time(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_reading_is_bounded_in_messages_and_in_time_and_says_so(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     feed.send(*(eventbridge(f"{number}") for number in range(25)))
     monkeypatch.setattr("reconciler.adapters.cloudtrail.sqs._MOST_MESSAGES", 20)
     first = feed.source()
     assert len(ids(read(first))) == 20
+    assert "the next goes on" in caplog.text
     first.close()
     ticks = itertools.count(0, 20)
     assert len(ids(read(feed.source(clock=lambda: next(ticks))))) == 10

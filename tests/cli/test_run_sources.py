@@ -190,6 +190,7 @@ def test_messages_that_cannot_be_deleted_are_a_problem_of_a_run_whose_findings_s
     assert site.waiting() == 0
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(("number", "visible"), [(signal.SIGTERM, 1), (signal.SIGKILL, 0)], ids=["ended", "killed"])
 def test_a_run_that_ends_during_its_plan_loses_no_message(
     site: Site, change: Callable[[], None], number: signal.Signals, visible: int

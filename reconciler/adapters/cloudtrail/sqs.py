@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from reconciler.adapters.cloudtrail.queue import Message, Queue
 from reconciler.adapters.cloudtrail.reading import is_other
 from reconciler.model import Broken, Skipped
 
+_LOG = logging.getLogger(__name__)
 _VISIBILITY = 120
 """Seconds that a message stays hidden without a heartbeat, as after a kill."""
 _BEAT = 40.0
@@ -115,6 +117,9 @@ class SqsSource:
             yield from received
             count += len(received)
             wait = min(wait, 1)
+        _LOG.warning(
+            "the queue %s: %d messages are the most for one reading; the next goes on", self._queue.name, count
+        )
 
     def _contents(self, message: Message) -> Iterator[Item]:
         broken = False
