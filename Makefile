@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Terraform as a library only where none is installed (OpenTofu has another registry, so the demo cannot use it).
 EXTRAS ?= sandbox$(shell command -v terraform >/dev/null 2>&1 || echo ,embedded)
 
-.PHONY: demo test unit e2e lint format bench clean
+.PHONY: demo test unit wire e2e lint format bench clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -17,10 +17,13 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 demo: $(VENV)/.installed
 	$(BIN)/reconciler demo
 
-test: unit e2e
+test: unit wire e2e
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -m 'not e2e' -n auto --dist loadfile
+	$(BIN)/python -m pytest -m 'not e2e and not wire' -n auto --dist loadfile
+
+wire: $(VENV)/.installed
+	$(BIN)/python -m pytest -m 'wire and not e2e' -n auto --dist loadfile
 
 e2e: $(VENV)/.installed
 	$(BIN)/python -m pytest -m e2e

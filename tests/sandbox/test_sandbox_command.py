@@ -16,6 +16,8 @@ from reconciler.cli.sandbox import introduction
 from reconciler.errors import SandboxError
 from reconciler.sandbox import Sandbox
 
+pytestmark = pytest.mark.wire
+
 COMMAND = "import typer, reconciler.cli.sandbox as c; app = typer.Typer(); app.command()(c.sandbox); app()"
 
 

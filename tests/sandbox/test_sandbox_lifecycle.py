@@ -20,6 +20,8 @@ from reconciler.errors import SandboxError
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.patches import PATCHES
 
+pytestmark = pytest.mark.wire
+
 
 def test_closing_leaves_no_thread_port_or_file_behind():
     before = set(threading.enumerate())
