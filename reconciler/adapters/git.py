@@ -26,6 +26,9 @@ _TRAILER = "Reconciler-Fingerprint"
 _COPIED = ("*.tfvars", "*.tfvars.json", ".terraform.lock.hcl")
 """Files beside the root module that Terraform reads although Git may not track them."""
 
+NETWORK_SECONDS = 120.0
+"""How long one exchange with a remote may take: Git itself waits for ssh without an end."""
+
 Pushed = Literal["created", "updated", "unchanged", "human_edited"]
 
 
@@ -93,7 +96,8 @@ class GitRepository:
         git.update_environment(**environment)
         git.remote("set-url", "origin", url)
         try:
-            git.fetch("--quiet", "--no-tags", "origin", f"+refs/heads/{self._base}:refs/reconciler/base")
+            base = f"+refs/heads/{self._base}:refs/reconciler/base"
+            git.fetch("--quiet", "--no-tags", "origin", base, kill_after_timeout=NETWORK_SECONDS)
         except GitError as error:
             raise RepositoryError(
                 f"{self._base} cannot be fetched from the remote of {root.name} (pull_requests.base, .remote): "
@@ -194,15 +198,17 @@ class GitScratch:
     def _push(self, branch: str, message: str) -> Pushed:
         self._git.commit("--quiet", "--message", message, "--", *self._files(), env=COMMITTER)
         reference = f"refs/heads/{branch}"
-        tip = str(self._git.ls_remote("origin", reference)).split("\t")[0]
+        tip = str(self._git.ls_remote("origin", reference, kill_after_timeout=NETWORK_SECONDS)).split("\t")[0]
         if tip:
-            self._git.fetch("--quiet", "--no-tags", "origin", f"+{reference}:refs/reconciler/branch")
+            ours = f"+{reference}:refs/reconciler/branch"
+            self._git.fetch("--quiet", "--no-tags", "origin", ours, kill_after_timeout=NETWORK_SECONDS)
             if self._has_foreign_commits():
                 return "human_edited"
             if self._same_content():
                 return "unchanged"
         lease = f"--force-with-lease={reference}:{tip}"
-        self._git.push("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
+        words = ("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
+        self._git.push(*words, kill_after_timeout=NETWORK_SECONDS)
         return "updated" if tip else "created"
 
     def _has_foreign_commits(self) -> bool:
