@@ -98,6 +98,9 @@ class Scratch(Protocol):
     def restore(self) -> None:
         """Undo what has been written since the base or the last `keep`, so that the clone serves the next proposal."""
 
+    def holds(self, branch: str, fingerprint: str) -> bool:
+        """Tell whether the remote's branch is what has been written, on the same base, for the same live values."""
+
     def push(self, branch: str, message: str) -> Literal["created", "updated", "unchanged", "human_edited"]:
         """Commit what has been written as one commit on the base and push it as `branch`; raises RepositoryError."""
 
@@ -114,6 +117,9 @@ class Repository(Protocol):
 
 class Forge(Protocol):
     """Where pull requests live."""
+
+    def find(self, branch: str) -> PullRequest | None:
+        """Return the branch's pull request as `unchanged`, None when there is none; raises ForgeError."""
 
     def submit(self, branch: str, title: str, body: str) -> PullRequest:
         """Open the branch's pull request or bring it up to date; raises ForgeError."""

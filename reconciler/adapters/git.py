@@ -187,6 +187,21 @@ class GitScratch:
         # Not whatever differs: a plan may write files of its own, as data "archive_file" does.
         return tuple(f":(literal,top){file}" for file in sorted(self._written))
 
+    def holds(self, branch: str, fingerprint: str) -> bool:
+        """Tell whether the remote's branch is what has been written, as one commit on the same base.
+
+        The fingerprint in its message stands for the live values. Raises RepositoryError.
+        """
+        with _explained(f"{branch} cannot be looked at"):
+            if not self._fetch_branch(branch) or self._has_foreign_commits():
+                return False
+            base = "refs/reconciler/base"
+            self._git.add("--", *self._files())
+            same_tree = self._git.write_tree() == self._git.rev_parse("refs/reconciler/branch^{tree}")
+            same_base = self._git.rev_parse("refs/reconciler/branch^") == self._git.rev_parse(base)
+            message = str(self._git.log("-1", "--format=%B", "refs/reconciler/branch"))
+            return bool(same_tree and same_base and f"{_TRAILER}: {fingerprint}" in message.splitlines())
+
     def push(self, branch: str, message: str) -> Pushed:
         """Commit what has been written as one commit on the base and push it; raises RepositoryError.
 
@@ -198,10 +213,8 @@ class GitScratch:
     def _push(self, branch: str, message: str) -> Pushed:
         self._git.commit("--quiet", "--message", message, "--", *self._files(), env=COMMITTER)
         reference = f"refs/heads/{branch}"
-        tip = str(self._git.ls_remote("origin", reference, kill_after_timeout=NETWORK_SECONDS)).split("\t")[0]
+        tip = self._fetch_branch(branch)
         if tip:
-            ours = f"+{reference}:refs/reconciler/branch"
-            self._git.fetch("--quiet", "--no-tags", "origin", ours, kill_after_timeout=NETWORK_SECONDS)
             if self._has_foreign_commits():
                 return "human_edited"
             if self._same_content():
@@ -210,6 +223,15 @@ class GitScratch:
         words = ("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
         self._git.push(*words, kill_after_timeout=NETWORK_SECONDS)
         return "updated" if tip else "created"
+
+    def _fetch_branch(self, branch: str) -> str:
+        """Fetch the remote's branch as refs/reconciler/branch; returns its commit, empty when there is no branch."""
+        reference = f"refs/heads/{branch}"
+        tip = str(self._git.ls_remote("origin", reference, kill_after_timeout=NETWORK_SECONDS)).split("\t")[0]
+        if tip:
+            ours = f"+{reference}:refs/reconciler/branch"
+            self._git.fetch("--quiet", "--no-tags", "origin", ours, kill_after_timeout=NETWORK_SECONDS)
+        return tip
 
     def _has_foreign_commits(self) -> bool:
         # A commit that somebody amended or rebased keeps the message, but not the committer.

@@ -31,6 +31,7 @@ from reconciler.remedy.edits import apply, join
 from reconciler.remedy.proof import Claim, Proof, Registration, prove
 from reconciler.report import mask_diff, pull_request_body, pull_request_title
 
+_STANDS = "proven when the pull request was opened; its edit, its base and the live values are the same today"
 GONE = "terraform apply would create it again; taking it out of the code needs a person"
 """What ends the drift of a resource that is gone."""
 
@@ -117,6 +118,11 @@ class Proposer:
         try:
             files = scratch.write(adoption.edits)
             diff = mask_diff(scratch.diff(), item.finding, show_environment=self._policy.show_environment)
+            standing = self._standing(item.finding, scratch)
+            if standing is not None:
+                return Remedy(
+                    kind="adopt", reason=_STANDS, files=files, diff=diff, proof="proven", pull_request=standing
+                )
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
             plan = self._plan_edited(scratch)
             edited = planned_changes(plan)
@@ -135,6 +141,13 @@ class Proposer:
             return replace(remedy, pull_request=self._submit(replace(item.finding, remedy=remedy), proof, scratch))
         finally:
             scratch.restore()
+
+    def _standing(self, finding: Finding, scratch: Scratch) -> PullRequest | None:
+        """Return the pull request that already says this; the same edit on the same base needs no second proof."""
+        branch = branch_name(self._workspace.name, finding.address or "")
+        if self._tools.forge is None or not scratch.holds(branch, finding.fingerprint):
+            return None
+        return self._tools.forge.find(branch)
 
     def _plan_edited(self, scratch: Scratch) -> JsonObject:
         self.proofs += 1

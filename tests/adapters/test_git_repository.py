@@ -70,6 +70,33 @@ def test_the_same_again_sends_nothing(checkout: Path) -> None:
     assert git(checkout.parent / "remote.git", "rev-parse", BRANCH) == tip
 
 
+def holds(root: Path, edit: FileEdit = EDIT, fingerprint: str = "abc") -> bool:
+    with repository().scratch(workspace(root)) as scratch:
+        scratch.write([edit])
+        held = scratch.holds(BRANCH, fingerprint)
+        assert (scratch.root_module / "main.tf").read_bytes() == edit.after
+        scratch.restore()
+        assert (scratch.root_module / "main.tf").read_bytes() == BEFORE
+        return held
+
+
+def test_a_branch_holds_the_same_edit_on_the_same_base_for_the_same_values(checkout: Path) -> None:
+    assert not holds(checkout)
+    push(checkout)
+    assert holds(checkout)
+    assert not holds(checkout, fingerprint="other")
+    assert not holds(checkout, FileEdit("main.tf", BEFORE, b"desired_count = 7\n"))
+
+
+def test_a_branch_on_an_older_base_holds_nothing(checkout: Path) -> None:
+    push(checkout)
+    (checkout / "other.txt").write_text("x")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--message", "meanwhile")
+    git(checkout, "push", "--quiet", "origin", "main")
+    assert not holds(checkout)
+
+
 def test_another_value_rewrites_the_one_commit(checkout: Path) -> None:
     push(checkout)
     assert push(checkout, FileEdit("main.tf", BEFORE, b"desired_count = 7\n")) == "updated"

@@ -121,6 +121,7 @@ def test_the_same_records_again_send_nothing(world: World, report: Any) -> None:
     again = world.reconciler("run", "--events", str(world.changes), "--format", "json").json
     states = {each["remedy"]["pull_request"]["state"] for each in again["findings"] if each["status"] == "drift"}
     assert states == {"unchanged"}
+    assert again["plans"] == {"refresh_only": 1, "full": 1, "proof": 0}  # the branches are what was proven
     assert world.git("for-each-ref", "refs/heads/drift") == tips
 
 

@@ -14,6 +14,11 @@ class LocalForge:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    def find(self, branch: str) -> PullRequest | None:
+        """Return the branch's pull request as `unchanged`, None when its text has not been written."""
+        file = self._directory / f"{branch}.md"
+        return PullRequest(url=file.resolve().as_uri(), branch=branch, state="unchanged") if file.is_file() else None
+
     def submit(self, branch: str, title: str, body: str) -> PullRequest:
         """Write the pull request's title and body; raises ForgeError."""
         file = self._directory / f"{branch}.md"
