@@ -24,7 +24,7 @@ from reconciler.pipeline.check import Checked, Confirmed
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.neighbours import neighbours
 from reconciler.pipeline.tools import Policy, Tools
-from reconciler.ports import Scratch
+from reconciler.ports import Forge, Scratch
 from reconciler.proposals import branch_name, commit_message
 from reconciler.remedy.choose import choose, chosen
 from reconciler.remedy.edits import apply, join
@@ -53,8 +53,8 @@ class Proposer:
     """Finds the remedies of one workspace's drifts. One scratch clone serves all of them, made when first needed."""
 
     def __init__(self, checked: Checked, states: Mapping[str, State], tools: Tools, policy: Policy) -> None:
-        if checked.full_plan is None or checked.configuration is None:
-            raise ValueError("a workspace without drift has nothing to propose")
+        if checked.full_plan is None or checked.configuration is None or tools.repository is None:
+            raise ValueError("without a drift or a repository there is nothing to propose")
         self._workspace = checked.workspace
         self._untouched = planned_changes(checked.full_plan)
         self._outputs = planned_outputs(checked.full_plan)
@@ -62,6 +62,8 @@ class Proposer:
         self._state = states[checked.workspace.name]
         self._neighbours = neighbours(checked.workspace, tools.workspaces, states)
         self._tools = tools
+        self._repository = tools.repository
+        self._forge = tools.forge
         self._policy = policy
         self._stack = ExitStack()
         self._scratch: Scratch | RepositoryError | None = None
@@ -136,18 +138,19 @@ class Proposer:
                 self.edits = join(self.edits, adoption.edits)
                 self._configuration = apply(self._configuration, adoption.edits)
                 self._untouched = edited
-            if self._tools.forge is None:
+            if self._forge is None:
                 return remedy
-            return replace(remedy, pull_request=self._submit(replace(item.finding, remedy=remedy), proof, scratch))
+            finding = replace(item.finding, remedy=remedy)
+            return replace(remedy, pull_request=self._submit(finding, proof, scratch, self._forge))
         finally:
             scratch.restore()
 
     def _standing(self, finding: Finding, scratch: Scratch) -> PullRequest | None:
         """Return the pull request that already says this; the same edit on the same base needs no second proof."""
         branch = branch_name(self._workspace.name, finding.address or "")
-        if self._tools.forge is None or not scratch.holds(branch, finding.fingerprint):
+        if self._forge is None or not scratch.holds(branch, finding.fingerprint):
             return None
-        return self._tools.forge.find(branch)
+        return self._forge.find(branch)
 
     def _plan_edited(self, scratch: Scratch) -> JsonObject:
         self.proofs += 1
@@ -157,23 +160,21 @@ class Proposer:
 
     def _open_scratch(self) -> Scratch:
         if self._scratch is None:
-            assert self._tools.repository is not None  # noqa: S101  # the cycle proposes only with a repository
             try:
-                self._scratch = self._stack.enter_context(self._tools.repository.scratch(self._workspace))
+                self._scratch = self._stack.enter_context(self._repository.scratch(self._workspace))
             except RepositoryError as error:
                 self._scratch = error
         if isinstance(self._scratch, RepositoryError):
             raise self._scratch
         return self._scratch
 
-    def _submit(self, finding: Finding, proof: Proof, scratch: Scratch) -> PullRequest:
-        assert self._tools.forge is not None  # noqa: S101  # checked by the caller
+    def _submit(self, finding: Finding, proof: Proof, scratch: Scratch, forge: Forge) -> PullRequest:
         branch = branch_name(self._workspace.name, finding.address or "")
         title = pull_request_title(finding)
         pushed = scratch.push(branch, commit_message(title, f"Proof: {proof.reason}.", finding.fingerprint))
         if pushed == "human_edited":
             return PullRequest(url="", branch=branch, state="human_edited")
-        return self._tools.forge.submit(
+        return forge.submit(
             branch, title, pull_request_body(finding, proof.reason, show_environment=self._policy.show_environment)
         )
 

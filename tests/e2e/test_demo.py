@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -55,6 +56,18 @@ def test_one_scenario_from_nothing_to_a_proven_pull_request(tmp_path: Path) -> N
     assert "What to try next" in stdout
     assert list((tmp_path / "kept" / "git" / "checkout" / ".reconciler" / "pull-requests").rglob("*.md"))
     assert left_behind(tmp_path) == []
+
+
+def test_what_changes_nothing_makes_no_drift_and_no_pull_request(tmp_path: Path) -> None:
+    quiet = ("no-op-update", "read-only", "failed-call", "eks-cluster")
+    names = [word for name in quiet for word in ("--scenario", name)]
+    demo = start(tmp_path, *names, "--keep", "kept", "--format", "json")
+    stdout, stderr = demo.communicate(timeout=300)
+    assert demo.returncode == 0, stderr
+    report = json.loads(stdout)
+    assert [(each["address"], each["status"]) for each in report["findings"]] == [("aws_ecs_service.web", "healed")]
+    assert report["plans"] == {"refresh_only": 1, "full": 0, "proof": 0}
+    assert not (tmp_path / "kept" / "git" / "checkout" / ".reconciler" / "pull-requests").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

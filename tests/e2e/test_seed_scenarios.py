@@ -153,3 +153,32 @@ def test_the_same_through_lookup_events_and_a_second_cycle_has_nothing_left_to_d
     second = world.reconciler(*words).json
     assert second["events"]["skipped"]["duplicate"] == first.json["events"]["changes"]
     assert (second["findings"], second["plans"]) == ([], {"refresh_only": 0, "full": 0, "proof": 0})
+
+
+def test_a_plan_that_outlives_its_time_reads_as_not_checked(world: World) -> None:
+    settings = world.stage.configuration.read_text()
+    hurried = world.stage.checkout / "hurried.yaml"
+    hurried.write_text("".join(line for line in settings.splitlines(True) if not line.startswith("terraform:")))
+    binary = next(line for line in settings.splitlines() if line.startswith("terraform:"))
+    hurried.write_text(hurried.read_text() + binary.replace("}", ", timeout: 1s}") + "\n")
+    done = world.reconciler("run", "--config", "hurried.yaml", "--events", str(world.changes), "--format", "json")
+    assert done.code == 1
+    assert {each["status"] for each in done.json["findings"]} == {"not_checked"}
+    assert "was stopped after 1 s" in done.stderr
+
+
+def test_a_dirty_repository_gets_its_findings_and_no_pull_request(world: World, report: Any) -> None:
+    branches = world.git("for-each-ref", "refs/heads")
+    file = world.stage.root_module / "services.tf"
+    clean = file.read_text()
+    file.write_text(f"{clean}\n# a thought\n")
+    try:
+        done = world.reconciler("run", "--events", str(world.changes), "--format", "json")
+    finally:
+        file.write_text(clean)
+    assert done.code == 1
+    assert "uncommitted changes in infra/production/services.tf: commit or stash them" in done.stderr
+    drifted = [each for each in done.json["findings"] if each["status"] == "drift"]
+    assert len(drifted) == 3
+    assert {each["remedy"]["proof"] for each in drifted} == {"not_run"}
+    assert world.git("for-each-ref", "refs/heads") == branches
