@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 _CHUNK = 256 * 1024
 _LARGEST_STEP = 1024 * 1024
@@ -17,10 +17,17 @@ _BYTE_ORDER_MARKS = (
 )
 
 
+class Readable(Protocol):
+    """What is needed of a stream of bytes: a file, stdin, the body of an object."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+
+
 class TextInput:
     """An input as pieces of text. `problem` says, once it has been read, why it ends before its end."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self.problem: str | None = None
 

@@ -52,7 +52,7 @@ class LogFiles:
         except (BotoCoreError, ClientError) as error:
             raise self._unreadable(error) from error
         with body:
-            yield from read_records(_Body(body, self._unreadable), where, self._only)  # type: ignore[arg-type]
+            yield from read_records(_Body(body, self._unreadable), where, self._only)
 
     def pages(
         self, bucket: str, prefix: str, *, after: str = "", delimiter: str = "", most: int | None = None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
-from reconciler.adapters.cloudtrail.inputs import TextInput
+from reconciler.adapters.cloudtrail.inputs import Readable, TextInput
 from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, read_values
 from reconciler.model import Broken, Record, Skipped
 
 _API_CALL = "AwsApiCall"
 
 
-def read_records(stream: BinaryIO, name: str, only: frozenset[str] = frozenset()) -> Iterator[Item]:
+def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()) -> Iterator[Item]:
     """Yield the records in a stream, gzip or not, in any envelope; `name` says where they are found.
 
     `only` names the event sources whose calls are wanted: those of all others are not handed out but counted, as one

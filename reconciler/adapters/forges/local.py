@@ -16,12 +16,12 @@ class LocalForge:
 
     def find(self, branch: str) -> PullRequest | None:
         """Return the branch's pull request as `unchanged`, None when its text has not been written."""
-        file = self._directory / f"{branch}.md"
+        file = self._file(branch)
         return PullRequest(url=file.resolve().as_uri(), branch=branch, state="unchanged") if file.is_file() else None
 
     def submit(self, branch: str, title: str, body: str) -> PullRequest:
         """Write the pull request's title and body; raises ForgeError."""
-        file = self._directory / f"{branch}.md"
+        file = self._file(branch)
         text = f"# {title}\n\n{body}"
         try:
             existed = file.is_file()
@@ -36,3 +36,6 @@ class LocalForge:
             branch=branch,
             state="unchanged" if same else "updated" if existed else "opened",
         )
+
+    def _file(self, branch: str) -> Path:
+        return self._directory / f"{branch}.md"
