@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -21,7 +21,11 @@ from reconciler.model import (
 
 
 class EventSource(Protocol):
-    """A feed of CloudTrail records."""
+    """A feed of CloudTrail records.
+
+    `run` calls `records`, `cursor`, `acknowledge`, `close`; `watch` calls `listen` first, then the middle ones once in
+    each cycle, all from one thread.
+    """
 
     @property
     def name(self) -> str:
@@ -41,7 +45,16 @@ class EventSource(Protocol):
         """Return the position after the last record yielded, None when the feed has no positions."""
 
     def acknowledge(self) -> None:
-        """Tell the feed that everything yielded has been handled; called last in a cycle."""
+        """Tell the feed that everything yielded is stored; called last in a cycle, and not when storing failed."""
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Begin to wait for news in the background, and call `wake`, from any thread, when `records` would yield some.
+
+        A feed that can only be asked does nothing: every feed is asked at each interval anyway. Raises SourceError.
+        """
+
+    def close(self) -> None:
+        """End what `listen` began, and give back what was yielded and not acknowledged; may be called twice."""
 
 
 class StateReader(Protocol):

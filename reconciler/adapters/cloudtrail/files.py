@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -61,6 +61,12 @@ class FileSource:
 
     def acknowledge(self) -> None:
         """Do nothing: files stay."""
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Do nothing: it is asked."""
+
+    def close(self) -> None:
+        """Do nothing: nothing is held."""
 
     def _read(self, path: Path | None) -> Iterator[Item]:
         with _open(path) as stream:

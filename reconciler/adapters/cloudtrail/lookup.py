@@ -88,6 +88,12 @@ class LookupSource:
     def acknowledge(self) -> None:
         """Do nothing: CloudTrail keeps its events."""
 
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Do nothing: it is asked."""
+
+    def close(self) -> None:
+        """Do nothing: nothing is held."""
+
     def _start(self, region: str, end: datetime) -> datetime:
         last = self._ends.get(region)
         start = datetime.fromisoformat(last) - _OVERLAP if last else end - self._since

@@ -97,6 +97,12 @@ class S3Source:
     def acknowledge(self) -> None:
         """Do nothing: the files stay."""
 
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Do nothing: it is asked."""
+
+    def close(self) -> None:
+        """Do nothing: nothing is held."""
+
     def _folders(self) -> Iterator[str]:
         top = top_of(self._prefix)
         waiting, found = [top], False

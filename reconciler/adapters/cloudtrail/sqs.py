@@ -99,6 +99,9 @@ class SqsSource:
         self._queue.delete([message for message in held if message in told])
         self._give_back([message for message in held if message not in told])
 
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Do nothing yet: it is asked."""
+
     def close(self) -> None:
         """Give back what was not acknowledged, so that it need not wait until it becomes visible again."""
         self._give_back(self._let_go())
