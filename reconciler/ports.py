@@ -142,13 +142,28 @@ class Ledger(Protocol):
     """What earlier runs did. Every method raises LedgerError."""
 
     def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
-        """Return those of the ids that an earlier cycle has handled."""
+        """Return those of the ids that an earlier cycle has stored, as handled or as postponed."""
+
+    def postponed(self) -> Mapping[str, Record]:
+        """Return the records of events that an earlier cycle could not settle, by the events' ids, oldest first."""
 
     def cursor(self, source: str) -> str | None:
         """Return the position stored for a source."""
 
-    def store(self, report: JsonObject, handled: Sequence[str], cursors: Mapping[str, str]) -> None:
-        """Store a finished cycle in one transaction: its report (the contract's JSON), events and positions."""
+    def store(
+        self,
+        report: JsonObject,
+        handled: Sequence[str],
+        cursors: Mapping[str, str],
+        postponed: Mapping[str, Record] | None = None,
+        *,
+        listed: bool = True,
+    ) -> None:
+        """Store a finished cycle in one transaction: its report (the contract's JSON), events and positions.
+
+        `handled` ends what was postponed; `postponed` are the records, by event id, that a later cycle looks at again.
+        With `listed` False the report does not enter the history.
+        """
 
     def open_findings(self) -> Sequence[JsonObject]:
         """Return the findings that stand, newest first, in the contract's form plus `last_seen`."""

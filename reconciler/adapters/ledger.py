@@ -18,47 +18,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reconciler.adapters import ledger_tables as tables
 from reconciler.errors import LedgerError
-from reconciler.model import JsonObject
+from reconciler.model import JsonObject, Record
 
-SCHEMA_VERSION = 1
 _EVENTS_KEPT = timedelta(days=100)  # CloudTrail's LookupEvents looks back 90 days
 _RUNS_KEPT = timedelta(days=400)
+_STRAYS_KEPT = timedelta(days=400)  # of names that no workspace knows there may be more every day
 _STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
+_STRAYS = ("unmanaged", "unmatched")
 _LOCK_SECONDS = 30
-_LONGEST_ID = 255
 _CHUNK = 500  # far below every database's limit of parameters in a statement
-
-_metadata = sa.MetaData()
-_meta = sa.Table("meta", _metadata, sa.Column("schema_version", sa.Integer, nullable=False))
-_runs = sa.Table(
-    "runs",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("finished_at", sa.String(32), nullable=False),
-    sa.Column("report", sa.Text, nullable=False),
-)
-_seen = sa.Table(
-    "seen_events",
-    _metadata,
-    sa.Column("id", sa.String(_LONGEST_ID), primary_key=True),
-    sa.Column("seen_at", sa.String(32), nullable=False, index=True),
-)
-_cursors = sa.Table(
-    "cursors",
-    _metadata,
-    sa.Column("source", sa.String(255), primary_key=True),
-    sa.Column("position", sa.Text, nullable=False),
-)
-_findings = sa.Table(
-    "findings",
-    _metadata,
-    sa.Column("key", sa.String(1024), primary_key=True),
-    sa.Column("status", sa.String(32), nullable=False),
-    sa.Column("first_seen", sa.String(32), nullable=False),
-    sa.Column("last_seen", sa.String(32), nullable=False),
-    sa.Column("finding", sa.Text, nullable=False),
-)
 
 
 class SqlLedger:
@@ -76,33 +46,59 @@ class SqlLedger:
         self._ready = False
 
     def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
-        """Return those of the ids that an earlier cycle has handled."""
+        """Return those of the ids that an earlier cycle has stored, as handled or as postponed."""
         with self._reading() as connection:
-            if connection is None:
+            if connection is None or not event_ids:
                 return frozenset()
             names = {_storable(each): each for each in event_ids}
-            ids = list(names)
-            chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-            queries = (sa.select(_seen.c.id).where(_seen.c.id.in_(chunk)) for chunk in chunks)
+            queries = (
+                sa.select(column).where(column.in_(chunk))
+                for chunk in _chunks(list(names))
+                for column in (tables.seen.c.id, tables.postponed.c.id)
+            )
             return frozenset(names[row.id] for query in queries for row in connection.execute(query))
+
+    def postponed(self) -> Mapping[str, Record]:
+        """Return the records of events that an earlier cycle could not settle, by the events' ids, oldest first."""
+        with self._reading() as connection:
+            if connection is None:
+                return {}
+            rows = connection.execute(sa.select(tables.postponed).order_by(tables.postponed.c.number))
+            return {row.id: Record(**json.loads(row.record)) for row in rows}
 
     def cursor(self, source: str) -> str | None:
         """Return the position stored for a source."""
         with self._reading() as connection:
             if connection is None:
                 return None
-            position: str | None = connection.scalar(sa.select(_cursors.c.position).where(_cursors.c.source == source))
+            position: str | None = connection.scalar(
+                sa.select(tables.cursors.c.position).where(tables.cursors.c.source == source)
+            )
             return position
 
-    def store(self, report: JsonObject, handled: Sequence[str], cursors: Mapping[str, str]) -> None:
-        """Store a finished cycle in one transaction: its report (the contract's JSON), events and positions."""
+    def store(
+        self,
+        report: JsonObject,
+        handled: Sequence[str],
+        cursors: Mapping[str, str],
+        postponed: Mapping[str, Record] | None = None,
+        *,
+        listed: bool = True,
+    ) -> None:
+        """Store a finished cycle in one transaction: its report (the contract's JSON), events and positions.
+
+        `handled` ends what was postponed; `postponed` are the records, by event id, that a later cycle looks at again.
+        With `listed` False the report does not enter the history.
+        """
         finished = str(report["finished_at"])
         with self._transaction() as connection:
-            connection.execute(_runs.insert().values(finished_at=finished, report=json.dumps(report)))
-            _remember(connection, dict.fromkeys(handled), finished)
+            if listed:
+                connection.execute(tables.runs.insert().values(finished_at=finished, report=json.dumps(report)))
+            _remember(connection, handled, finished)
+            _postpone(connection, postponed or {}, finished)
             for source, position in cursors.items():
-                connection.execute(_cursors.delete().where(_cursors.c.source == source))
-                connection.execute(_cursors.insert().values(source=source, position=position))
+                connection.execute(tables.cursors.delete().where(tables.cursors.c.source == source))
+                connection.execute(tables.cursors.insert().values(source=source, position=position))
             for finding in report["findings"]:
                 _update_finding(connection, finding, finished)
             _forget_old(connection, finished)
@@ -112,7 +108,9 @@ class SqlLedger:
         with self._reading() as connection:
             if connection is None:
                 return ()
-            rows = connection.execute(sa.select(_findings).order_by(_findings.c.last_seen.desc(), _findings.c.key))
+            rows = connection.execute(
+                sa.select(tables.findings).order_by(tables.findings.c.last_seen.desc(), tables.findings.c.key)
+            )
             return [
                 {**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows
             ]
@@ -122,7 +120,7 @@ class SqlLedger:
         with self._reading() as connection:
             if connection is None:
                 return ()
-            query = sa.select(_runs.c.report).order_by(_runs.c.id.desc()).limit(limit)
+            query = sa.select(tables.runs.c.report).order_by(tables.runs.c.id.desc()).limit(limit)
             return [json.loads(row.report) for row in connection.execute(query)]
 
     @contextmanager
@@ -189,46 +187,72 @@ def _prepare_file(url: sa.URL) -> None:
 
 
 def _prepare_tables(connection: sa.Connection, name: str) -> None:
-    _metadata.create_all(connection)
-    version = connection.scalar(sa.select(_meta.c.schema_version))
+    tables.metadata.create_all(connection)
+    version = connection.scalar(sa.select(tables.meta.c.schema_version))
     if version is None:
-        connection.execute(_meta.insert().values(schema_version=SCHEMA_VERSION))
-    elif version != SCHEMA_VERSION:
+        connection.execute(tables.meta.insert().values(schema_version=tables.SCHEMA_VERSION))
+    elif version != tables.SCHEMA_VERSION:
         raise LedgerError(
             f"the ledger {name} was written by another version of reconciler; name another file in ledger"
         )
 
 
-def _remember(connection: sa.Connection, event_ids: Mapping[str, None], now: str) -> None:
-    ids = list(dict.fromkeys(map(_storable, event_ids)))
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        connection.execute(_seen.delete().where(_seen.c.id.in_(chunk)))
-        connection.execute(_seen.insert(), [{"id": each, "seen_at": now} for each in chunk])
+def _remember(connection: sa.Connection, event_ids: Sequence[str], now: str) -> None:
+    for chunk in _chunks(list(dict.fromkeys(map(_storable, event_ids)))):
+        connection.execute(tables.postponed.delete().where(tables.postponed.c.id.in_(chunk)))
+        connection.execute(tables.seen.delete().where(tables.seen.c.id.in_(chunk)))
+        connection.execute(tables.seen.insert(), [{"id": each, "seen_at": now} for each in chunk])
+
+
+def _postpone(connection: sa.Connection, records: Mapping[str, Record], now: str) -> None:
+    """Keep records; those kept already stay as old as they are."""
+    by_id = {_storable(name): record for name, record in records.items()}
+    for chunk in _chunks(list(by_id)):
+        known = {
+            row.id
+            for row in connection.execute(sa.select(tables.postponed.c.id).where(tables.postponed.c.id.in_(chunk)))
+        }
+        rows = [
+            {"id": each, "since": now, "record": json.dumps({"body": by_id[each].body, "where": by_id[each].where})}
+            for each in chunk
+            if each not in known
+        ]
+        if rows:
+            connection.execute(tables.postponed.insert(), rows)
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
 def _storable(event_id: str) -> str:
     """Return an id that every database takes: one that no AWS service would give must not end every run."""
-    plain = event_id.isascii() and event_id.isprintable() and len(event_id) <= _LONGEST_ID
+    plain = event_id.isascii() and event_id.isprintable() and len(event_id) <= tables.LONGEST_ID
     return event_id if plain else hashlib.sha256(event_id.encode(errors="surrogatepass")).hexdigest()
 
 
 def _forget_old(connection: sa.Connection, now: str) -> None:
     """Delete what is older than anybody asks for; times of one form compare as text."""
-    for column, kept in ((_seen.c.seen_at, _EVENTS_KEPT), (_runs.c.finished_at, _RUNS_KEPT)):
+    stray = tables.findings.c.status.in_(_STRAYS)
+    for column, kept, which in (
+        (tables.seen.c.seen_at, _EVENTS_KEPT, sa.true()),
+        (tables.postponed.c.since, _EVENTS_KEPT, sa.true()),
+        (tables.runs.c.finished_at, _RUNS_KEPT, sa.true()),
+        (tables.findings.c.last_seen, _STRAYS_KEPT, stray),
+    ):
         oldest = (datetime.fromisoformat(now) - kept).strftime("%Y-%m-%dT%H:%M:%SZ")
-        connection.execute(sa.delete(column.table).where(column < oldest))
+        connection.execute(sa.delete(column.table).where(column < oldest, which))
 
 
 def _update_finding(connection: sa.Connection, finding: JsonObject, now: str) -> None:
     key = _key(finding)
-    known = connection.execute(sa.select(_findings).where(_findings.c.key == key)).one_or_none()
+    known = connection.execute(sa.select(tables.findings).where(tables.findings.c.key == key)).one_or_none()
     if known is not None and finding["status"] == "not_checked" and known.status != "not_checked":
         return
-    connection.execute(_findings.delete().where(_findings.c.key.in_({key, _resource_key(finding)})))
+    connection.execute(tables.findings.delete().where(tables.findings.c.key.in_({key, _resource_key(finding)})))
     if finding["status"] in _STANDING:
         connection.execute(
-            _findings.insert().values(
+            tables.findings.insert().values(
                 key=key,
                 status=finding["status"],
                 first_seen=known.first_seen if known is not None else now,

@@ -69,7 +69,7 @@ def run(
             remember=not dry_run,
             progress=progress,
         )
-        report = run_cycle(tools, make_policy(settings))
+        report = run_cycle(tools, make_policy(settings), postponed=not events)
     finish(
         report,
         console,

@@ -71,6 +71,7 @@ def make_tools(
         wait=time.sleep,
         progress=progress,
         stop=terraform.stop,
+        finish=terraform.finish,
     )
 
 

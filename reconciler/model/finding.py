@@ -100,3 +100,8 @@ class RunReport:
     plans: PlanTally
     findings: tuple[Finding, ...]
     problems: tuple[str, ...] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Tell whether the run has nothing to tell: no change, nothing found, nothing that failed."""
+        return not (self.events.changes or self.findings or self.problems)

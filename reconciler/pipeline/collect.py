@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reconciler.errors import SourceError
 from reconciler.events import parse
-from reconciler.model import Broken, ChangeEvent, EventTally, Outcome, Record, Skipped, Trust
+from reconciler.model import Broken, ChangeEvent, EventTally, Record, Skipped, Trust
 from reconciler.ports import EventSource, Ledger
 
 
@@ -16,63 +16,95 @@ from reconciler.ports import EventSource, Ledger
 class Intake:
     """What the sources gave: events in time order, the tally, positions to store, sentences about what failed.
 
-    `watched` are the ids of events that came from sources that remember; the others a person handed over.
+    `watched` has what the ledger is to remember, with their records: the events that came from sources that remember,
+    and those postponed earlier; the others a person handed over.
     """
 
     events: tuple[ChangeEvent, ...]
     tally: EventTally
     cursors: dict[str, str]
     problems: tuple[str, ...]
-    watched: frozenset[str] = frozenset()
+    watched: Mapping[str, Record] = field(default_factory=dict)
 
 
-def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None) -> Intake:
+@dataclass(slots=True)
+class _Collected:
+    events: dict[str, ChangeEvent] = field(default_factory=dict)
+    watched: dict[str, Record] = field(default_factory=dict)
+    cursors: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    broken: list[Broken] = field(default_factory=list)
+    read: int = 0
+
+    def count(self, outcome: Skipped | Broken) -> None:
+        if isinstance(outcome, Broken):
+            self.broken.append(outcome)
+        else:
+            self.skipped[outcome.reason] += outcome.count
+
+
+def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None, *, postponed: bool = False) -> Intake:
     """Read all sources; an event that comes twice, or that the ledger has seen, counts once.
 
-    Raises SourceError for records that a person handed over; a configured source that fails is a problem, and the
-    others go on.
+    With `postponed`, the events that an earlier cycle could not settle come first. Raises SourceError for records that
+    a person handed over; a configured source that fails is a problem, and the others go on.
     """
-    events: dict[str, ChangeEvent] = {}
-    watched: set[str] = set()
-    skipped: Counter[str] = Counter()
-    broken: list[Broken] = []
-    read = 0
-    cursors: dict[str, str] = {}
-    problems: list[str] = []
+    collected = _Collected()
+    if ledger and postponed:
+        _take_postponed(ledger, trust, collected)
     for source in sources:
-        fresh: list[ChangeEvent] = []
-        for outcome in _outcomes(source, trust, ledger, problems):
-            read += outcome.count if isinstance(outcome, Skipped) else 1
-            match outcome:
-                case Skipped():
-                    skipped[outcome.reason] += outcome.count
-                case Broken():
-                    broken.append(outcome)
-                case ChangeEvent():
-                    fresh.append(outcome)
-        seen = ledger.seen([event.id for event in fresh]) if ledger and source.remembers else frozenset()
-        for event in fresh:
-            if event.id in seen or event.id in events:
-                skipped["duplicate"] += 1
-            else:
-                events[event.id] = event
-        if source.remembers:
-            watched.update(event.id for event in fresh)
-        position = source.cursor()
-        if position is not None:
-            cursors[source.name] = position
-    problems += _broken(broken)
-    tally = EventTally(read=read, changes=len(events), skipped=dict(skipped), broken=len(broken))
+        _take(source, trust, ledger, collected)
+    tally = EventTally(
+        read=collected.read,
+        changes=len(collected.events),
+        skipped=dict(collected.skipped),
+        broken=len(collected.broken),
+    )
     # Times are whole seconds; within one, a feed's own order is the best there is.
-    in_order = tuple(sorted(events.values(), key=lambda event: event.time))
-    return Intake(in_order, tally, cursors, tuple(problems), frozenset(watched))
+    in_order = tuple(sorted(collected.events.values(), key=lambda event: event.time))
+    problems = (*collected.problems, *_broken(collected.broken))
+    return Intake(in_order, tally, collected.cursors, problems, collected.watched)
 
 
-def _outcomes(source: EventSource, trust: Trust, ledger: Ledger | None, problems: list[str]) -> Iterator[Outcome]:
+def _take_postponed(ledger: Ledger, trust: Trust, collected: _Collected) -> None:
+    for name, record in ledger.postponed().items():
+        collected.read += 1
+        outcome = parse(record, trust)
+        if isinstance(outcome, ChangeEvent):
+            collected.events[outcome.id] = outcome
+            collected.watched[outcome.id] = record
+        else:  # the configuration trusts whoever it was by now
+            collected.count(outcome)
+            collected.watched[name] = record
+
+
+def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _Collected) -> None:
+    fresh: list[tuple[ChangeEvent, Record]] = []
+    for item in _items(source, ledger, collected.problems):
+        collected.read += item.count if isinstance(item, Skipped) else 1
+        outcome = parse(item, trust) if isinstance(item, Record) else item
+        if isinstance(outcome, ChangeEvent) and isinstance(item, Record):
+            fresh.append((outcome, item))
+        elif not isinstance(outcome, ChangeEvent):
+            collected.count(outcome)
+    seen = ledger.seen([event.id for event, _ in fresh]) if ledger and source.remembers else frozenset()
+    for event, record in fresh:
+        if source.remembers and event.id not in seen:
+            collected.watched.setdefault(event.id, record)
+        if event.id in seen or event.id in collected.events:
+            collected.skipped["duplicate"] += 1
+        else:
+            collected.events[event.id] = event
+    position = source.cursor()
+    if position is not None:
+        collected.cursors[source.name] = position
+
+
+def _items(source: EventSource, ledger: Ledger | None, problems: list[str]) -> Iterator[Record | Skipped | Broken]:
     cursor = ledger.cursor(source.name) if ledger and source.remembers else None
     try:
-        for item in source.records(cursor):
-            yield parse(item, trust) if isinstance(item, Record) else item
+        yield from source.records(cursor)
     except SourceError as error:
         if not source.remembers:
             raise

@@ -24,13 +24,14 @@ _LOG = logging.getLogger(__name__)
 _ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
-def run_cycle(tools: Tools, policy: Policy) -> RunReport:
+def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunReport:
     """Read the sources, confirm, prove, propose, remember, and acknowledge the sources last.
 
-    Raises ReconcilerError only before anything was decided; later failures are `problems` of the report.
+    With `postponed`, the events that an earlier cycle could not settle are looked at again. Raises ReconcilerError only
+    before anything was decided; later failures are `problems` of the report.
     """
     started = tools.now()
-    intake = collect(tools.sources, policy.trust, tools.ledger)
+    intake = collect(tools.sources, policy.trust, tools.ledger, postponed=postponed)
     findings: list[Finding] = []
     problems = list(intake.problems)
     plans = PlanTally()
@@ -170,19 +171,24 @@ def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None
 
 
 def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> Sequence[str]:
-    """Store the cycle, then acknowledge the sources; returns sentences about what failed."""
+    """Store the cycle, then acknowledge the sources; returns sentences about what failed.
+
+    What could not be settled is kept in the ledger, so that it holds back neither the feeds nor other workspaces.
+    """
     if tools.ledger is None:
         return ()
     unsettled = _unsettled(report.findings)
     # Records that a person tries things with stay news to the feed that brings them later.
-    handled = [event.id for event in intake.events if event.id in intake.watched - unsettled]
-    # A cursor moved past an event that could not be checked, or proposed, would lose it.
-    cursors: Mapping[str, str] = {} if unsettled else intake.cursors
+    handled = [name for name in intake.watched if name not in unsettled]
+    waiting = {name: record for name, record in intake.watched.items() if name in unsettled}
+    listed = policy.list_quiet or not report.quiet
     try:
-        tools.ledger.store(run_json(report, show_environment=policy.show_environment), handled, cursors)
+        if listed or handled or waiting or intake.cursors:
+            told = run_json(report, show_environment=policy.show_environment)
+            tools.ledger.store(told, handled, intake.cursors, waiting, listed=listed)
     except LedgerError as error:
         return (str(error),)
-    return () if unsettled else tuple(_acknowledge(tools.sources))
+    return tuple(_acknowledge(tools.sources))
 
 
 def _acknowledge(sources: Sequence[EventSource]) -> Iterator[str]:

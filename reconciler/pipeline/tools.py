@@ -16,7 +16,7 @@ class Tools:
     """The outside world.
 
     `forge` None: nothing is pushed; `repository` None: no remedy is sought at all. `stop` ends the work that other
-    threads are waiting for, and lets none begin.
+    threads are waiting for, and lets none begin; `finish` only lets no plan begin.
     """
 
     workspaces: Mapping[str, Workspace]
@@ -32,6 +32,7 @@ class Tools:
     wait: Callable[[float], None]
     progress: Callable[[str], None] = field(default=lambda _text: None)
     stop: Callable[[], None] = field(default=lambda: None)
+    finish: Callable[[], None] = field(default=lambda: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class Policy:
     """What the user wants.
 
     `settle` is how long an event of a watched source must be past before its plan. With `accumulate` each proven remedy
-    is the ground for the next one, so that all of them can be written to one working tree.
+    is the ground for the next one, so that all of them can be written to one working tree. Without `list_quiet`, cycles
+    in which nothing happened do not enter the history.
     """
 
     trust: Trust = field(default_factory=Trust)
@@ -49,3 +51,4 @@ class Policy:
     settle: timedelta = timedelta(0)
     parallelism: int = 2
     accumulate: bool = False
+    list_quiet: bool = True

@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.adapters.ledger import SqlLedger
 from reconciler.errors import LedgerError
+from reconciler.model import Record
 
 
 def finding(status: str, *, address: str | None = "aws_ecs_service.main", **values: Any) -> dict[str, Any]:
@@ -205,3 +206,43 @@ def test_an_event_with_an_id_that_no_service_gives_is_remembered_like_any_other(
     ledger.store(report(), [name, "plain"], {})
     ledger.store(report(), [name], {})
     assert ledger.seen([name, "plain", f"{name}x"]) == {name, "plain"}
+
+
+WAITING = Record({"eventID": "e-1", "requestParameters": {"name": "\ud800"}}, "feed:1")
+
+
+def test_what_is_postponed_waits_in_its_order_until_it_is_handled(ledger: SqlLedger, file: Path) -> None:
+    assert ledger.postponed() == {}
+    ledger.store(report(), [], {}, {"z": WAITING, "a": Record({}, "feed:2")})
+    ledger.store(report(), [], {}, {"z": WAITING})
+    later = SqlLedger(f"sqlite:///{file}")
+    assert list(later.postponed().items()) == [("z", WAITING), ("a", Record({}, "feed:2"))]
+    assert later.seen(["z", "a", "e-3"]) == {"z", "a"}
+    later.store(report(), ["z"], {})
+    assert list(ledger.postponed()) == ["a"]
+    assert ledger.seen(["z", "a"]) == {"z", "a"}
+
+
+def test_a_store_that_fails_postpones_nothing(ledger: SqlLedger) -> None:
+    with pytest.raises(KeyError):
+        ledger.store(report({"status": "drift"}), [], {}, {"e-1": WAITING})
+    assert ledger.postponed() == {}
+
+
+def test_what_waits_longer_than_cloudtrail_remembers_is_given_up(ledger: SqlLedger) -> None:
+    ledger.store(report(at="2026-01-01T00:00:00Z"), [], {}, {"old": WAITING})
+    ledger.store(report(at="2026-03-01T00:00:00Z"), [], {}, {"old": WAITING, "new": WAITING})
+    ledger.store(report(at="2026-05-01T00:00:00Z"), [], {})
+    assert list(ledger.postponed()) == ["new"]
+
+
+def test_findings_of_what_no_workspace_knows_end_one_day_and_drift_does_not(ledger: SqlLedger) -> None:
+    stray = finding("unmatched", address=None, identity={"arn": "arn:aws:ecs:us-east-1:1:service/x/y"})
+    ledger.store(report(finding("drift"), stray, at="2026-01-01T00:00:00Z"), [], {})
+    ledger.store(report(at="2027-06-01T00:00:00Z"), [], {})
+    assert [standing["status"] for standing in ledger.open_findings()] == ["drift"]
+
+
+def test_what_is_not_listed_leaves_positions_and_no_history(ledger: SqlLedger) -> None:
+    ledger.store(report(), ["e-1"], {"trail": "1"}, listed=False)
+    assert (ledger.cursor("trail"), ledger.seen(["e-1"]), list(ledger.history(5))) == ("1", {"e-1"}, [])

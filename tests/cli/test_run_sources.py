@@ -145,19 +145,19 @@ def test_an_event_of_both_feeds_counts_once_and_only_the_first_time(site: Site, 
     assert report["events"] == {"read": 0, "changes": 0, "skipped": {}, "broken": 0}
 
 
-def test_what_could_not_be_checked_stays_in_the_queue_and_comes_again(site: Site, change: Callable[[], None]) -> None:
+def test_what_could_not_be_checked_leaves_the_queue_and_comes_again(site: Site, change: Callable[[], None]) -> None:
     change()
     site.terraform("echo 'Error: locked' >&2; exit 1")
     code, report, _ = site.run()
     assert code == 1
     assert [finding["status"] for finding in report["findings"]] == ["not_checked"]
-    assert site.waiting() == 1
-    site.end()
+    assert site.waiting() == 0  # one workspace holds up nobody else's: the ledger keeps what is its
     site.terraform("exit 0")
     _, report, _ = site.run()
     assert report["events"]["changes"] == 1
     assert [finding["status"] for finding in report["findings"]] == ["healed"]
-    assert site.waiting() == 0
+    _, report, _ = site.run()
+    assert report["events"]["read"] == 0
 
 
 def test_a_dry_run_takes_nothing_from_the_queue(site: Site, change: Callable[[], None]) -> None:

@@ -65,6 +65,8 @@ class Memory:
 
     def __init__(self, failure: LedgerError | None = None) -> None:
         self.handled: set[str] = set()
+        self.waiting: dict[str, Record] = {}
+        self.listed: list[bool] = []
         self.cursors: dict[str, str] = {}
         self._failure = failure
 
@@ -74,10 +76,15 @@ class Memory:
     def cursor(self, source: str) -> str | None:
         return None
 
-    def store(self, report: Any, handled: Sequence[str], cursors: Any) -> None:
+    def postponed(self) -> dict[str, Record]:
+        return dict(self.waiting)
+
+    def store(self, report: Any, handled: Sequence[str], cursors: Any, postponed: Any, *, listed: bool) -> None:
         if self._failure:
             raise self._failure
         self.handled |= set(handled)
+        self.waiting = {**{name: each for name, each in self.waiting.items() if name not in handled}, **postponed}
+        self.listed.append(listed)
         self.cursors |= dict(cursors)
 
 
@@ -145,7 +152,9 @@ class World:
     def scratch(self, workspace: Workspace) -> Any:
         raise RepositoryError("the repository has uncommitted changes")
 
-    def run(self, feed: Feed, memory: Memory, code: bytes = b"", repository: Any = None) -> RunReport:
+    def run(
+        self, feed: Feed, memory: Memory, code: bytes = b"", repository: Any = None, postponed: bool = False
+    ) -> RunReport:
         tools = Tools(
             workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
             sources=(feed,),
@@ -159,7 +168,7 @@ class World:
             now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
             wait=lambda _seconds: None,
         )
-        return run_cycle(tools, POLICY)
+        return run_cycle(tools, POLICY, postponed=postponed)
 
 
 def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
@@ -188,7 +197,7 @@ def test_what_may_be_in_a_state_that_could_not_be_read_is_not_called_unmanaged()
     world = World(quiet, network=[cluster("network")], prod=StateError("access denied"))
     report = world.run(feed, memory)
     (finding,) = report.findings
-    assert (finding.status, memory.handled, feed.acknowledged) == ("not_checked", set(), False)
+    assert (finding.status, memory.handled, set(memory.waiting)) == ("not_checked", set(), {"a"})
     assert "access denied" in finding.reason
 
 
@@ -214,7 +223,31 @@ def test_a_failure_of_the_machine_in_one_workspace_leaves_the_others_alone(failu
         "aws_ecs_service.web": "not_checked",
         "aws_ecs_service.api": "healed",
     }
-    assert (len(report.problems), memory.handled) == (1, {"b"})
+    assert (len(report.problems), memory.handled, set(memory.waiting)) == (1, {"b"}, {"a"})
+
+
+def test_what_one_workspace_cannot_settle_holds_back_neither_cursor_nor_feed_and_comes_again() -> None:
+    def failing(workspace: Workspace, kind: Any, **options: Any) -> Plan:
+        raise TerraformError("state is locked")
+
+    feed, memory = Feed(record("a", "web")), Memory()
+    World(failing, prod=[service("prod", "web")]).run(feed, memory)
+    assert (memory.handled, set(memory.waiting), memory.cursors) == (set(), {"a"}, {"feed": "the end"})
+    assert feed.acknowledged
+    world = World(quiet, prod=[service("prod", "web")])
+    assert world.run(Feed(), memory).findings == ()  # not before it is asked for
+    report = world.run(Feed(), memory, postponed=True)
+    assert [(finding.status, finding.events[0].id) for finding in report.findings] == [("healed", "a")]
+    assert (memory.handled, memory.waiting) == ({"a"}, {})
+    assert (report.events.read, report.events.changes) == (1, 1)
+
+
+def test_a_postponed_event_whose_caller_is_trusted_by_now_waits_no_longer() -> None:
+    memory = Memory()
+    memory.waiting["a"] = Record(record("a", "web", errorCode="AccessDenied"), "feed")
+    report = World(quiet, prod=[service("prod", "web")]).run(Feed(), memory, postponed=True)
+    assert (report.findings, memory.handled, memory.waiting) == ((), {"a"}, {})
+    assert (report.events.read, report.events.skipped) == (1, {"failed_call": 1})
 
 
 CODE = b'resource "aws_ecs_service" "web" {\n  desired_count = 3\n}\n'
@@ -228,7 +261,7 @@ def test_a_drift_that_no_event_explains_is_looked_at_again_too_when_its_proposal
         ("aws_ecs_service.web", "drift"),
         ("aws_ecs_service.api", "healed"),
     ]
-    assert (memory.handled, feed.acknowledged) == (set(), False)
+    assert (memory.handled, set(memory.waiting)) == (set(), {"a"})
 
 
 DEFINITION = f"{ACCOUNT}:task-definition/web"

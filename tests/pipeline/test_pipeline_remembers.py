@@ -46,11 +46,11 @@ class Feed:
 def test_events_of_a_watched_feed_are_to_be_remembered_and_those_handed_over_are_not() -> None:
     intake = collect([Feed("a", "b", remembers=True), Feed("c", remembers=False)], Trust(), None)
     assert {event.id for event in intake.events} == {"a", "b", "c"}
-    assert intake.watched == {"a", "b"}
+    assert set(intake.watched) == {"a", "b"}
 
 
 def test_an_event_that_is_handed_over_and_watched_is_remembered() -> None:
-    assert collect([Feed("a", remembers=False), Feed("a", remembers=True)], Trust(), None).watched == {"a"}
+    assert set(collect([Feed("a", remembers=False), Feed("a", remembers=True)], Trust(), None).watched) == {"a"}
 
 
 def finding(status: Status, remedy: Remedy) -> Finding:

@@ -51,10 +51,18 @@ class TerraformCli:
         self._plugin_directory = plugin_directory
         self._environment = os.environ if environment is None else environment
         self._stopped = threading.Event()
+        self._finishing = False
 
     def stop(self) -> None:
         """End what runs now, in any thread, and start nothing any more: every method raises TerraformError."""
         self._stopped.set()
+
+    def finish(self) -> None:
+        """Let plans in hand go on to their end, and begin none any more: `plan` raises TerraformError.
+
+        May be called from a signal handler.
+        """
+        self._finishing = True
 
     def version(self) -> str:
         """Return what runs, e.g. `Terraform 1.11.4 (/usr/bin/terraform)`."""
@@ -84,6 +92,11 @@ class TerraformCli:
 
         `-lock=false`: a plan for reading must neither wait for an apply nor hold one up. Raises TerraformError.
         """
+        if self._finishing:
+            raise TerraformError(
+                f"terraform plan in {workspace.name} was not begun, because reconciler was told to stop: the next "
+                "start looks at it again"
+            )
         directory = directory or workspace.path
         with tempfile.TemporaryDirectory(prefix="reconciler-plan-") as private:
             plan_file = str(Path(private) / "plan")
