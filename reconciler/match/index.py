@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 
 from reconciler.match.identify import Place, identify, place_of
-from reconciler.model import ResourceId, State, StateResource
+from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
-Key = tuple[str | None, ...]
+INDEX_VERSION = 1
+"""Raise it when `identify` or the keys read the same state differently: stored indexes are then built anew."""
 
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_ecs_service": ("cluster", "name"),
@@ -26,53 +29,134 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
 """What names a resource of each type within one account and region."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One managed resource with the identity that events know it by."""
+class Loaded:
+    """A shelf in memory."""
 
-    identity: ResourceId
-    resource: StateResource
-
-
-class StateIndex:
-    """Managed resources of all workspaces by identity. Built once per cycle; never changed."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries: dict[Key, list[Entry]] = defaultdict(list)
-        self._by_address: dict[tuple[str, str], Entry] = {}
+    def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
+        self._entries = list(entries)
+        self._by_key: dict[str, list[Entry]] = defaultdict(list)
         self._by_arn: dict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            self._entries[natural_key(entry.identity)].append(entry)
+        self._by_address: dict[tuple[str, str], Entry] = {}
+        for key, entry in self._entries:
+            self._by_key[key].append(entry)
             self._by_address[entry.resource.workspace, entry.resource.address] = entry
             if entry.identity.arn:
                 self._by_arn[entry.identity.arn].append(entry)
 
-    def find(self, identity: ResourceId) -> tuple[Entry, ...]:
-        """Return every entry that `identity` names: same type and names, no contradiction in account or region."""
-        return tuple(
-            entry
-            for entry in self._entries.get(natural_key(identity), ())
-            if _agree(entry.identity.account, identity.account) and _agree(entry.identity.region, identity.region)
-        )
+    def with_key(self, key: str) -> Iterable[Entry]:
+        """Return the entries with exactly this key."""
+        return self._by_key.get(key, ())
 
-    def by_arn(self, arn: str) -> tuple[Entry, ...]:
-        """Return the entries with exactly this ARN (of a task definition: with its revision)."""
-        return tuple(self._by_arn.get(arn, ()))
+    def with_arn(self, arn: str) -> Iterable[Entry]:
+        """Return the entries with exactly this ARN."""
+        return self._by_arn.get(arn, ())
+
+    def like(self, prefix: str, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries whose key begins so."""
+        return islice((entry for key, entry in self._entries if key.startswith(prefix)), limit)
+
+    def named(self, type_: str, name: str, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries of a type whose own name, the last part of their key, is this."""
+        found = (e for _, e in self._entries if e.identity.type == type_ and own_name(e.identity) == name)
+        return islice(found, limit)
 
     def at(self, workspace: str, address: str) -> Entry | None:
         """Return the entry at an address of a workspace."""
         return self._by_address.get((workspace, address))
 
 
-def natural_key(identity: ResourceId) -> Key:
+class StateIndex:
+    """Managed resources of all workspaces by identity: those loaded, and those that `stored` looks up.
+
+    Of what is stored, only the workspaces for which `current` holds count.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, Entry]],
+        stored: Shelf | None = None,
+        current: Callable[[str], bool] = lambda _workspace: True,
+    ) -> None:
+        self._loaded = Loaded(entries)
+        self._stored = stored
+        self._current = current
+
+    def find(self, identity: ResourceId) -> tuple[Entry, ...]:
+        """Return every entry that `identity` names: same type and names, no contradiction in account or region."""
+        key = natural_key(identity)
+        return tuple(
+            entry
+            for entry in self._on_shelves(lambda shelf: shelf.with_key(key))
+            if _agree(entry.identity.account, identity.account) and _agree(entry.identity.region, identity.region)
+        )
+
+    def by_arn(self, arn: str) -> tuple[Entry, ...]:
+        """Return the entries with exactly this ARN (of a task definition: with its revision)."""
+        return tuple(self._on_shelves(lambda shelf: shelf.with_arn(arn)))
+
+    def namesakes(self, identity: ResourceId, limit: int) -> tuple[Entry, ...]:
+        """Return some entries of the type and own name, whatever the cluster, account and region."""
+        type_, name = identity.type, own_name(identity)
+        if type_ is None or name is None:
+            return ()
+        return tuple(self._on_shelves(lambda shelf: shelf.named(type_, name, limit)))
+
+    def siblings(self, identity: ResourceId, limit: int) -> tuple[Entry, ...]:
+        """Return some entries of the type in the same cluster, account and region, whatever their own name."""
+        prefix = _join(_parts(identity)[:-1])[:-1] + ","
+        return tuple(
+            entry
+            for entry in self._on_shelves(lambda shelf: shelf.like(prefix, limit))
+            if _agree(entry.identity.account, identity.account) and _agree(entry.identity.region, identity.region)
+        )
+
+    def at(self, workspace: str, address: str) -> Entry | None:
+        """Return the loaded entry at an address of a workspace."""
+        return self._loaded.at(workspace, address)
+
+    def _on_shelves(self, look: Callable[[Shelf], Iterable[Entry]]) -> Iterator[Entry]:
+        yield from look(self._loaded)
+        if self._stored is not None:
+            yield from (entry for entry in look(self._stored) if self._current(entry.resource.workspace))
+
+
+def natural_key(identity: ResourceId) -> str:
     """Return the type and the names that its type is known by, account and region left out."""
-    fields = _KEY_FIELDS.get(identity.type or "", ("arn",))
-    return (identity.type, *(getattr(identity, name) for name in fields))
+    return _join(_parts(identity))
+
+
+def own_name(identity: ResourceId) -> str | None:
+    """Return the last of the names that a resource is known by: a service's without its cluster's."""
+    return _parts(identity)[-1]
 
 
 def build_index(states: Iterable[State], accounts: Mapping[str, str | None]) -> StateIndex:
     """Index the states; `accounts` gives the account that the configuration names for a workspace."""
-    return StateIndex(entry for state in states for entry in _entries(state, accounts.get(state.workspace)))
+    return StateIndex(
+        (natural_key(entry.identity), entry)
+        for state in states
+        for entry in _entries(state, accounts.get(state.workspace))
+    )
+
+
+def summarise(state: State, version: str | None, account: str | None) -> IndexedState:
+    """Return what an index keeps of a state: identities and places, no attribute."""
+    types = Counter(resource.type for resource in state.resources)
+    summary = StateSummary(
+        workspace=state.workspace, version=version, serial=state.serial, lineage=state.lineage, types=types
+    )
+    bare = (replace(entry, resource=replace(entry.resource, attributes={})) for entry in _entries(state, account))
+    return IndexedState(summary, tuple((natural_key(entry.identity), entry) for entry in bare))
+
+
+def _parts(identity: ResourceId) -> list[str | None]:
+    fields = _KEY_FIELDS.get(identity.type or "", ("arn",))
+    return [identity.type, *(getattr(identity, name) for name in fields)]
+
+
+def _join(parts: list[str | None]) -> str:
+    # ASCII, and equal for equal names whatever they are: a state or a record may hold anything.
+    return json.dumps(parts, separators=(",", ":"))
 
 
 def _entries(state: State, account: str | None) -> Iterable[Entry]:

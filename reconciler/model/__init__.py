@@ -31,6 +31,7 @@ from reconciler.model.finding import (
     RunReport,
     Status,
 )
+from reconciler.model.index import Entry, IndexedState, Shelf, StateSummary
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.rules import DriftRule, Remediation, RemediationRule, RemedyChoice, Trust
 from reconciler.model.workspace import Configuration, Plan, State, StateResource, Workspace
@@ -46,9 +47,11 @@ __all__ = [
     "Disposition",
     "Drift",
     "DriftRule",
+    "Entry",
     "EventTally",
     "FileEdit",
     "Finding",
+    "IndexedState",
     "Json",
     "JsonObject",
     "Member",
@@ -67,10 +70,12 @@ __all__ = [
     "ResourceId",
     "RunReport",
     "Severity",
+    "Shelf",
     "SkipReason",
     "Skipped",
     "State",
     "StateResource",
+    "StateSummary",
     "Status",
     "Trust",
     "Via",
