@@ -15,13 +15,21 @@ TASK_DEFINITION: Final = "aws_ecs_task_definition"
 UNORDERED: Final = frozenset(
     {
         # Sets in the provider's schema
+        "accelerator_manufacturers",
+        "accelerator_names",
+        "accelerator_types",
         "alarm_names",
+        "allowed_instance_types",
         "capacity_provider_strategy",
         "capacity_providers",
+        "cpu_manufacturers",
         "default_capacity_provider_strategy",
         "dimensions",
+        "excluded_instance_types",
         "inference_accelerator",
+        "instance_generations",
         "load_balancer",
+        "local_storage_types",
         "metrics",
         "placement_constraints",
         "requires_compatibilities",
@@ -31,10 +39,15 @@ UNORDERED: Final = frozenset(
         "subnets",
         "volume",
         "vpc_lattice_configurations",
-        # Lists in the ECS API whose order says nothing: linuxParameters.capabilities, and ports of two protocols
+        # Lists in the ECS API whose order says nothing
         "add",
+        "credentialSpecs",
+        "devices",
+        "dockerSecurityOptions",
         "drop",
-        "portMappings",
+        "ignoredExitCodes",
+        "links",
+        "permissions",
     }
 )
 """Lists whose order AWS neither keeps nor reads."""
@@ -58,6 +71,7 @@ LEFT_ALONE_BLOCKS: Final = frozenset(
     {
         "alarms",
         "deployment_circuit_breaker",
+        "deployment_configuration",
         "deployment_controller",
         "managed_scaling",
         "setting",

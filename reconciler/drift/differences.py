@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.drift.catalogue import JSON_DOCUMENTS, MAPS, UNORDERED, is_reported
+from reconciler.drift.documents import read_document
 from reconciler.drift.equality import equal
 from reconciler.drift.members import match_members
 from reconciler.drift.noise import RULES, Node, Rule
@@ -87,34 +87,33 @@ class _Walk:
     def decoded(self, node: Node) -> tuple[Json, Json]:
         if node.name not in JSON_DOCUMENTS or not is_reported(self.type):
             return node.before, node.after
-        return _document(node.before), _document(node.after)
+        return read_document(node.before), read_document(node.after)
 
     def members(
         self, node: Node, before: list[Json], after: list[Json], sensitive: tuple[Json, Json]
     ) -> Iterator[Difference]:
-        for pair in match_members(node.name or "", before, after):
-            inner = Node(
+        def member(key: str | int, one: Json, other: Json) -> Node:
+            return Node(
                 type=self.type,
-                path=(*node.path, Member(pair.key)),
-                before=None if pair.before is None else before[pair.before],
-                after=None if pair.after is None else after[pair.after],
+                path=(*node.path, Member(key)),
+                before=one,
+                after=other,
                 parents=node.parents,
                 resources=self.resources,
             )
+
+        def same(one: Json, other: Json) -> bool:
+            return not any(self.visit(member(0, one, other), (False, False)))
+
+        for pair in match_members(node.name or "", before, after, same):
+            one = None if pair.before is None else before[pair.before]
+            other = None if pair.after is None else after[pair.after]
+            inner = member(pair.key, one, other)
             yield from self.visit(inner, (_below(sensitive[0], pair.before), _below(sensitive[1], pair.after)))
 
 
 def _may_be(kind: type, before: Json, after: Json) -> bool:
     return all(value is None or isinstance(value, kind) for value in (before, after))
-
-
-def _document(text: Json) -> Json:
-    if not isinstance(text, str):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _in_order_of(before: list[Json], after: list[Json]) -> list[Json]:

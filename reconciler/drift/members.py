@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reconciler.drift.catalogue import UNORDERED
-from reconciler.drift.equality import equal
 from reconciler.model.json import Json
 from reconciler.model.resource_types import NATURAL_KEYS
 
@@ -20,11 +19,14 @@ class Pair:
     after: int | None
 
 
-def match_members(name: str, before: list[Json], after: list[Json]) -> Iterator[Pair]:
+def match_members(
+    name: str, before: list[Json], after: list[Json], same: Callable[[Json, Json], bool]
+) -> Iterator[Pair]:
     """Pair the members of a list of objects named `name`.
 
     By natural key where the list's type has one and it is unique in both lists, else by index. Where order means
-    nothing, members that are equal are paired first and drop out.
+    nothing, as in every list with a key, members between which `same` sees no difference are paired first and drop out:
+    port 80 may be there twice, for tcp and udp.
     """
     keys = (_keys(name, before), _keys(name, after))
     if keys[0] is not None and keys[1] is not None:
@@ -32,8 +34,8 @@ def match_members(name: str, before: list[Json], after: list[Json]) -> Iterator[
             yield Pair(key, keys[0].get(key), keys[1].get(key))
         return
     left, right = list(range(len(before))), list(range(len(after)))
-    if name in UNORDERED:
-        left, right = _unequal(before, after)
+    if name in UNORDERED or name in NATURAL_KEYS:
+        left, right = _unequal(before, after, same)
     for position in range(max(len(left), len(right))):
         one = left[position] if position < len(left) else None
         other = right[position] if position < len(right) else None
@@ -56,11 +58,11 @@ def _keys(name: str, members: list[Json]) -> dict[str | int, int] | None:
     return keys
 
 
-def _unequal(before: list[Json], after: list[Json]) -> tuple[list[int], list[int]]:
-    """Return the indexes of the members that have no equal in the other list."""
+def _unequal(before: list[Json], after: list[Json], same: Callable[[Json, Json], bool]) -> tuple[list[int], list[int]]:
+    """Return the indexes of the members that have no twin in the other list."""
     left, right = [], list(range(len(after)))
     for index, member in enumerate(before):
-        twin = next((other for other in right if equal(member, after[other])), None)
+        twin = next((other for other in right if same(member, after[other])), None)
         if twin is None:
             left.append(index)
         else:

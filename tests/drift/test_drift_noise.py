@@ -13,12 +13,28 @@ from reconciler.model import render_path
 
 SERVICE = "aws_ecs_service"
 TASK = "aws_ecs_task_definition"
+PROVIDER = "aws_ecs_capacity_provider"
+SCALABLE = "aws_appautoscaling_target"
+ACTION = "aws_appautoscaling_scheduled_action"
+SCALING_ROLE = (
+    "arn:aws:iam::123456789012:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling_ECSService"
+)
 CLUSTER_ARN = "arn:aws:ecs:us-east-1:123456789012:cluster/main"
 REVISION_ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:2"
 
 
 def paths(kind: str, before: dict[str, Any], after: dict[str, Any], **options: Any) -> list[str]:
     return [render_path(found.path) for found in find_differences(kind, before, after, **options)]
+
+
+def scaling(**settings: Any) -> dict[str, Any]:
+    return {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "a", "managed_scaling": [settings]}]}
+
+
+def steps(*bounds: Any) -> dict[str, Any]:
+    adjustments = [{"metric_interval_lower_bound": bound, "scaling_adjustment": 1} for bound in bounds]
+    return {"step_scaling_policy_configuration": [{"step_adjustment": adjustments}]}
 
 
 def containers(*definitions: dict[str, Any], mode: str = "awsvpc") -> dict[str, Any]:
@@ -127,6 +143,56 @@ def containers(*definitions: dict[str, Any], mode: str = "awsvpc") -> dict[str, 
             containers({"name": "a", "healthCheck": {"command": ["CMD"]}}),
             containers({"name": "a", "healthCheck": {"command": ["CMD"], "interval": 30, "timeout": 5, "retries": 3}}),
             id="health check defaults",
+        ),
+        pytest.param(SERVICE, {"platform_version": None}, {"platform_version": "LATEST"}, id="the latest platform"),
+        pytest.param(
+            SERVICE,
+            {"iam_role": "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"},
+            {"iam_role": "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"},
+            id="a role by its path",
+        ),
+        pytest.param(
+            "aws_ecs_cluster",
+            {"configuration": [{"execute_command_configuration": []}]},
+            {
+                "configuration": [
+                    {
+                        "execute_command_configuration": [
+                            {"logging": "DEFAULT", "log_configuration": [{"s3_bucket_encryption_enabled": False}]}
+                        ]
+                    }
+                ]
+            },
+            id="the default logging of commands",
+        ),
+        pytest.param(SCALABLE, {"role_arn": None}, {"role_arn": SCALING_ROLE}, id="the service-linked role"),
+        pytest.param(
+            SCALABLE,
+            {"role_arn": "arn:aws:iam::123456789012:role/mine"},
+            {"role_arn": SCALING_ROLE},
+            id="the service-linked role, whatever was asked for",
+        ),
+        pytest.param(
+            ACTION,
+            {"start_time": "2030-01-01T02:00:00+02:00", "timezone": ""},
+            {"start_time": "2030-01-01T00:00:00Z", "timezone": "UTC"},
+            id="the same moment",
+        ),
+        pytest.param("aws_appautoscaling_policy", steps("10", "20"), steps("20.0", 10.0), id="bounds of steps"),
+        pytest.param(
+            PROVIDER,
+            {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "a"}]},
+            scaling(status="DISABLED", target_capacity=0, minimum_scaling_step_size=0, instance_warmup_period=0),
+            id="managed scaling that is off",
+        ),
+        pytest.param(
+            PROVIDER,
+            scaling(status="ENABLED", target_capacity=100),
+            scaling(status="ENABLED", target_capacity=100, maximum_scaling_step_size=10000, instance_warmup_period=300),
+            id="managed scaling filled in",
+        ),
+        pytest.param(
+            "aws_ecs_task_set", {"scale": [{"value": 50}]}, {"scale": [{"unit": "PERCENT", "value": 50}]}, id="unit"
         ),
     ],
 )
@@ -271,6 +337,82 @@ def test_noise_is_dropped(kind: str, before: dict[str, Any], after: dict[str, An
             ["container_definitions[a].environment[X].value"],
             id="in a plan that text is a value",
         ),
+        pytest.param(
+            SERVICE,
+            {"platform_version": None},
+            {"platform_version": "1.3.0"},
+            ["platform_version"],
+            id="an old platform",
+        ),
+        pytest.param(
+            SERVICE,
+            {"iam_role": "other/AWSServiceRoleForECS"},
+            {"iam_role": "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"},
+            ["iam_role"],
+            id="a role of the same name with another path",
+        ),
+        pytest.param(
+            "aws_ecs_cluster",
+            {"configuration": []},
+            {"configuration": [{"execute_command_configuration": [{"logging": "NONE"}]}]},
+            ["configuration[0]"],
+            id="commands no longer logged",
+        ),
+        pytest.param(
+            SCALABLE,
+            {"role_arn": "arn:aws:iam::123456789012:role/mine"},
+            {"role_arn": "arn:aws:iam::123456789012:role/other"},
+            ["role_arn"],
+            id="another role of a target",
+        ),
+        pytest.param(
+            SCALABLE,
+            {"role_arn": "arn:aws:iam::123456789012:role/mine"},
+            {"role_arn": SCALING_ROLE.replace("/ecs.", "/evil.ecs.")},
+            ["role_arn"],
+            id="a role that looks service-linked",
+        ),
+        pytest.param(
+            ACTION,
+            {"start_time": "2030-01-01T02:00:00+02:00"},
+            {"start_time": "2030-01-01T02:00:00Z"},
+            ["start_time"],
+            id="another moment with the same digits",
+        ),
+        pytest.param(
+            ACTION, {"start_time": "2030-01-01T02:00:00"}, {"start_time": None}, ["start_time"], id="a time that went"
+        ),
+        pytest.param(
+            "aws_appautoscaling_policy",
+            steps("0"),
+            steps(None),
+            ["step_scaling_policy_configuration[0].step_adjustment[0].metric_interval_lower_bound"],
+            id="zero is a bound",
+        ),
+        pytest.param(
+            PROVIDER,
+            scaling(status="DISABLED", target_capacity=0),
+            scaling(status="ENABLED", target_capacity=80),
+            [
+                "auto_scaling_group_provider[0].managed_scaling[0].status",
+                "auto_scaling_group_provider[0].managed_scaling[0].target_capacity",
+            ],
+            id="managed scaling turned on",
+        ),
+        pytest.param(
+            PROVIDER,
+            scaling(status="ENABLED", instance_warmup_period=300),
+            scaling(status="ENABLED", instance_warmup_period=0),
+            ["auto_scaling_group_provider[0].managed_scaling[0].instance_warmup_period"],
+            id="no warm-up is asked for",
+        ),
+        pytest.param(
+            "aws_ecs_task_set",
+            {"scale": [{"value": 50}]},
+            {"scale": [{"unit": "PERCENT", "value": 60}]},
+            ["scale[0].value"],
+            id="another scale",
+        ),
     ],
 )
 def test_a_change_that_looks_like_noise_is_kept(
@@ -283,6 +425,13 @@ def test_tags_all_says_nothing_that_tags_says_already() -> None:
     before = {"tags": {"Team": "a"}, "tags_all": {"Team": "a", "Stack": "x"}}
     after = {"tags": {"Team": "b"}, "tags_all": {"Team": "b", "Stack": "x"}}
     assert paths(SERVICE, before, after) == ["tags[Team]"]
+
+
+def test_a_default_tag_with_another_value_is_told_once() -> None:
+    # The provider no longer takes it for the default: it becomes one of the resource's own.
+    before = {"tags": {}, "tags_all": {"Stack": "a"}}
+    assert paths(SERVICE, before, {"tags": {"Stack": "b"}, "tags_all": {"Stack": "b"}}) == ["tags[Stack]"]
+    assert paths(SERVICE, before, {"tags": {}, "tags_all": {}}) == ["tags_all[Stack]"]
 
 
 def test_blanked_out_values_of_a_record_are_not_compared() -> None:

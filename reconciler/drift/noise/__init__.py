@@ -12,13 +12,15 @@ from typing import Final, TypeAlias
 from reconciler.drift.noise.computed import computed, daemon_counts
 from reconciler.drift.noise.defaults import fargate_platform, provider_default
 from reconciler.drift.noise.empty import null_or_empty
-from reconciler.drift.noise.names import arn_or_name, placement_field
+from reconciler.drift.noise.names import arn_or_name, placement_field, scaling_role
 from reconciler.drift.noise.node import Node
-from reconciler.drift.noise.numbers import number_or_text, task_size_units
+from reconciler.drift.noise.numbers import interval_bound, number_or_text, task_size_units
 from reconciler.drift.noise.order import reordered
 from reconciler.drift.noise.ports import host_port
 from reconciler.drift.noise.redacted import redacted
+from reconciler.drift.noise.scaling import managed_scaling
 from reconciler.drift.noise.tags import tags_all
+from reconciler.drift.noise.times import same_moment
 
 Rule: TypeAlias = Callable[[Node], bool]
 
@@ -30,11 +32,15 @@ RULES: Final[Sequence[Rule]] = (
     reordered,
     arn_or_name,
     placement_field,
+    scaling_role,
     provider_default,
     fargate_platform,
     host_port,
     number_or_text,
     task_size_units,
+    interval_bound,
+    managed_scaling,
+    same_moment,
 )
 """The rules for plans, all of them independent of their order."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reconciler.drift.catalogue import is_reported
@@ -21,13 +22,13 @@ def arn_or_name(node: Node) -> bool:
 
 
 def same_reference(one: Json, other: Json) -> bool:
-    """Tell whether two references are equal, or one is an ARN that ends in the other's name."""
+    """Tell whether two references are equal, or one is an ARN that ends in the other's name or path."""
     if not isinstance(one, str) or not isinstance(other, str):
         return False
     if one.startswith("arn:") == other.startswith("arn:"):
         return one == other
     arn, name = (one, other) if one.startswith("arn:") else (other, one)
-    return bool(name) and arn.rpartition("/")[2] == name
+    return bool(name) and arn.endswith(f"/{name}")
 
 
 # `field` of a placement strategy: the API answers `host` with `instanceId`, and CPU and MEMORY in capitals for what
@@ -45,3 +46,17 @@ def _field(text: str) -> str:
     if text in ("host", "instanceId"):
         return "instanceId"
     return text.lower() if text in ("CPU", "MEMORY") else text
+
+
+_SCALING_ROLE: Final = re.compile(
+    r"arn:[\w-]+:iam::\d{12}:role/aws-service-role/ecs\.application-autoscaling\.amazonaws\.com/\w+"
+)
+
+
+# For ECS, Application Auto Scaling takes any role and works with its service-linked one, which it answers with:
+# `role_arn` says something else right after the apply (aws_appautoscaling_target, 5.100).
+def scaling_role(node: Node) -> bool:
+    """Tell whether one side is the service-linked role that every scalable target of ECS has."""
+    if node.type != "aws_appautoscaling_target" or node.top != "role_arn":
+        return False
+    return any(isinstance(side, str) and _SCALING_ROLE.fullmatch(side) for side in (node.before, node.after))

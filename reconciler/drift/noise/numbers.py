@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from reconciler.drift.catalogue import TASK_DEFINITION, is_reported
@@ -11,6 +11,7 @@ from reconciler.drift.noise.node import Node
 from reconciler.model.json import Json
 
 _UNITS: Final = {"cpu": "vcpu", "memory": "gb"}
+_BOUNDS: Final = frozenset({"metric_interval_lower_bound", "metric_interval_upper_bound"})
 _WITH_UNIT: Final = re.compile(r"(?P<amount>\d*\.?\d+)\s*(?P<unit>vcpu|gb)", re.IGNORECASE)
 
 
@@ -44,3 +45,22 @@ def _amount(value: Json, unit: str) -> Decimal | None:
         return Decimal(text)
     match = _WITH_UNIT.fullmatch(text)
     return Decimal(match["amount"]) * 1024 if match and match["unit"].lower() == unit else None
+
+
+# The bounds of a step are numbers that the provider keeps as text, to tell 0 from none: "10" comes back as "10.0".
+def interval_bound(node: Node) -> bool:
+    """Tell whether two bounds of a scaling step are the same number."""
+    if node.place[0] != "step_adjustment" or node.name not in _BOUNDS or not is_reported(node.type):
+        return False
+    before, after = _number(node.before), _number(node.after)
+    return before is not None and before == after
+
+
+def _number(value: Json) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -7,12 +7,13 @@ from reconciler.drift.noise.node import Node
 from reconciler.model.drift import Member
 
 
-# `tags_all` is `tags` plus the provider's default_tags: a tag changed in `tags` shows there a second time. A changed
-# default tag shows in `tags_all` only, and is kept.
+# `tags_all` is `tags` plus the provider's default_tags: a tag changed in `tags` shows there a second time, and so does
+# a default tag that got another value, which the provider reads as the resource's own. What shows in `tags_all` only,
+# a default tag that is gone, is kept.
 def tags_all(node: Node) -> bool:
-    """Tell whether a member of `tags_all` changed exactly as the same member of `tags`."""
+    """Tell whether a member of `tags_all` has the live value to which the same member of `tags` changed."""
     if len(node.path) != 2 or node.path[0] != "tags_all" or not isinstance(node.path[1], Member):
         return False
     key = node.path[1].key
     before, after = ((resource.get("tags") or {}).get(key) for resource in node.resources)
-    return equal(node.before, before) and equal(node.after, after)
+    return equal(node.after, after) and not equal(before, after)
