@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-_CHUNK = 256 * 1024
+_CHUNK = 512 * 1024
 _LARGEST_STEP = 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _BYTE_ORDER_MARKS = (

@@ -1,17 +1,19 @@
 """JSON values out of a stream of text: JSON lines, whole documents, several of either, lists of any length.
 
 A list at the top, or in an object's first member (`{"Records": [`), is read member by member, so that memory holds one
-record and not the file. After text that is no JSON, reading goes on at the next line or record.
+record and not the file. After text that is no JSON, reading goes on at the next line or record. Long runs of records
+are read by the stretch (`skimming.py`), everything else value by value.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Never
 
+from reconciler.adapters.cloudtrail.skimming import WINDOW, Skimmer, Stretch, end_of_lines, end_of_members
 from reconciler.model import Json
 
 LONGEST = 64 * 1024 * 1024
@@ -20,16 +22,13 @@ LONGEST = 64 * 1024 * 1024
 _MOST_FAULTS = 1000
 _NEAR_END = 16
 _LOOK_AHEAD = 64
-_COMPACT_AT = 1024 * 1024
 
 _BETWEEN = re.compile(r"(?:[\s,\ufeff\x1e]+|(?<![^\n])\d{4}-\d\d-\d\dT[\d:.]+Z?[ \t]+(?=\{))*")
 """What may stand between values; a time before each is how CloudWatch Logs exports them."""
 _LIST = re.compile(r'(\{\s*"(?:Records|Events)"\s*:\s*)?\[')
 _RECORD_START = r'\{\s*"(?:eventVersion|awsRegion|additionalEventData|EventId)"'
-_RECORD = '{"eventVersion"'
 _NEXT_LINE = re.compile(r"\n(?=[^\s}\],])")
 _NEXT_MEMBER = re.compile(rf"(?<=[\s,\[])(?={_RECORD_START})")
-_NEXT_RECORD = "}," + _RECORD
 
 
 class Value(NamedTuple):
@@ -49,7 +48,9 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A value that nobody wants, not decoded."""
+    """So many values that nobody wants, not decoded."""
+
+    count: int
 
 
 def _no_constant(name: str) -> Never:
@@ -67,15 +68,14 @@ DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 """JSON as the standard has it: without NaN and Infinity, which could not be written again."""
 
 Item = Value | Fault | Passed
-Unwanted = Callable[[str], bool]
 
 
-def read_values(chunks: Iterable[str], unwanted: Unwanted = lambda _text: False) -> Iterator[Item]:
+def read_values(chunks: Iterable[str], skimmer: Skimmer | None = None) -> Iterator[Item]:
     """Yield the values in a text, and a fault for each stretch that is none; nothing raises.
 
-    `unwanted` may decide on the text of one record that it need not be decoded.
+    With a `skimmer`, values that are not wanted may be told of as passed.
     """
-    return _Reader(chunks, unwanted).read()
+    return _Reader(chunks, skimmer).read()
 
 
 @dataclass(slots=True)
@@ -84,17 +84,18 @@ class _List:
     line: int
     count: int = 0
 
-    def place(self) -> str:
+    def place(self, number: int) -> str:
         # A list on the first line is taken to fill the input, as in a log file.
-        return str(self.count) if self.line == 1 else f"{self.line}:{self.count}"
+        return str(number) if self.line == 1 else f"{self.line}:{number}"
 
 
 class _Reader:
     """A window on the text: `_text[_at:]` is not read yet, `_line` is the line at `_counted`."""
 
-    def __init__(self, chunks: Iterable[str], unwanted: Unwanted) -> None:
+    def __init__(self, chunks: Iterable[str], skimmer: Skimmer | None) -> None:
         self._chunks = iter(chunks)
-        self._unwanted = unwanted
+        self._skimmer = skimmer
+        self._not_before = 0  # where skimming may be tried again
         self._text = ""
         self._at = 0
         self._line = 1
@@ -108,6 +109,10 @@ class _Reader:
             return
         faults = 0
         while self._skip_between():
+            if skimmed := self._skim():
+                yield from skimmed
+                faults = 0
+                continue
             item = self._member(self._list) if self._list else self._top()
             if item is None:
                 continue
@@ -122,7 +127,7 @@ class _Reader:
     def _top(self) -> Item | None:
         opened = _LIST.match(self._text, self._at)
         if opened is None:
-            return self._passed("\n", 0) or self._decode()
+            return self._decode()
         self._list = _List(wrapped=opened[1] is not None, line=self._line_at(self._at))
         self._at = opened.end()
         return None
@@ -133,7 +138,7 @@ class _Reader:
             self._list = None
             return self._close() if within.wrapped else None
         within.count += 1
-        return self._passed(_NEXT_RECORD, 1) or self._decode()
+        return self._decode()
 
     def _close(self) -> Item | None:
         """Read over what follows a list in its object: `, "NextToken": "…"}`."""
@@ -151,14 +156,34 @@ class _Reader:
                 return value
         return self._fault("invalid JSON: the object ends early", self._at, at_end=self._ended)
 
-    def _passed(self, ends_before: str, keep: int) -> Passed | None:
-        if not self._text.startswith(_RECORD, self._at):
-            return None
-        end = self._text.find(ends_before, self._at)
-        if end < 0 or not self._unwanted(self._text[self._at : end + keep]):
-            return None
-        self._at = end + keep
-        return Passed()
+    def _skim(self) -> list[Value | Passed]:
+        """Read a stretch of values; none where there is no stretch, or it has to be read value by value."""
+        if self._skimmer is None or self._at < self._not_before or self._text[self._at] != "{":
+            return []
+        if not self._list and _LIST.match(self._text, self._at):
+            return []
+        end_of, read = (end_of_members, self._skimmer.members) if self._list else (end_of_lines, self._skimmer.lines)
+        end = end_of(self._text, self._at)
+        while end is None and len(self._text) - self._at < WINDOW and self._more():
+            end = end_of(self._text, self._at)
+        if end is None:
+            return []
+        stretch = read(self._text[self._at : end])
+        if stretch is None:
+            self._not_before = end
+            return []
+        return self._skimmed(stretch, end)
+
+    def _skimmed(self, stretch: Stretch, end: int) -> list[Value | Passed]:
+        if self._list:
+            before = self._list.count
+            found = [Value(value, self._list.place(before + number + 1)) for number, value in stretch.wanted]
+            self._list.count += stretch.length
+        else:
+            line = self._line_at(self._at)
+            found = [Value(value, str(line + number)) for number, value in stretch.wanted]
+        self._at = end
+        return [*found, Passed(stretch.length - len(found))]
 
     def _decode(self) -> Value | Fault:
         while True:
@@ -185,7 +210,7 @@ class _Reader:
     def _fault(self, reason: str, position: int, *, at_end: bool = False) -> Fault:
         # Where something is missing, the decoder points at what follows, which may be lines below.
         last = len(self._text[self._at : position].rstrip())
-        place = self._list.place() if self._list else str(self._line_at(self._at + max(0, last - 1)))
+        place = self._list.place(self._list.count) if self._list else str(self._line_at(self._at + max(0, last - 1)))
         self._resume()
         return Fault(reason, place, at_end)
 
@@ -222,19 +247,21 @@ class _Reader:
                 parts.append(chunk)
         if not parts:
             return False
-        if self._at > _COMPACT_AT:
-            self._line_at(self._at)
-            self._text = self._text[self._at :]
-            self._at = self._counted = 0
-        self._text = "".join((self._text, *parts))
+        self._line_at(self._at)
+        read = max(0, self._at - 1)  # what may begin here depends on the character before
+        self._at -= read
+        self._counted -= read
+        self._not_before -= read
+        self._text = "".join((self._text[read:], *parts))
         return True
 
     def _place(self) -> str:
-        return self._list.place() if self._list else str(self._line_at(self._at))
+        return self._list.place(self._list.count) if self._list else str(self._line_at(self._at))
 
     def _line_at(self, position: int) -> int:
         if position >= self._counted:
-            self._line += self._text.count("\n", self._counted, position)
+            if self._text.find("\n", self._counted, position) >= 0:  # far faster than counting, where a log is one line
+                self._line += self._text.count("\n", self._counted, position)
             self._counted = position
             return self._line
         return self._line - self._text.count("\n", position, self._counted)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
 from reconciler.adapters.cloudtrail.inputs import Readable, TextInput
 from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, read_values
-from reconciler.model import Broken, Record, Skipped
-
-_API_CALL = "AwsApiCall"
+from reconciler.adapters.cloudtrail.skimming import Skimmer, is_other_call
+from reconciler.model import Broken, JsonObject, Record, Skipped
 
 
 def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()) -> Iterator[Item]:
@@ -20,12 +19,14 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
     """
     text = TextInput(stream)
     others = 0
-    for item in read_values(text.chunks(), _unwanted(only)):
+    for item in read_values(text.chunks(), Skimmer(only)):
         if isinstance(item, Passed):
-            others += 1
+            others += item.count
         elif isinstance(item, Fault):
             if not (item.at_end and text.problem):
                 yield Broken(item.reason, f"{name}:{item.place}")
+        elif isinstance(item.value, Mapping) and _is_other(item.value, only):
+            others += 1  # whatever else it holds, as where values are skimmed
         else:
             for found in unwrap(item.value, f"{name}:{item.place}"):
                 if is_other(found, only):
@@ -40,22 +41,8 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
 
 def is_other(item: Item, only: frozenset[str]) -> bool:
     """Tell whether an item is an API call of an event source that `only` does not name; never where it is empty."""
-    if not (only and isinstance(item, Record)):
-        return False
-    source = item.body.get("eventSource")
-    return isinstance(source, str) and source not in only and item.body.get("eventType") == _API_CALL
+    return isinstance(item, Record) and _is_other(item.body, only)
 
 
-def _unwanted(only: frozenset[str]) -> Callable[[str], bool]:
-    if not only:
-        return lambda _text: False
-    sources = tuple(only)
-
-    def unwanted(text: str) -> bool:
-        # One whole record of an API call that names none of the sources anywhere. Quotes inside JSON strings are
-        # escaped, so that the member is found as a member only.
-        whole = text.count(_API_CALL) == 1 and text.rstrip().endswith("}")
-        is_call = '"eventType":"AwsApiCall"' in text or '"eventType": "AwsApiCall"' in text
-        return whole and is_call and not any(source in text for source in sources)
-
-    return unwanted
+def _is_other(body: JsonObject, only: frozenset[str]) -> bool:
+    return is_other_call(body.get("eventSource"), body.get("eventType"), only)

@@ -1,0 +1,134 @@
+"""Many values at a time: which of them are wanted is told before any of them is built.
+
+A trail holds every service's calls, and nearly none are wanted. So a stretch of text is checked as a whole to be JSON,
+and only two members of each record in it are looked at. What is not exactly the JSON that a stretch is taken for is
+not decided here but read value by value, with the same result: no text inside a record is ever taken for a record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from reconciler.model import Json
+
+API_CALL = "AwsApiCall"
+WINDOW = 64 * 1024
+"""Characters of a stretch at most: small enough to stay in the processor's cache."""
+
+_LEAD = re.compile(r'\{\s*"[^"\\]*"')
+_LIST = re.compile(rb'\{\s*"(?:Records|Events)"\s*:\s*\[')
+_MOST_TRIES = 8
+
+
+class _Head(msgspec.Struct, gc=False, rename="camel"):
+    """What tells whose call a record is; every other member is checked to be JSON and passed over."""
+
+    event_source: Any = None
+    event_type: Any = None
+
+
+_HEAD_LINES = msgspec.json.Decoder(_Head)
+_HEADS = msgspec.json.Decoder(list[_Head])
+_RAW_LINES = msgspec.json.Decoder(msgspec.Raw)
+_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+_VALUE: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+
+
+class Stretch(NamedTuple):
+    """So many values one after the other, of which the wanted ones are built, with their number from 0."""
+
+    length: int
+    wanted: Sequence[tuple[int, Json]]
+
+
+def is_other_call(source: Json, kind: Json, only: frozenset[str]) -> bool:
+    """Tell whether an `eventSource` and an `eventType` are those of an API call that nobody wants.
+
+    `only` are the event sources that somebody wants; where it is empty, everything is wanted.
+    """
+    return bool(only) and isinstance(source, str) and source not in only and bool(kind == API_CALL)
+
+
+class Skimmer:
+    """Reads stretches; `only` is that of `is_other_call`."""
+
+    def __init__(self, only: frozenset[str]) -> None:
+        self._only = only
+
+    def members(self, text: str) -> Stretch | None:
+        """Read members of a list, with commas between them; None when they are not all of them objects."""
+        listed = f"[{text}]"
+        try:
+            heads = _HEADS.decode(listed)
+            wanted = self._wanted(heads)
+            if not wanted:
+                return Stretch(len(heads), ())
+            raws = _RAWS.decode(listed)
+            return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return None
+
+    def lines(self, text: str) -> Stretch | None:
+        """Read lines, each with one object; None when that is not what they are, or a line is a list of records."""
+        breaks = text.count("\n")
+        if breaks not in (text.count("}\n{"), text.count("}\r\n{")):
+            return None
+        try:
+            heads = _HEAD_LINES.decode_lines(text)
+            if len(heads) != breaks + 1:
+                return None
+            wanted = self._wanted(heads)
+            if not wanted:
+                return Stretch(len(heads), ())
+            raws = [bytes(raw) for raw in _RAW_LINES.decode_lines(text)]
+            if any(_LIST.match(raws[number]) for number in wanted):
+                return None
+            return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return None
+
+    def _wanted(self, heads: Sequence[_Head]) -> list[int]:
+        if not self._only:
+            return list(range(len(heads)))
+        return [
+            number
+            for number, head in enumerate(heads)
+            if head.event_type != API_CALL or type(head.event_source) is not str or head.event_source in self._only
+        ]
+
+
+def end_of_members(text: str, start: int) -> int | None:
+    """Return where the last whole member of a list in the window seems to end, its comma left out; None for none.
+
+    The next member is taken to begin as the first one does. That may be wrong; a stretch that ends within a record is
+    no JSON.
+    """
+    lead = _LEAD.match(text, start)
+    if lead is None:
+        return None
+    stop = min(len(text), start + WINDOW)
+    if text.find("\n", start, stop) >= 0:
+        # Many small logs, each on its line.
+        last = text.find("]}\n", start, stop)
+        stop = last if last >= 0 else stop
+    begin = stop
+    for _ in range(_MOST_TRIES):
+        begin = text.rfind(lead[0], start + 1, begin)
+        if begin < 0:
+            return None
+        before = text[max(start, begin - 80) : begin].rstrip()
+        if before.endswith(","):
+            return begin - (min(80, begin - start) - len(before)) - 1
+    return None
+
+
+def end_of_lines(text: str, start: int) -> int | None:
+    """Return where the last whole line in the window ends, without its end; None when there is none."""
+    end = text.rfind("\n", start, start + WINDOW)
+    if end < 0:
+        return None
+    return end - 1 if text[end - 1] == "\r" else end
