@@ -10,12 +10,15 @@ from typing import Literal, Protocol
 from reconciler.model import (
     Broken,
     FileEdit,
+    IndexedState,
     JsonObject,
     Plan,
     PullRequest,
     Record,
+    Shelf,
     Skipped,
     State,
+    StateSummary,
     Workspace,
 )
 
@@ -62,6 +65,36 @@ class StateReader(Protocol):
 
     def read(self, workspace: Workspace) -> State:
         """Return the workspace's state; raises StateError."""
+
+    def version(self, workspace: Workspace) -> str | None:
+        """Return a text that changes whenever the state does, for much less than reading it; raises StateError.
+
+        None: there is no cheaper way to know than to read the state. May be called in several threads, as `read`.
+        """
+
+
+class IndexStore(Protocol):
+    """Keeps the index of states between runs. Every method raises LedgerError."""
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether anything will be stored."""
+
+    def reading(self) -> AbstractContextManager[OpenIndex]:
+        """Open what is stored, as it is at this moment."""
+
+    def put(self, states: Sequence[IndexedState]) -> None:
+        """Store states in place of what is stored of their workspaces."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+
+class OpenIndex(Shelf, Protocol):
+    """What an index store holds."""
+
+    def summaries(self) -> Mapping[str, StateSummary]:
+        """Return what is stored of each workspace."""
 
 
 class Terraform(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,16 +39,18 @@ def make_tools(
     remedies: bool = True,
     proposals: bool = True,
     remember: bool = True,
+    keep_index: bool | None = None,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> Tools:
     """Wire the ports.
 
     `remedies` False: nothing beyond the finding is worked out; `proposals` False: nothing is pushed; `remember` False:
-    the ledger is not touched. Raises TerraformError when there is no terraform, ConfigurationError for a forge or
-    source that this version does not have.
+    the ledger is not touched, `keep_index` False (by default like `remember`): the state index is only read. Raises
+    TerraformError when there is no terraform, ConfigurationError for a forge or source that this version does not have.
     """
     from reconciler.adapters.configuration import read_configuration
     from reconciler.adapters.ecs import EcsTaskDefinitions
+    from reconciler.adapters.index_store import SqliteIndexStore
     from reconciler.adapters.ledger import SqlLedger
     from reconciler.adapters.states import BackendStateReader
     from reconciler.adapters.terraform import TerraformCli, find_binary
@@ -67,6 +70,7 @@ def make_tools(
         repository=_repository(settings) if remedies else None,
         forge=_forge(settings) if remedies and proposals and _adopts(settings.remediation) else None,
         ledger=SqlLedger(settings.ledger) if remember else None,
+        index=SqliteIndexStore(_index_file(settings), writes=remember if keep_index is None else keep_index),
         now=lambda: datetime.now(UTC),
         wait=time.sleep,
         progress=progress,
@@ -85,6 +89,16 @@ def make_policy(settings: Settings) -> Policy:
         settle=settings.settle,
         parallelism=settings.terraform.parallelism,
     )
+
+
+@contextmanager
+def closing(sources: Sequence[EventSource]) -> Iterator[None]:
+    """Close the sources at the end, however it comes: what was not acknowledged is given back."""
+    try:
+        yield
+    finally:
+        for source in sources:
+            source.close()
 
 
 def given_sources(paths: Sequence[str]) -> tuple[EventSource, ...]:
@@ -119,6 +133,15 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
         case SqsSource():
             return Queue(source.queue_url, region=source.region, profile=source.profile, only=SOURCES)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
+
+
+def _index_file(settings: Settings) -> Path:
+    """Return the file of the state index: the ledger's own, or one beside the configuration when it is no file."""
+    scheme, _, path = settings.ledger.partition(":///")
+    file = path.partition("?")[0]
+    if scheme.startswith("sqlite") and file not in {"", ":memory:"}:
+        return Path(file)
+    return settings.directory / ".reconciler" / "index.db"
 
 
 def _adopts(remediation: Remediation) -> bool:

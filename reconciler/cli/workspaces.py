@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -17,13 +16,13 @@ from reconciler.cli.options import (
     QuietOption,
     VerboseOption,
 )
-from reconciler.model import State, Workspace
+from reconciler.model import StateSummary, Workspace
 
 
 def workspaces(
     config: ConfigOption = CONFIG_DEFAULT,
     refresh_index: Annotated[
-        bool, typer.Option("--refresh-index", help="Read every state again (they always are in this version).")
+        bool, typer.Option("--refresh-index", help="Forget the state index first, and read every state again.")
     ] = False,
     form: PlainFormatOption = PlainFormat.text,
     output: OutputOption = None,
@@ -39,28 +38,30 @@ def workspaces(
     from reconciler.cli.console import Console
     from reconciler.cli.outcome import FAILED
     from reconciler.cli.wiring import load_settings, make_tools
-    from reconciler.pipeline.cycle import read_states
+    from reconciler.pipeline.states import open_index
 
     console = Console(verbose=verbose, quiet=quiet, output=output)
-    tools = make_tools(load_settings(config), remedies=False, remember=False)
+    tools = make_tools(load_settings(config), remedies=False, remember=False, keep_index=True)
     with console.progress("reading states"):
-        states, unread = read_states(tools)
-    rows = [_row(workspace, states.get(name), unread.get(name)) for name, workspace in tools.workspaces.items()]
+        if refresh_index and tools.index is not None:
+            tools.index.clear()
+        with open_index(tools) as opened:
+            known, unread = opened.summaries, opened.unread
+    rows = [_row(workspace, known.get(name), unread.get(name)) for name, workspace in tools.workspaces.items()]
     console.result(json.dumps(rows, indent=2) if form is PlainFormat.json else "\n".join(map(_line, rows)))
     if unread:
         raise typer.Exit(FAILED)
 
 
-def _row(workspace: Workspace, state: State | None, problem: str | None) -> dict[str, Any]:
-    resources = state.resources if state else ()
-    relevant = Counter(r.type for r in resources if r.type.startswith(("aws_ecs_", "aws_appautoscaling_")))
+def _row(workspace: Workspace, state: StateSummary | None, problem: str | None) -> dict[str, Any]:
+    types = state.types if state else {}
     return {
         "name": workspace.name,
         "path": str(workspace.path),
         "terraform_workspace": workspace.terraform_workspace,
         "serial": state.serial if state else None,
-        "resources": len(resources),
-        "ecs": dict(sorted(relevant.items())),
+        "resources": sum(types.values()),
+        "ecs": {name: types[name] for name in sorted(types) if name.startswith(("aws_ecs_", "aws_appautoscaling_"))},
         "problem": problem,
     }
 

@@ -4,12 +4,12 @@ Enters: raw states of the workspaces and change events. Leaves: for each resourc
 addresses that it concerns, or why there are none. Reading states is the adapters' work.
 """
 
-from reconciler.match.index import INDEX_VERSION, StateIndex, build_index, summarise
+from reconciler.match.index import INDEX_FORM, StateIndex, build_index, summarise
 from reconciler.match.match import Target, Unmatched, match_event
 from reconciler.model import Entry
 
 __all__ = [
-    "INDEX_VERSION",
+    "INDEX_FORM",
     "Entry",
     "StateIndex",
     "Target",

@@ -11,9 +11,6 @@ from itertools import islice
 from reconciler.match.identify import Place, identify, place_of
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
-INDEX_VERSION = 1
-"""Raise it when `identify` or the keys read the same state differently: stored indexes are then built anew."""
-
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_ecs_service": ("cluster", "name"),
     "aws_ecs_task_definition": ("family",),
@@ -28,6 +25,9 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What names a resource of each type within one account and region."""
 
+INDEX_FORM = json.dumps([1, _KEY_FIELDS])
+"""What stored indexes are built of. Raise the number when `identify` reads the same state differently."""
+
 
 class Loaded:
     """A shelf in memory."""
@@ -39,7 +39,7 @@ class Loaded:
         self._by_address: dict[tuple[str, str], Entry] = {}
         for key, entry in self._entries:
             self._by_key[key].append(entry)
-            self._by_address[entry.resource.workspace, entry.resource.address] = entry
+            self._by_address.setdefault((entry.resource.workspace, entry.resource.address), entry)
             if entry.identity.arn:
                 self._by_arn[entry.identity.arn].append(entry)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.drift import attribute_events, dispose, planned_changes, read_drifts, severity_of
 from reconciler.errors import ReconcilerError, StateError
-from reconciler.match import StateIndex
+from reconciler.match import StateIndex, build_index
 from reconciler.model import (
     ChangeEvent,
     Configuration,
@@ -17,6 +17,7 @@ from reconciler.model import (
     PlanTally,
     ResourceId,
     State,
+    StateSummary,
     Workspace,
 )
 from reconciler.model.plan_changes import PlannedChange
@@ -55,18 +56,19 @@ class Checked:
     settled: tuple[Finding, ...]
     plans: PlanTally
     confirmed: tuple[Confirmed, ...] = ()
+    state: State | None = None
     full_plan: JsonObject | None = None
     configuration: Configuration | None = None
     problems: tuple[str, ...] = ()
 
 
 def check_workspace(
-    workspace: Workspace, state: State, concerns: Sequence[Concern], index: StateIndex, tools: Tools, policy: Policy
+    workspace: Workspace, known: State | StateSummary, concerns: Sequence[Concern], tools: Tools, policy: Policy
 ) -> Checked:
     """Plan a workspace, once whatever the number of events, and say what became of every concern.
 
-    `state` is what the index was built from. A plan that fails, or a state that moves while it is planned, makes every
-    concern `not_checked`; nothing is raised for it.
+    `known` is the state that the concerns were found in. A plan that fails, or a state that moves while it is planned,
+    makes every concern `not_checked`; nothing is raised for it.
     """
     tally = PlanTally(refresh_only=1)
     try:
@@ -75,7 +77,8 @@ def check_workspace(
         drifts = read_drifts(plan.json) if plan.changed else ()
         if not drifts:
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
-        _refuse_moved_state(workspace, state, tools)
+        state = _unmoved_state(workspace, known, tools)
+        index = build_index([state], {workspace.name: workspace.account})
         if all(drift.deleted for drift in drifts):
             # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
             return _deleted(drifts, workspace, concerns, index, tools, policy, tally)
@@ -95,6 +98,7 @@ def check_workspace(
         settled=_healed(concerns, confirmed),
         plans=tally,
         confirmed=confirmed,
+        state=state,
         full_plan=full_plan,
         configuration=configuration,
         problems=tuple(revisions.problems),
@@ -107,14 +111,15 @@ def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, pl
     return Checked(workspace=workspace, settled=findings, plans=plans, problems=(reason,))
 
 
-def _refuse_moved_state(workspace: Workspace, state: State, tools: Tools) -> None:
-    """Raise StateError when an apply has written the state meanwhile: its own changes would look like drift."""
+def _unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> State:
+    """Return the state; raises StateError when an apply has written it meanwhile: its changes would look like drift."""
     now = tools.states.read(workspace)
-    if (now.lineage, now.serial) != (state.lineage, state.serial):
+    if (now.lineage, now.serial) != (known.lineage, known.serial):
         raise StateError(
-            f"the state of {workspace.name} moved from serial {state.serial} to {now.serial} while it was planned: "
+            f"the state of {workspace.name} moved from serial {known.serial} to {now.serial} while it was planned: "
             "terraform apply is at work there; the next run looks again"
         )
+    return now
 
 
 def _deleted(

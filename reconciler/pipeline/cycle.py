@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.errors import LedgerError, SourceError, StateError
-from reconciler.match import build_index
-from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport, State
+from reconciler.errors import LedgerError, SourceError
+from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport
 from reconciler.pipeline.check import Checked, check_workspace, unchecked
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
-from reconciler.pipeline.findings import is_unsettled, sentence
+from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.propose import GONE, NOTHING, Proposed, Proposer
+from reconciler.pipeline.states import open_index
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import EventSource
 from reconciler.report import run_json
@@ -37,16 +37,15 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     plans = PlanTally()
     if intake.events:
         _settle(intake.events, tools, policy)
-        states, unread = read_states(tools)
-        problems += unread.values()
-        index = build_index(states.values(), {name: w.account for name, w in tools.workspaces.items()})
-        concerns, findings = gather(intake.events, index, unread)
+        with open_index(tools) as opened:
+            problems += opened.unread.values()
+            concerns, findings = gather(intake.events, opened.index, opened.unread)
 
         def work(name: str) -> tuple[Checked, Proposed]:
             workspace = tools.workspaces[name]
             try:
-                checked = check_workspace(workspace, states[name], concerns[name], index, tools, policy)
-                return checked, propose(checked, states, tools, policy)
+                checked = check_workspace(workspace, opened.summaries[name], concerns[name], tools, policy)
+                return checked, propose(checked, tools, policy)
             except Exception as error:
                 # One workspace's surprise must not take the others' findings along, nor come back in every cycle.
                 _LOG.exception("a bug in reconciler; please report it with this")
@@ -62,26 +61,11 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     return replace(report, problems=(*report.problems, *_remember(report, intake, tools, policy)))
 
 
-def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[str, State], dict[str, str]]:
-    """Read the workspaces' states; returns them, and the reason for each that could not be read."""
-    states: dict[str, State] = {}
-    unread: dict[str, str] = {}
-    for name in tools.workspaces if only is None else only:
-        try:
-            states[name] = tools.states.read(tools.workspaces[name])
-        except (StateError, OSError) as error:
-            unread[name] = sentence(error)
-    return states, unread
-
-
-def propose(checked: Checked, states: Mapping[str, State], tools: Tools, policy: Policy) -> Proposed:
-    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are.
-
-    `states` holds the workspace's state and those of its neighbours that could be read.
-    """
+def propose(checked: Checked, tools: Tools, policy: Policy) -> Proposed:
+    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are."""
     if checked.full_plan is None or tools.repository is None:
         return Proposed(findings=tuple(_unsought(item.finding) for item in checked.confirmed), proofs=0, problems=())
-    with Proposer(checked, states, tools, policy) as proposer:
+    with Proposer(checked, tools, policy) as proposer:
         findings = tuple(proposer.remedy(item) for item in checked.confirmed)
         return Proposed(
             findings=findings,

@@ -16,13 +16,13 @@ from reconciler.model import (
     NeedsPerson,
     PullRequest,
     Remedy,
-    State,
 )
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked, Confirmed
 from reconciler.pipeline.findings import sentence
-from reconciler.pipeline.neighbours import neighbours
+from reconciler.pipeline.neighbours import neighbours, sharing
+from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import Forge, Scratch
 from reconciler.proposals import branch_name, commit_message
@@ -52,15 +52,18 @@ NOTHING = Proposed(findings=(), proofs=0, problems=())
 class Proposer:
     """Finds the remedies of one workspace's drifts. One scratch clone serves all of them, made when first needed."""
 
-    def __init__(self, checked: Checked, states: Mapping[str, State], tools: Tools, policy: Policy) -> None:
-        if checked.full_plan is None or checked.configuration is None or tools.repository is None:
-            raise ValueError("without a drift or a repository there is nothing to propose")
+    def __init__(self, checked: Checked, tools: Tools, policy: Policy) -> None:
+        if checked.full_plan is None or checked.configuration is None or checked.state is None:
+            raise ValueError("without a drift there is nothing to propose")
+        if tools.repository is None:
+            raise ValueError("without a repository there is nothing to propose from")
         self._workspace = checked.workspace
         self._untouched = planned_changes(checked.full_plan)
         self._outputs = planned_outputs(checked.full_plan)
         self._configuration: Configuration = checked.configuration
-        self._state = states[checked.workspace.name]
-        self._neighbours = neighbours(checked.workspace, tools.workspaces, states)
+        self._state = checked.state
+        beside, _ = read_states(tools, sharing(checked.workspace, tools.workspaces))
+        self._neighbours = neighbours(checked.workspace, tools.workspaces, beside)
         self._tools = tools
         self._repository = tools.repository
         self._forge = tools.forge

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.errors import StateError, TerraformError, UsageError
-from reconciler.match import build_index
 from reconciler.model import EventTally, FileEdit, Finding, PlanTally, Remediation, RemedyChoice, RunReport
 from reconciler.pipeline.check import Checked, check_workspace
-from reconciler.pipeline.cycle import add, make_report, propose, read_states
-from reconciler.pipeline.neighbours import sharing
+from reconciler.pipeline.cycle import add, make_report, propose
 from reconciler.pipeline.tools import Policy, Tools
 
 _NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
@@ -42,14 +40,12 @@ def reconcile_workspace(
     unknown = set(addresses) - {resource.address for resource in state.resources}
     if unknown:
         raise UsageError(f"{sorted(unknown)[0]} is not in the state of {name}")
-    index = build_index([state], {name: workspace.account})
     policy = replace(policy, remediation=Remediation(default=remedy))
-    checked = check_workspace(workspace, state, (), index, tools, policy)
+    checked = check_workspace(workspace, state, (), tools, policy)
     if checked.full_plan is None and checked.problems:
         raise TerraformError(checked.problems[0])
     checked = _only(checked, addresses)
-    beside, _ = read_states(tools, sharing(workspace, tools.workspaces))
-    proposed = propose(checked, {**beside, name: state}, tools, policy)
+    proposed = propose(checked, tools, policy)
     findings: list[Finding] = [*checked.settled, *proposed.findings]
     plans = add(checked.plans, PlanTally(), proposed.proofs)
     problems = [*checked.problems, *proposed.problems]

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from reconciler.model import Configuration, DriftRule, Remediation, Trust, Workspace
-from reconciler.ports import EventSource, Forge, Ledger, Repository, StateReader, TaskDefinitions, Terraform
+from reconciler.ports import EventSource, Forge, IndexStore, Ledger, Repository, StateReader, TaskDefinitions, Terraform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """The outside world.
 
-    `forge` None: nothing is pushed; `repository` None: no remedy is sought at all. `stop` ends the work that other
-    threads are waiting for, and lets none begin; `finish` only lets no plan begin.
+    `forge` None: nothing is pushed; `repository` None: no remedy is sought at all; `index` None: every state
+    is read. `stop` ends the work that other threads are waiting for, and lets none begin; `finish` only lets no plan
+    begin.
     """
 
     workspaces: Mapping[str, Workspace]
@@ -30,6 +31,7 @@ class Tools:
     ledger: Ledger | None
     now: Callable[[], datetime]
     wait: Callable[[float], None]
+    index: IndexStore | None = None
     progress: Callable[[str], None] = field(default=lambda _text: None)
     stop: Callable[[], None] = field(default=lambda: None)
     finish: Callable[[], None] = field(default=lambda: None)

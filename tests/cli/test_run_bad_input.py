@@ -265,7 +265,8 @@ def test_a_signal_during_two_plans_ends_them_at_once_and_nothing_is_remembered(
         assert running.wait(timeout=20) == code
     assert [pid for pid in pids.read_text().split() if Path("/proc", pid).exists()] == []
     assert list(temporary.iterdir()) == []
-    assert not (site.root / ".reconciler").exists()
+    history = [sys.executable, "-m", "reconciler", "history", "--format", "json"]
+    assert json.loads(subprocess.run(history, cwd=site.root, capture_output=True, check=True).stdout) == {"runs": []}
 
 
 def test_a_missing_git(site: Site) -> None:

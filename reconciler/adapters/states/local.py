@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
 
 _FILE = "terraform.tfstate"
+_TICK_SECONDS = 0.1
+"""Two writes within one tick of a file system's clock leave the same time behind: Linux's is a hundredth at most."""
 
 
 def state_path(workspace: Workspace, config: JsonObject) -> Path:
@@ -31,3 +34,16 @@ def read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise StateError(f"the state {path} cannot be read: {error.strerror}") from error
+
+
+def version(path: Path) -> str | None:
+    """Return the file's time, size and inode, None when it may still be written at this time; raises StateError."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return "none"
+    except OSError as error:
+        raise StateError(f"the state {path} cannot be read: {error.strerror}") from error
+    if abs(time.time() - found.st_mtime) < _TICK_SECONDS:
+        return None
+    return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"

@@ -1,12 +1,13 @@
-"""Finds a workspace's backend and reads its raw state. A new backend is one function in `_READERS`."""
+"""Finds a workspace's backend and reads its raw state. A new backend is a row in `_BACKENDS`."""
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reconciler.adapters.configuration import names_backend
 from reconciler.adapters.environment import workspace_environment
@@ -15,9 +16,17 @@ from reconciler.adapters.states.format import parse_state
 from reconciler.errors import StateError, TerraformError
 from reconciler.model import JsonObject, State, Workspace
 
-_Reader = Callable[[Workspace, JsonObject, Mapping[str, str]], bytes | None]
 
-_READERS: Mapping[str, _Reader] = {"s3": s3.read}
+class _Backend(NamedTuple):
+    """How to read a raw state directly, and how to tell for one cheap request whether it is still the same."""
+
+    read: Callable[[Workspace, JsonObject, Mapping[str, str]], bytes | None]
+    version: Callable[[Workspace, JsonObject, Mapping[str, str]], str | None]
+
+
+_BACKENDS: Mapping[str, _Backend] = {
+    "s3": _Backend(s3.read, s3.version),
+}
 
 
 class _Terraform(Protocol):
@@ -32,38 +41,57 @@ class BackendStateReader:
     def __init__(self, terraform: _Terraform, environment: Mapping[str, str] | None = None) -> None:
         self._terraform = terraform
         self._environment = os.environ if environment is None else environment
+        self._initialising = threading.Lock()  # workspaces share root modules, and init writes into them
 
     def read(self, workspace: Workspace) -> State:
         """Return the workspace's state, serial -1 when it has none yet; raises StateError."""
-        try:
-            backend = self._backend(workspace)
-        except TerraformError as error:
-            raise StateError(str(error)) from error
-        kind = backend["type"]
+        kind, config = self._backend(workspace)
         if kind == "local":
-            path = local.state_path(workspace, backend["config"])
+            path = local.state_path(workspace, config)
             return parse_state(workspace.name, local.read(path), local_path=path)
-        environment = workspace_environment(self._environment, workspace)
-        reader = _READERS.get(kind)
-        if reader is not None:
-            return parse_state(workspace.name, reader(workspace, backend["config"], environment))
+        backend = _BACKENDS.get(kind)
+        if backend is not None:
+            environment = workspace_environment(self._environment, workspace)
+            return parse_state(workspace.name, backend.read(workspace, config, environment))
         try:
             return parse_state(workspace.name, self._terraform.pull_state(workspace) or None)
         except TerraformError as error:
             raise StateError(str(error)) from error
 
-    def _backend(self, workspace: Workspace) -> JsonObject:
+    def version(self, workspace: Workspace) -> str | None:
+        """Return a text that changes with the state or its place, None when only reading tells; raises StateError."""
+        kind, config = self._backend(workspace)
+        if kind == "local":
+            found = local.version(local.state_path(workspace, config))
+        elif kind in _BACKENDS:
+            environment = workspace_environment(self._environment, workspace)
+            found = _BACKENDS[kind].version(workspace, config, environment)
+        else:
+            return None
+        return None if found is None else f"{kind} {json.dumps(config, sort_keys=True)} {found}"
+
+    def _backend(self, workspace: Workspace) -> tuple[str, JsonObject]:
         # What `terraform init` resolved is written there, -backend-config and all; without a backend block, nothing.
         resolved = workspace.path / ".terraform" / "terraform.tfstate"
-        if not resolved.is_file() and (not local.exists(workspace) or names_backend(workspace.path)):
-            self._terraform.initialise(workspace)
-        if not resolved.is_file():
-            return {"type": "local", "config": {}}
         try:
-            backend: JsonObject = json.loads(resolved.read_bytes()).get("backend") or {"type": "local", "config": {}}
-        except (OSError, ValueError) as error:
+            content = _content(resolved)
+            if content is None and (not local.exists(workspace) or names_backend(workspace.path)):
+                with self._initialising:
+                    self._terraform.initialise(workspace)
+                content = _content(resolved)
+            backend = {} if content is None else json.loads(content).get("backend") or {}
+            return backend.get("type", "local"), backend.get("config") or {}
+        except TerraformError as error:
+            raise StateError(str(error)) from error
+        except (OSError, ValueError, AttributeError) as error:
             raise StateError(f"{_short(resolved)} is unreadable: run terraform init there again") from error
-        return {"type": backend.get("type", "local"), "config": backend.get("config") or {}}
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _short(path: Path) -> str:

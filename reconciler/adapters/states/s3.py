@@ -1,13 +1,19 @@
-"""States of the S3 backend, fetched with boto3 as the backend would: one GetObject instead of a terraform process."""
+"""States of the S3 backend, fetched with boto3 as the backend would: one request instead of a terraform process."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from reconciler.adapters.aws import client
 from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
+
+_CLIENT_SECONDS = 900  # the shortest life of the credentials of a role
+_ABSENT = frozenset({"NoSuchKey", "404"})
 
 
 def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
@@ -15,20 +21,51 @@ def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
 
     `config` is the backend's resolved configuration: bucket, key, region, profile, endpoints, assume_role.
     """
+    with _asking(workspace, config):
+        found = _ask("get_object", workspace, config, environment)
+        content: bytes | None = None if found is None else found["Body"].read()
+        return content
+
+
+def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> str | None:
+    """Return the object's ETag (and its version, where the bucket keeps versions); raises StateError."""
+    with _asking(workspace, config):
+        found = _ask("head_object", workspace, config, environment)
+        return "none" if found is None else f"{found['ETag']}:{found.get('VersionId')}"
+
+
+def _ask(operation: str, workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> Any:
+    from botocore.exceptions import ClientError
+
+    options = tuple(_options(config).items())
+    relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
+    s3 = _client(options, relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+    try:
+        return getattr(s3, operation)(Bucket=config.get("bucket"), Key=_key(workspace, config))
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in _ABSENT:
+            return None
+        raise
+
+
+@lru_cache(maxsize=32)
+def _client(options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _period: int) -> Any:
+    # Making a client takes longer than its request, and the states of many workspaces lie in few buckets.
+    return client("s3", dict(environment), **dict(options))
+
+
+@contextmanager
+def _asking(workspace: Workspace, config: JsonObject) -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    bucket, key = config.get("bucket"), _key(workspace, config)
+    place = f"s3://{config.get('bucket')}/{_key(workspace, config)}"
     try:
-        s3 = client("s3", environment, **_options(config))
-        content: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        return content
+        yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "unknown")
-        if code in ("NoSuchKey", "404"):
-            return None
-        raise StateError(f"the state s3://{bucket}/{key} of {workspace.name} cannot be read: {code}") from error
+        raise StateError(f"the state {place} of {workspace.name} cannot be read: {code}") from error
     except BotoCoreError as error:
-        raise StateError(f"the state s3://{bucket}/{key} of {workspace.name} cannot be read: {error}") from error
+        raise StateError(f"the state {place} of {workspace.name} cannot be read: {error}") from error
 
 
 def _key(workspace: Workspace, config: JsonObject) -> str:
