@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from reconciler.adapters.cloudtrail.jsonvalues import DECODER
+from reconciler.adapters.falco.alerts import is_alert, read_alert
 from reconciler.model import Broken, Json, JsonObject, Record, Skipped
 
 Item = Record | Skipped | Broken
@@ -201,6 +202,8 @@ _CARRIERS = (
     Carrier(_lists("Messages"), lambda v, w, d: _texts(v["Messages"], "Body", w, d)),
     Carrier(_has("body", "messageId"), lambda v, w, d: decoded(v["body"], w, d)),
     Carrier(_has("Body", "MessageId"), lambda v, w, d: decoded(v["Body"], w, d)),
+    # Falco: the record is rebuilt from the alert's fields.
+    Carrier(is_alert, lambda v, w, d: iter((read_alert(v, w),))),
     # News of files.
     Carrier(_is_file_notification, _open_notification),
     Carrier(_has("s3Bucket", "s3ObjectKey"), _open_delivery),
