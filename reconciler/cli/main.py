@@ -29,6 +29,7 @@ COMMANDS = (
     ("events", "events"),
     ("workspaces", "workspaces"),
     ("run", "run"),
+    ("watch", "watch"),
     ("reconcile", "reconcile"),
     ("status", "history"),
     ("history", "history"),

@@ -50,9 +50,10 @@ def run(
 
     Example: reconciler run --events AWSLogs/ --dry-run
     """
+    from reconciler.adapters.leftovers import remove_leftovers
     from reconciler.cli.console import Console
     from reconciler.cli.outcome import finish
-    from reconciler.cli.wiring import configured_sources, given_sources, load_settings, make_policy, make_tools
+    from reconciler.cli.wiring import closing, configured_sources, given_sources, load_settings, make_policy, make_tools
     from reconciler.pipeline import run_cycle
     from reconciler.settings import parse_duration
 
@@ -60,7 +61,8 @@ def run(
     window = parse_duration(since) if since else None
     settings = load_settings(config)
     sources = given_sources(events) if events else configured_sources(settings, window)
-    with console.progress("reading events") as progress:
+    remove_leftovers()
+    with closing(sources), console.progress("reading events") as progress:
         tools = make_tools(
             settings,
             sources=sources,

@@ -239,6 +239,7 @@ def test_what_was_not_read_to_its_end_is_not_deleted(feed: Feed) -> None:
     next(source.records(None))
     source.acknowledge()
     assert sum(feed.counts()) == 2
+    source.close()
     assert sorted(ids(read(feed.source()))) == ["a", "b"]
 
 
@@ -442,3 +443,64 @@ def test_the_same_change_from_the_queue_from_news_and_from_files(sandbox: Sandbo
     ]
     assert changes[0] == changes[1] == changes[2]
     assert [name for _, name, *_ in changes[0]] == ["CreateCluster"]
+
+
+def test_a_message_is_heard_of_while_nobody_reads_and_waits_for_the_reader(feed: Feed) -> None:
+    source, woken = feed.source(), threading.Event()
+    source.listen(woken.set)
+    feed.send(eventbridge("a"))
+    assert woken.wait(10)
+    feed.send(eventbridge("b"))
+    assert sorted(ids(read(source))) == ["a", "b"]
+    woken.clear()
+    source.acknowledge()
+    assert feed.counts() == (0, 0)
+    feed.send(eventbridge("c"))
+    assert woken.wait(10)
+    assert ids(read(source)) == ["c"]
+    source.close()
+    assert feed.counts() == (1, 0)
+
+
+def test_what_is_heard_during_a_cycle_survives_its_acknowledgement(feed: Feed) -> None:
+    source, woken = feed.source(), threading.Event()
+    feed.send(eventbridge("a"))
+    read(source)
+    source.listen(woken.set)
+    feed.send(eventbridge("b"))
+    assert woken.wait(10)
+    source.acknowledge()
+    assert feed.counts() == (0, 1)
+    assert ids(read(source)) == ["b"]
+
+
+def test_a_queue_that_refuses_is_asked_again_only_after_the_cycle_that_tells_of_it(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    woken = threading.Event()
+
+    def receive(self: Queue, **_: Any) -> list[Any]:
+        asked.append(1)
+        raise SourceError("no")
+
+    monkeypatch.setattr(Queue, "receive", receive)
+    source = feed.source()
+    source.listen(woken.set)
+    assert woken.wait(5)
+    time.sleep(0.05)
+    assert len(asked) == 1
+    with pytest.raises(SourceError):
+        read(source)
+    source.close()
+
+
+def test_a_copy_of_a_held_message_takes_its_place(feed: Feed) -> None:
+    feed.send(eventbridge("a"))
+    source = feed.source()
+    read(source)
+    (message,) = source._held.values()
+    source._queue.hide([message], 0)  # as after a suspended minute
+    assert ids(read(source)) == ["a", "a"]
+    source.acknowledge()
+    assert feed.counts() == (0, 0)

@@ -85,6 +85,7 @@ class Queue:
         try:
             return call()
         except (BotoCoreError, ClientError) as error:
+            self.__dict__.pop("_client", None)  # the next one looks for credentials anew
             if code_of(error) in _ABSENT:
                 sentence = f"{what}: there is no such queue; check the source's queue_url and region"
                 raise SourceError(sentence) from error

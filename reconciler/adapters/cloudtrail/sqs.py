@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import time
@@ -12,15 +11,19 @@ from threading import Lock
 from reconciler.adapters.cloudtrail.envelopes import Item, NewFile, decoded
 from reconciler.adapters.cloudtrail.folders import is_log_file
 from reconciler.adapters.cloudtrail.heartbeat import Heartbeat
+from reconciler.adapters.cloudtrail.listener import Listener
 from reconciler.adapters.cloudtrail.objects import LogFiles, UnreadableError
 from reconciler.adapters.cloudtrail.queue import Message, Queue
 from reconciler.adapters.cloudtrail.reading import is_other
+from reconciler.errors import SourceError
 from reconciler.model import Broken, Skipped
 
 _LOG = logging.getLogger(__name__)
-_VISIBILITY = 120
+_VISIBILITY = 60
 """Seconds that a message stays hidden without a heartbeat, as after a kill."""
-_BEAT = 40.0
+_BEAT = 20.0
+_POLL = 20
+"""Seconds that one call waits for the first message, the most that SQS takes."""
 _MOST_MESSAGES = 1000
 _LONGEST = 30.0
 """Seconds that one reading may take; what is left comes with the next."""
@@ -30,14 +33,14 @@ class SqsSource:
     """Messages of a queue, standard or FIFO; log files that they tell of are fetched from S3.
 
     A message is deleted in `acknowledge` only, when what it told has been stored. Until then a heartbeat keeps it
-    hidden, so that a long plan brings no second copy. The pipeline acknowledges nothing while a workspace could not be
-    checked; the next reading then hands out the same messages again, and a process that ends gives them back. After a
-    kill they come again within two minutes.
+    hidden, so that a long plan brings no second copy. What could not be stored is handed out again by the next reading,
+    and `close` gives it back. After a kill messages come again within a minute.
 
     A message with anything broken in it, or with a log file that cannot be read, is neither deleted nor kept hidden:
     it comes again until the queue's redrive policy moves it. In a FIFO queue that holds up its own group only.
 
-    `wait` is how many seconds to wait for the first message, 20 at most; `only` is that of `read_records`.
+    `wait` is how many seconds to wait for the first message, 20 at most; once it listens, only the listener waits.
+    `only` is that of `read_records`.
     """
 
     remembers = True
@@ -61,8 +64,9 @@ class SqsSource:
         self._only = only
         self._clock = clock
         self._heartbeat = Heartbeat(self._keep, beat)
-        self._held: list[Message] = []
-        self._told: set[Message] = set()
+        self._listener: Listener | None = None
+        self._held: dict[str, Message] = {}
+        self._told: set[str] = set()
         self._guard = Lock()
 
     @property
@@ -94,24 +98,45 @@ class SqsSource:
 
         Messages that could not be deleted come again, as events that the ledger knows.
         """
-        told = self._told
-        held = self._let_go()
-        self._queue.delete([message for message in held if message in told])
-        self._give_back([message for message in held if message not in told])
+        with self._guard:
+            done = [self._held.pop(each) for each in self._told if each in self._held]
+            self._told.clear()
+            if not self._held:
+                self._heartbeat.stop()
+        if self._listener is not None:
+            self._listener.resume()
+        self._queue.delete(done)
 
     def listen(self, wake: Callable[[], None]) -> None:
-        """Do nothing yet: it is asked."""
+        """Wait for messages in the background; they are held for the next reading, and `wake` is called."""
+        self._listener = Listener(self._receive_more, wake)
+        self._listener.start()
 
     def close(self) -> None:
         """Give back what was not acknowledged, so that it need not wait until it becomes visible again."""
-        self._give_back(self._let_go())
+        if self._listener is not None:
+            self._listener.stop()
+        with self._guard:
+            self._heartbeat.stop()
+            held, self._held, self._told = list(self._held.values()), {}, set()
+        self._queue.hide(held, 0)
+
+    def _receive_more(self) -> bool:
+        """Wait for messages and hold them; returns whether the next reading has anything to tell, also a failure."""
+        try:
+            received = self._queue.receive(wait=_POLL, visibility=_VISIBILITY)
+        except SourceError as error:
+            _LOG.debug("%s", error)
+            return True
+        self._hold(received)
+        return bool(received)
 
     def _messages(self) -> Iterator[Message]:
         """Yield messages; each is held from when it is received."""
         with self._guard:
-            again = list(self._held)
+            again = list(self._held.values())
         yield from again
-        count, end, wait = len(again), self._clock() + _LONGEST, self._wait
+        count, end, wait = len(again), self._clock() + _LONGEST, 0 if self._listener else self._wait
         while count < _MOST_MESSAGES and self._clock() < end:
             received = self._queue.receive(wait=wait, visibility=_VISIBILITY)
             if not received:
@@ -130,11 +155,11 @@ class SqsSource:
             for found in self._file(item) if isinstance(item, NewFile) else (item,):
                 broken = broken or isinstance(found, Broken)
                 yield found
-        if broken:
-            with self._guard:
-                self._held.remove(message)
-        else:
-            self._told.add(message)
+        with self._guard:
+            if broken:
+                self._held.pop(message.id, None)
+            else:
+                self._told.add(message.id)
 
     def _file(self, news: NewFile) -> Iterator[Item]:
         if news.bucket is None or news.key is None:
@@ -148,23 +173,13 @@ class SqsSource:
                 yield Broken(str(problem), f"s3://{news.bucket}/{news.key}")
 
     def _hold(self, messages: list[Message]) -> None:
+        # One that comes again while it is held counts with its newest receipt.
         with self._guard:
-            self._held += messages
-        if not self._heartbeat.running:
-            self._heartbeat.start()
-            atexit.register(self.close)
+            self._held.update((message.id, message) for message in messages)
+            if self._held:
+                self._heartbeat.start()
 
     def _keep(self) -> None:
         with self._guard:
-            held = list(self._held)
+            held = list(self._held.values())
         self._queue.hide(held, _VISIBILITY)
-
-    def _let_go(self) -> list[Message]:
-        self._heartbeat.stop()
-        atexit.unregister(self.close)
-        with self._guard:
-            held, self._held, self._told = self._held, [], set()
-        return held
-
-    def _give_back(self, messages: list[Message]) -> None:
-        self._queue.hide(messages, 0)
