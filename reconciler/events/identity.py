@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from reconciler.events.arn import Arn, ecs_arn, parse_arn
 from reconciler.events.catalogue import KINDS, Call, Layout, Named
+from reconciler.events.related import RELATED_KINDS, cloud_map_tagged, related_resource
 from reconciler.events.values import at, mapping, text
 from reconciler.model import Json, JsonObject, ResourceId
 
@@ -40,6 +41,9 @@ def resources_of(call: Call, request: JsonObject, response: JsonObject, place: P
 def _named(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Iterator[ResourceId]:
     if named.kind in _SCALED:
         yield _scaled(named, request, response, place)
+        return
+    if named.kind in RELATED_KINDS:
+        yield related_resource(named, request, (place.account, place.region))
         return
     answered = list(_from_response(named, request, response, place))
     yield from answered or _from_request(named, request, place)
@@ -84,6 +88,8 @@ def _names_in_request(named: Named, name: str | None, request: JsonObject) -> Na
 
 def _taken_apart(named: Named, arn: Arn, cluster: str | None, place: Place) -> ResourceId:
     prefix, _, rest = arn.resource.partition("/")
+    if named.kind == "any" and arn.service == "servicediscovery":
+        return cloud_map_tagged(arn, (place.account or arn.account or None, place.region or arn.region or None))
     place = Place(place.account or arn.account or None, place.region or arn.region or None)
     kind = named.kind if named.kind != "any" else _BY_PREFIX.get(prefix, "any")
     if prefix == "service-deployment":

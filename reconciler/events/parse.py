@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from reconciler.events.actor import actor_of
 from reconciler.events.arn import Arn
-from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, SOURCES, Call
+from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, RELATED, SOURCES, Call
 from reconciler.events.identity import Place, failures_only, first_arn, resources_of
 from reconciler.events.requested import requested
 from reconciler.events.secrets import without_secrets
@@ -43,6 +43,8 @@ def _parse(record: Record, trust: Trust) -> Outcome:
     if not _is_ours(source, body):
         return _skipped(record, "other_service")
     call = CATALOGUE.get((source, name))
+    if call is None and source in RELATED:
+        return _skipped(record, "other_service")
     if call is None:
         reads = truth(body.get("readOnly")) or _READS.match(name)
         return _skipped(record, "read_only" if reads else "unsupported")

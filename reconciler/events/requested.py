@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from reconciler.events.secrets import without_secrets
-from reconciler.events.values import at, members, text
+from reconciler.events.values import at, members, steps_of, text
 from reconciler.model import Json, JsonObject
 
 _NESTED_NAMES: Mapping[str, str] = {
@@ -23,6 +24,7 @@ _NESTED_NAMES: Mapping[str, str] = {
     "secretOptions": "secret_option",
     "services": "service",
     "stepAdjustments": "step_adjustment",
+    "tTL": "ttl",
 }
 """Members inside values that Terraform calls something else than their name in snake case."""
 
@@ -46,6 +48,8 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
     """
     wanted: dict[str, Any] = {}
     for path, attribute in attributes.items():
+        if steps_of(path)[0][0] not in request:
+            continue  # most of what a call may set is left out
         for found in at(request, path):
             _put(wanted, attribute.split("."), _converted(attribute.split(".")[0], path, found.value))
     return wanted
@@ -85,6 +89,7 @@ def _renamed(value: Json, names: Mapping[str, str]) -> Json:
     return renamed
 
 
+@lru_cache(maxsize=4096)
 def snake_case(name: str) -> str:
     """Return an API member's name in snake case: `kmsKeyId` is `kms_key_id`, `targetGroupARN` `target_group_arn`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

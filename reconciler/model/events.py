@@ -54,7 +54,8 @@ class ResourceId:
     """A resource as AWS names it, taken apart. `type` is Terraform's, None where Terraform has none.
 
     `cluster` and `name` are names, never ARNs. `name` is the service's, cluster's, capacity provider's or account
-    setting's name; task definitions use `family` and `revision`; a task set also names its `service`.
+    setting's name; task definitions use `family` and `revision`; a task set also names its `service`, and a policy of
+    an IAM role that `role`.
     """
 
     type: str | None
@@ -66,6 +67,7 @@ class ResourceId:
     family: str | None = None
     revision: int | None = None
     service: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,12 @@ def utc(time: datetime) -> str:
 
 def _identity_json(identity: ResourceId) -> dict[str, Json]:
     """Return the contract's five keys, and the further parts of a name where there are any."""
-    further = {"family": identity.family, "revision": identity.revision, "service": identity.service}
+    further = {
+        "family": identity.family,
+        "revision": identity.revision,
+        "service": identity.service,
+        "role": identity.role,
+    }
     return {
         "account": identity.account,
         "region": identity.region,

@@ -117,15 +117,22 @@ def test_pages_are_followed_to_the_end(cloudtrail: CloudTrail) -> None:
     assert [item.body["eventID"] for item in items if isinstance(item, Record)] == ["e-0", "e-1", "e-2"]
     assert items[1].where == "cloudtrail-lookup eu-central-1:e-1"
     asked = [question["LookupAttributes"] for _, question in cloudtrail.questions]
-    assert asked == [[{"AttributeKey": "EventSource", "AttributeValue": "ecs.amazonaws.com"}]] * 3 + [
-        [{"AttributeKey": "EventSource", "AttributeValue": "autoscaling.amazonaws.com"}]
+    services = ["ecs", "ecs", "ecs", "autoscaling", "servicediscovery"]
+    assert asked == [
+        [{"AttributeKey": "EventSource", "AttributeValue": f"{service}.amazonaws.com"}] for service in services
     ]
+
+
+def test_iam_is_asked_for_only_where_it_is_recorded(cloudtrail: CloudTrail) -> None:
+    list(source(cloudtrail, "eu-central-1", "us-east-1", "cn-north-1").records(None))
+    asked = [(region, question["LookupAttributes"][0]["AttributeValue"]) for region, question in cloudtrail.questions]
+    assert [region for region, name in asked if name == "iam.amazonaws.com"] == ["us-east-1", "cn-north-1"]
 
 
 def test_at_most_two_calls_a_second_in_a_region(cloudtrail: CloudTrail) -> None:
     time = Time()
-    list(source(cloudtrail, "eu-central-1", "us-east-1", time=time).records(None))
-    assert time.slept == [0.5, 0.5]  # between the two calls of each region, not between the regions
+    list(source(cloudtrail, "eu-central-1", "eu-west-1", time=time).records(None))
+    assert time.slept == [0.5] * 4  # between the three calls of each region, not between the regions
 
 
 def test_the_first_window_is_as_long_as_asked(cloudtrail: CloudTrail) -> None:

@@ -51,7 +51,7 @@ def test_a_change_carries_what_the_record_says() -> None:
 
 def test_the_same_name_of_another_service_is_no_change() -> None:
     for source in ("eks", "redshift", "kafka", "apprunner", "servicediscovery", "vpc-lattice", "proton", "sdb"):
-        for name in ("CreateCluster", "CreateService", "PutAttributes", "TagResource"):
+        for name in ("CreateCluster", "CreateService", "PutAttributes", "CreateTaskSet"):
             assert (
                 reason(record(name, {"serviceName": "web"}, eventSource=f"{source}.amazonaws.com")) == "other_service"
             )

@@ -16,7 +16,16 @@ from reconciler.adapters.cloudtrail.refusals import explain
 from reconciler.errors import SourceError
 from reconciler.model import Broken
 
-_SOURCES = ("ecs.amazonaws.com", "autoscaling.amazonaws.com")
+_SOURCES = (
+    "ecs.amazonaws.com",
+    "autoscaling.amazonaws.com",
+    "servicediscovery.amazonaws.com",
+    "iam.amazonaws.com",
+)
+_GLOBAL = {
+    "iam.amazonaws.com": frozenset({"us-east-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1", "us-isob-east-1"})
+}
+"""Sources of services without regions, and where CloudTrail records them: one region of each partition."""
 _OVERLAP = timedelta(minutes=15)
 """CloudTrail delivers events up to 15 minutes late (LookupEvents API reference)."""
 _KEPT = timedelta(days=90)
@@ -101,7 +110,7 @@ class LookupSource:
 
     def _region(self, region: str, start: datetime, end: datetime) -> Iterator[Item]:
         client = self._ask(region, partial(self._client, region))
-        for source in _SOURCES:
+        for source in (each for each in _SOURCES if region in _GLOBAL.get(each, (region,))):
             question: dict[str, Any] = {
                 "LookupAttributes": [{"AttributeKey": "EventSource", "AttributeValue": source}],
                 "StartTime": start,

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.events.catalogue import autoscaling, ecs, ecs_no_change
+from reconciler.events.catalogue import autoscaling, cloudmap, ecs, ecs_no_change, iam
 from reconciler.events.catalogue.call import Call, Kind, Named
 from reconciler.events.catalogue.kinds import KINDS, Layout
 
 CATALOGUE: Mapping[tuple[str, str], Call] = {
-    (call.source, call.name): call for call in (*ecs.CHANGES, *ecs_no_change.CALLS, *autoscaling.CALLS)
+    (call.source, call.name): call
+    for call in (*ecs.CHANGES, *ecs_no_change.CALLS, *autoscaling.CALLS, *cloudmap.CALLS, *iam.CALLS)
 }
 """Every classified call by event source and name."""
 
 SOURCES = frozenset(source for source, _ in CATALOGUE)
 """The event sources that any change can come from."""
+
+RELATED = frozenset({cloudmap.SOURCE, iam.SOURCE})
+"""Sources of which only the calls in the catalogue concern ECS, and those only where a state relates them to it."""
 
 APPLICATION_AUTO_SCALING = (autoscaling.SOURCE, autoscaling.SERVICE)
 """Its event source, and the `additionalEventData.service` that tells it from EC2 Auto Scaling."""
@@ -34,6 +38,7 @@ __all__ = [
     "APPLICATION_AUTO_SCALING",
     "CATALOGUE",
     "KINDS",
+    "RELATED",
     "SOURCES",
     "Call",
     "Kind",

@@ -171,3 +171,23 @@ SCHEDULED_ACTION: Attributes = {
     "endTime": "end_time",
     "scalableTargetAction": "scalable_target_action",
 }
+
+REGISTRY: Attributes = {
+    "service.description": "description",
+    "service.dnsConfig": "dns_config",
+    "service.healthCheckConfig": "health_check_config",
+}
+
+NAMESPACE: Attributes = {"namespace.description": "description"}
+
+INLINE_POLICY: Attributes = {"policyName": "name", "policyDocument": "policy"}
+
+POLICY_VERSION: Attributes = {"policyDocument": "policy"}
+
+ATTACHED_POLICY: Attributes = {"policyArn": "policy_arn"}
+
+ASSUME_ROLE_POLICY: Attributes = {"policyDocument": "assume_role_policy"}
+
+PERMISSIONS_BOUNDARY: Attributes = {"permissionsBoundary": "permissions_boundary"}
+
+ROLE: Attributes = {"description": "description", "maxSessionDuration": "max_session_duration"}

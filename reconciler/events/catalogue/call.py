@@ -26,6 +26,15 @@ Kind = Literal[
     "scalable-target",
     "scaling-policy",
     "scheduled-action",
+    "role",
+    "role-policy",
+    "role-policy-attachment",
+    "iam-policy",
+    "registry",
+    "namespace",
+    "http-namespace",
+    "private-dns-namespace",
+    "public-dns-namespace",
     "any",
 ]
 """Kinds of resource; `any` is whatever the ARN says it is, as with tags."""

@@ -40,4 +40,14 @@ KINDS: Mapping[str, Layout] = {
     "scalable-target": Layout("aws_appautoscaling_target", None, ()),
     "scaling-policy": Layout("aws_appautoscaling_policy", None, ("name",)),
     "scheduled-action": Layout("aws_appautoscaling_scheduled_action", None, ("name",)),
+    "role": Layout("aws_iam_role", None, ("name",)),
+    "role-policy": Layout("aws_iam_role_policy", None, ("name",)),
+    "role-policy-attachment": Layout("aws_iam_role_policy_attachment", None, ()),
+    "iam-policy": Layout("aws_iam_policy", None, ("name",)),
+    "registry": Layout("aws_service_discovery_service", None, ("name",)),
+    # DeleteNamespace and tags name a namespace of any of its three types by its id alone.
+    "namespace": Layout(None, None, ("name",)),
+    "http-namespace": Layout("aws_service_discovery_http_namespace", None, ("name",)),
+    "private-dns-namespace": Layout("aws_service_discovery_private_dns_namespace", None, ("name",)),
+    "public-dns-namespace": Layout("aws_service_discovery_public_dns_namespace", None, ("name",)),
 }

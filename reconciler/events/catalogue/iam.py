@@ -1,0 +1,115 @@
+"""The calls of AWS IAM that change what a role may do, and who may be it (API version 2010-05-08).
+
+They concern ECS where the role is a task's or an execution role, which only the states tell. A role that is only being
+created is nobody's yet. IAM is global: its calls are recorded in one region of the partition, us-east-1 for `aws`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.events.catalogue import attributes as sets
+from reconciler.events.catalogue.call import Call, Named
+from reconciler.model import Severity
+
+SOURCE = "iam.amazonaws.com"
+
+_ROLE = Named(kind="role", request="roleName")
+_INLINE = Named(kind="role-policy", request="policyName")
+_ATTACHED = Named(kind="role-policy-attachment", request="policyArn")
+_POLICY = Named(kind="iam-policy", request="policyArn")
+
+_HAS_INLINE = ("aws_iam_role_policies_exclusive",)
+_HAS_ATTACHED = ("aws_iam_role_policy_attachments_exclusive",)
+
+
+def _change(
+    name: str,
+    description: str,
+    *resources: Named,
+    severity: Severity = "high",
+    attributes: Mapping[str, str] | None = None,
+    touches: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
+) -> Call:
+    return Call(
+        source=SOURCE,
+        name=name,
+        classification="change",
+        description=description,
+        resources=resources,
+        severity=severity,
+        attributes=attributes or {},
+        touches=touches,
+        also=also,
+    )
+
+
+CALLS = (
+    _change(
+        "PutRolePolicy",
+        "Writes a policy into a role, or replaces the one of that name.",
+        _INLINE,
+        _ROLE,
+        attributes=sets.INLINE_POLICY,
+        also=_HAS_INLINE,
+    ),
+    _change("DeleteRolePolicy", "Takes a policy that stands in a role out of it.", _INLINE, _ROLE, also=_HAS_INLINE),
+    _change(
+        "AttachRolePolicy",
+        "Attaches a policy to a role.",
+        _ATTACHED,
+        _ROLE,
+        attributes=sets.ATTACHED_POLICY,
+        also=_HAS_ATTACHED,
+    ),
+    _change("DetachRolePolicy", "Detaches a policy from a role.", _ATTACHED, _ROLE, also=_HAS_ATTACHED),
+    _change(
+        "UpdateAssumeRolePolicy",
+        "Changes who may assume a role.",
+        _ROLE,
+        attributes=sets.ASSUME_ROLE_POLICY,
+    ),
+    _change(
+        "PutRolePermissionsBoundary",
+        "Sets the most that a role may be allowed.",
+        _ROLE,
+        attributes=sets.PERMISSIONS_BOUNDARY,
+    ),
+    _change(
+        "DeleteRolePermissionsBoundary",
+        "Removes the limit of what a role may be allowed.",
+        _ROLE,
+        touches=("permissions_boundary",),
+    ),
+    _change("UpdateRole", "Changes a role's description or longest session.", _ROLE, severity="low", attributes=sets.ROLE),
+    _change(
+        "UpdateRoleDescription",
+        "Changes a role's description.",
+        _ROLE,
+        severity="low",
+        attributes={"description": "description"},
+    ),
+    _change("DeleteRole", "Deletes a role.", _ROLE),
+    _change("TagRole", "Sets tags of a role.", _ROLE, severity="low", attributes=sets.TAGS),
+    _change("UntagRole", "Removes tags of a role.", _ROLE, severity="low", attributes=sets.TAG_KEYS),
+    _change(
+        "CreatePolicyVersion",
+        "Writes another version of a policy, which holds for every role that it is attached to once it is the default.",
+        _POLICY,
+        attributes=sets.POLICY_VERSION,
+    ),
+    _change(
+        "SetDefaultPolicyVersion",
+        "Makes another version of a policy the one that holds.",
+        _POLICY,
+        touches=("policy",),
+    ),
+    _change(
+        "DeletePolicyVersion",
+        "Deletes a version of a policy that does not hold.",
+        _POLICY,
+        severity="low",
+    ),
+    _change("DeletePolicy", "Deletes a policy.", _POLICY),
+)
