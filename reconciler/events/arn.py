@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 _PARTITIONS = (
@@ -29,6 +30,7 @@ class Arn(NamedTuple):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+@lru_cache(maxsize=128)
 def parse_arn(text: str | None) -> Arn | None:
     """Return the parts of an ARN, None for any other text."""
     parts = (text or "").split(":", 5)

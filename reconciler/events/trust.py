@@ -16,6 +16,8 @@ def is_trusted(identity: Json, trust: Trust) -> bool:
     Patterns are compared with the ARN of the identity and, for a session, with the ARN of its role: with its path as
     the session's issuer gives it, and without. Role names are unique in an account whatever their path.
     """
+    if not trust.principals:
+        return False
     found = mapping(identity)
     issuer = mapping(mapping(found.get("sessionContext")).get("sessionIssuer"))
     arns = [arn for arn in (text(found.get("arn")), text(issuer.get("arn")), role_arn(found)) if arn]

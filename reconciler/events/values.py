@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from reconciler.model import Json, JsonObject
 
+Steps = tuple[tuple[str, bool], ...]
+"""A path taken apart: names, and whether each is a list to go through."""
+
 
 def mapping(value: Json) -> JsonObject:
     """Return the value when it is an object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    # Nearly always a dict or null; asking an abstract class costs several times as much.
+    if value is None:
+        return {}
+    return value if isinstance(value, (dict, Mapping)) else {}
 
 
 def members(value: Json) -> Sequence[Json]:
@@ -51,15 +58,25 @@ class Found(NamedTuple):
     holder: JsonObject
 
 
-def at(value: Json, path: str) -> Iterator[Found]:
-    """Yield what is at a path such as `service.serviceArn` or `tasks[].taskArn`; `[]` goes through a list."""
-    step, _, rest = path.partition(".")
-    name = step.removesuffix("[]")
-    holder = mapping(value)
-    if name not in holder:
-        return
-    for item in members(holder[name]) if step.endswith("[]") else (holder[name],):
-        if rest:
-            yield from at(item, rest)
-        else:
-            yield Found(item, holder)
+def at(value: Json, path: str) -> Sequence[Found]:
+    """Return what is at a path such as `service.serviceArn` or `tasks[].taskArn`; `[]` goes through a list."""
+    return _at(value, _steps(path))
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> Steps:
+    return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
+
+
+def _at(value: Json, steps: Steps) -> Sequence[Found]:
+    holder: JsonObject = {}
+    for depth, (name, is_list) in enumerate(steps, start=1):
+        holder = mapping(value)
+        if name not in holder:
+            return ()
+        value = holder[name]
+        if is_list:
+            rest = steps[depth:]
+            items = members(value)
+            return [found for item in items for found in (_at(item, rest) if rest else (Found(item, holder),))]
+    return (Found(value, holder),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reconciler.events.values import mapping, text, truth
 from reconciler.model import JsonObject, Via
@@ -18,8 +19,15 @@ _HOST = re.compile(r"[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|aws\.internal)\Z")
 
 def via_of(body: JsonObject) -> Via:
     """Return how a call was made; `unknown` when nothing says."""
-    agent = text(body.get("userAgent")) or ""
-    invoker = text(mapping(body.get("userIdentity")).get("invokedBy")) or ""
+    return _via(
+        text(body.get("userAgent")) or "",
+        text(mapping(body.get("userIdentity")).get("invokedBy")) or "",
+        truth(body.get("sessionCredentialFromConsole")),
+    )
+
+
+@lru_cache(maxsize=128)
+def _via(agent: str, invoker: str, console_session: bool) -> Via:
     if invoker and invoker not in _CONSOLE_HOSTS:
         return "cloudformation" if invoker.startswith("cloudformation.") else "service"
     if _PULUMI.search(agent):
@@ -28,7 +36,7 @@ def via_of(body: JsonObject) -> Via:
         return "terraform"
     if _CLI.search(agent):
         return "cli"
-    if invoker or truth(body.get("sessionCredentialFromConsole")) or _CONSOLE.search(agent):
+    if invoker or console_session or _CONSOLE.search(agent):
         return "console"
     if agent.startswith("cloudformation."):
         return "cloudformation"
