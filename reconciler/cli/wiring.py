@@ -16,6 +16,7 @@ from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Repository
 from reconciler.settings import (
     CloudTrailLookupSource,
+    FalcoSource,
     FileSource,
     S3Source,
     Settings,
@@ -122,6 +123,7 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
     from reconciler.adapters.cloudtrail.lookup import LookupSource
     from reconciler.adapters.cloudtrail.s3 import S3Source as Bucket
     from reconciler.adapters.cloudtrail.sqs import SqsSource as Queue
+    from reconciler.adapters.falco.file import FalcoFile
 
     match source:
         case FileSource():
@@ -132,6 +134,8 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
             return Bucket(bucket, prefix=prefix, regions=regions, profile=profile, since=since, only=SOURCES)
         case SqsSource():
             return Queue(source.queue_url, region=source.region, profile=source.profile, only=SOURCES)
+        case FalcoSource(path=Path() as path):
+            return FalcoFile(path, only=SOURCES)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
 
 

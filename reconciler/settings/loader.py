@@ -107,7 +107,7 @@ def _settings(file: Path, document: Document, workspaces: tuple[Workspace, ...])
 
 
 def _absolute_source(source: SourceSettings, directory: Path) -> SourceSettings:
-    if isinstance(source, FileSource | FalcoSource):
+    if isinstance(source, FileSource | FalcoSource) and source.path is not None:
         return source.model_copy(update={"path": directory / source.path})
     return source
 

@@ -46,8 +46,8 @@ def problems_of(error: ValidationError, lines: Lines, schema: Mapping[str, Any])
 
 def _problem(details: Any, lines: Lines, schema: Mapping[str, Any]) -> Problem:
     location: Key = tuple(details["loc"])
-    key = _key(location, lines)
     kind: str = details["type"]
+    key = _key(location, lines, absent=kind == "missing")
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(key[-1]).lower(), names := _names(schema, location[:-1]), n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(names)}"
@@ -73,11 +73,14 @@ def _sentence(kind: str, key: Key, details: Any) -> str:
     return _TYPES.get(kind, str(details["msg"]))
 
 
-def _key(location: Key, lines: Lines) -> Key:
-    """Drop the steps that pydantic adds for the kind of a source and for keys of a mapping."""
+def _key(location: Key, lines: Lines, *, absent: bool) -> Key:
+    """Drop the steps that pydantic adds for the kind of a source and for keys of a mapping.
+
+    The last step of what is `absent` is a key, although it is not in the file.
+    """
     key: Key = ()
     for index, step in enumerate(location):
-        if (*key, step) in lines or (index == len(location) - 1 and step != "[key]"):
+        if (*key, step) in lines or (absent and index == len(location) - 1):
             key = (*key, step)
     return key
 
