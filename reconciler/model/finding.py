@@ -92,7 +92,10 @@ class PlanTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """One run, complete. `problems` are sentences about what could not be done; any of them means exit code 1."""
+    """One run, complete. `problems` are sentences about what could not be done; any of them means exit code 1.
+
+    `held_until` is when the events that the run left alone will have settled, None where there are none.
+    """
 
     started_at: datetime
     finished_at: datetime
@@ -100,6 +103,7 @@ class RunReport:
     plans: PlanTally
     findings: tuple[Finding, ...]
     problems: tuple[str, ...] = ()
+    held_until: datetime | None = None
 
     @property
     def quiet(self) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from reconciler.errors import LedgerError, SourceError
-from reconciler.model import ChangeEvent, EventTally, Finding, PlanTally, Remedy, RunReport
+from reconciler.model import EventTally, Finding, PlanTally, Remedy, RunReport
 from reconciler.pipeline.check import Checked, check_workspace, unchecked
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.propose import GONE, NOTHING, Proposed, Proposer
+from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import open_index
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import EventSource
@@ -35,11 +36,11 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     findings: list[Finding] = []
     problems = list(intake.problems)
     plans = PlanTally()
-    if intake.events:
-        _settle(intake.events, tools, policy)
+    settling = _settle(intake, tools, policy)
+    if settling.ready:
         with open_index(tools) as opened:
             problems += opened.unread.values()
-            concerns, findings = gather(intake.events, opened.index, opened.unread)
+            concerns, findings = gather(settling.ready, opened.index, opened.unread)
 
         def work(name: str) -> tuple[Checked, Proposed]:
             workspace = tools.workspaces[name]
@@ -56,9 +57,10 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
             findings += [*checked.settled, *proposed.findings]
             problems += [*checked.problems, *proposed.problems]
             plans = add(plans, checked.plans, proposed.proofs)
-    report = make_report(started, tools, intake.tally, plans, findings, problems)
+    report = make_report(started, tools, _without(intake.tally, settling), plans, findings, problems)
+    report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.
-    return replace(report, problems=(*report.problems, *_remember(report, intake, tools, policy)))
+    return replace(report, problems=(*report.problems, *_remember(report, intake, settling, tools, policy)))
 
 
 def propose(checked: Checked, tools: Tools, policy: Policy) -> Proposed:
@@ -144,24 +146,32 @@ def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
     return frozenset(event.id for finding in (*again, *whole) for event in finding.events)
 
 
-def _settle(events: Sequence[ChangeEvent], tools: Tools, policy: Policy) -> None:
-    # A person who hands over records wants the answer now; a watched feed may still be in the middle of a change.
-    if not any(source.remembers for source in tools.sources):
-        return
-    remaining = (events[-1].time + policy.settle - tools.now()).total_seconds()
-    if 0 < remaining <= policy.settle.total_seconds():
-        tools.progress(f"waiting {remaining:.0f} s for the newest change to settle")
-        tools.wait(remaining)
+def _settle(intake: Intake, tools: Tools, policy: Policy) -> Settling:
+    """Wait until what sources brought has settled; where unsettled events may be held, part them off instead."""
+    settling = settle(intake.events, intake.watched, policy.settle, tools.now())
+    if settling.until is None or policy.hold:
+        return settling
+    seconds = (settling.until - tools.now()).total_seconds()
+    tools.progress(f"waiting {seconds:.0f} s for the newest change to settle")
+    tools.wait(max(0.0, seconds))
+    return Settling(ready=intake.events, held=(), until=None)
 
 
-def _remember(report: RunReport, intake: Intake, tools: Tools, policy: Policy) -> Sequence[str]:
+def _without(tally: EventTally, settling: Settling) -> EventTally:
+    """Leave held events out: they are counted in the cycle that looks at them."""
+    held = len(settling.held)
+    return replace(tally, read=tally.read - held, changes=tally.changes - held)
+
+
+def _remember(report: RunReport, intake: Intake, settling: Settling, tools: Tools, policy: Policy) -> Sequence[str]:
     """Store the cycle, then acknowledge the sources; returns sentences about what failed.
 
-    What could not be settled is kept in the ledger, so that it holds back neither the feeds nor other workspaces.
+    What could not be settled, or has not settled yet, is kept in the ledger: it holds back neither the feeds nor other
+    workspaces.
     """
     if tools.ledger is None:
         return ()
-    unsettled = _unsettled(report.findings)
+    unsettled = _unsettled(report.findings) | {event.id for event in settling.held}
     # Records that a person tries things with stay news to the feed that brings them later.
     handled = [name for name in intake.watched if name not in unsettled]
     waiting = {name: record for name, record in intake.watched.items() if name in unsettled}

@@ -41,16 +41,19 @@ class Tools:
 class Policy:
     """What the user wants.
 
-    `settle` is how long an event of a watched source must be past before its plan. With `accumulate` each proven remedy
+    `settle` is how long a resource must have been quiet before an event of a watched source is confirmed; with `hold`,
+    events that are younger are left to a later cycle instead of waited for. With `accumulate` each proven remedy
     is the ground for the next one, so that all of them can be written to one working tree. Without `list_quiet`, cycles
     in which nothing happened do not enter the history.
     """
 
     trust: Trust = field(default_factory=Trust)
     rules: tuple[DriftRule, ...] = ()
+    registries: tuple[str, ...] = ()
     remediation: Remediation = field(default_factory=Remediation)
     show_environment: bool = False
     settle: timedelta = timedelta(0)
+    hold: bool = False
     parallelism: int = 2
     accumulate: bool = False
     list_quiet: bool = True
