@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from queue import Empty, SimpleQueue
 
+_LOOK = 1.0
+"""Seconds."""
+
 
 class StoppedError(Exception):
     """It was told to stop while nothing had been decided yet: the cycle ends here, and its events come again."""
@@ -48,8 +51,11 @@ class Bell:
 
 
 def _get(tokens: SimpleQueue[None], seconds: float) -> bool:
-    try:
-        tokens.get(timeout=max(0.0, seconds))
-    except Empty:
-        return False
-    return True
+    # A signal that the system hands to another thread does not end this thread's wait; its handler runs after it.
+    for left in (*[_LOOK] * int(seconds // _LOOK), max(0.0, seconds % _LOOK)):
+        try:
+            tokens.get(timeout=left)
+        except Empty:
+            continue
+        return True
+    return False

@@ -106,13 +106,16 @@ class _Loop:
             self._voice.turned()
 
     def _schedule(self, report: RunReport, again: bool) -> None:
-        """Say when postponed events are looked at: soon after the first failure, then less and less often."""
+        """Say when postponed events are looked at: when they have settled; after a failure soon, then less often."""
         unsettled = any(map(is_unsettled, report.findings))
         if unsettled and (again or not self._again.failing):
             self._next_again = self._clock() + self._again.grow()
         elif again:
             self._again.reset()
             self._next_again = self._clock() + LONGEST  # another process may postpone something
+        if report.held_until is not None:
+            settled = (report.held_until - report.finished_at).total_seconds()
+            self._next_again = min(self._next_again, self._clock() + max(0.0, settled))
 
 
 def _reason(error: Exception) -> str:
