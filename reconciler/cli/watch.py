@@ -81,7 +81,7 @@ def watch(
     bell = Bell()
     tools = make_tools(settings, remedies=not no_prs, progress=console.detail)
     tools = replace(tools, wait=bell.pause)
-    policy = replace(make_policy(settings), list_quiet=False)
+    policy = replace(make_policy(settings), list_quiet=False, hold=True)
     voice = _Voice(console, form, health_file, show_environment=settings.report.show_environment)
 
     def cycle(due: Sequence[EventSource], postponed: bool) -> RunReport:
