@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from reconciler.events.secrets import without_secrets
-from reconciler.events.values import at, members, steps_of, text
+from reconciler.events.values import SCALARS, at, first_name, members, text
 from reconciler.model import Json, JsonObject
 
 _NESTED_NAMES: Mapping[str, str] = {
@@ -41,6 +40,9 @@ _MAPS = frozenset({"options", "driverOpts", "labels"})
 """Members that are maps of the user's own keys, which are no names of the API."""
 
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
 def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, Json]:
     """Return the attributes that the request sets; `attributes` is the catalogue's map for the call.
 
@@ -48,10 +50,10 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
     """
     wanted: dict[str, Any] = {}
     for path, attribute in attributes.items():
-        if steps_of(path)[0][0] not in request:
+        if first_name(path) not in request:
             continue  # most of what a call may set is left out
         for found in at(request, path):
-            _put(wanted, attribute.split("."), _converted(attribute.split(".")[0], path, found.value))
+            _put(wanted, attribute.split("."), _converted(attribute.partition(".")[0], path, found.value))
     return wanted
 
 
@@ -62,19 +64,21 @@ def _put(wanted: dict[str, Any], steps: list[str], value: Json) -> None:
 
 
 def _converted(attribute: str, path: str, value: Json) -> Json:
+    special = _CONVERTERS.get(path)
+    if special is None and isinstance(value, SCALARS):
+        return value
     value = without_secrets(value)
     if attribute in _VERBATIM:
         return value
-    special = _CONVERTERS.get(path)
     if special is not None:
         return special(value)
     return _renamed(value, _NAMES_BY_ATTRIBUTE.get(attribute, {}))
 
 
 def _renamed(value: Json, names: Mapping[str, str]) -> Json:
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_renamed(item, names) for item in value]
-    if not isinstance(value, Mapping):
+    if isinstance(value, SCALARS) or not isinstance(value, Mapping):
         return value
     renamed: dict[str, Json] = {}
     for name, member in value.items():
@@ -89,15 +93,14 @@ def _renamed(value: Json, names: Mapping[str, str]) -> Json:
     return renamed
 
 
-@lru_cache(maxsize=4096)
 def snake_case(name: str) -> str:
     """Return an API member's name in snake case: `kmsKeyId` is `kms_key_id`, `targetGroupARN` `target_group_arn`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+    return _HUMP.sub("_", name).lower()
 
 
 def _pairs(key: str, value: str) -> Callable[[Json], Json]:
     def as_map(pairs: Json) -> Json:
-        if not isinstance(pairs, list | tuple):
+        if not isinstance(pairs, (list, tuple)):
             return pairs
         return {name: pair.get(value) for pair in pairs if isinstance(pair, Mapping) and (name := text(pair.get(key)))}
 

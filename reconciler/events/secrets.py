@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reconciler.events.values import SCALARS
 from reconciler.model import Json
 
 REDACTED = "***REDACTED***"
@@ -20,7 +21,9 @@ _OPAQUE = frozenset({"driverOpts"})
 
 def without_secrets(value: Json) -> Json:
     """Return a copy without environment values, volume driver options, and values of members named like secrets."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, SCALARS):
+        return value
+    if isinstance(value, (list, tuple)):
         return [without_secrets(item) for item in value]
     if not isinstance(value, Mapping):
         return value
@@ -38,7 +41,7 @@ def _member(name: str, value: Json) -> Json:
 
 
 def _environment(value: Json) -> Json:
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_variable(variable) for variable in value]
     return None if value is None else REDACTED
 

@@ -8,21 +8,23 @@ from typing import NamedTuple
 
 from reconciler.model import Json, JsonObject
 
+SCALARS = (str, int, float, type(None))
+"""What holds no other value. To ask for these first is several times cheaper than to ask an abstract class."""
+
 Steps = tuple[tuple[str, bool], ...]
 """A path taken apart: names, and whether each is a list to go through."""
 
 
 def mapping(value: Json) -> JsonObject:
     """Return the value when it is an object, else an empty one."""
-    # Nearly always a dict or null; asking an abstract class costs several times as much.
-    if value is None:
+    if isinstance(value, SCALARS):
         return {}
     return value if isinstance(value, (dict, Mapping)) else {}
 
 
 def members(value: Json) -> Sequence[Json]:
     """Return the value when it is a list, else an empty one."""
-    return value if isinstance(value, list | tuple) else ()
+    return value if isinstance(value, (list, tuple)) else ()
 
 
 def text(value: Json) -> str | None:
@@ -61,6 +63,12 @@ class Found(NamedTuple):
 def at(value: Json, path: str) -> Sequence[Found]:
     """Return what is at a path such as `service.serviceArn` or `tasks[].taskArn`; `[]` goes through a list."""
     return _at(value, _steps(path))
+
+
+@lru_cache(maxsize=1024)
+def first_name(path: str) -> str:
+    """Return the first name in a path."""
+    return _steps(path)[0][0]
 
 
 @lru_cache(maxsize=1024)
