@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reconciler.adapters import ledger_tables as tables
+from reconciler.adapters.ledger_file import prepare_file
 from reconciler.errors import LedgerError
 from reconciler.model import JsonObject, Record
 
@@ -137,7 +137,9 @@ class SqlLedger:
         """Begin, make the tables the first time, commit; every failure of the database is a LedgerError."""
         try:
             if not self._ready:
-                _prepare_file(self._url)
+                file = _file(self._url)
+                if file is not None:
+                    prepare_file(file)
             with self._engine.begin() as connection:
                 if not self._ready:
                     _prepare_tables(connection, self._name)
@@ -172,18 +174,6 @@ def _file(url: sa.URL) -> Path | None:
     """Return a SQLite URL's file, None for anything else."""
     on_disk = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
     return Path(str(url.database)) if on_disk else None
-
-
-def _prepare_file(url: sa.URL) -> None:
-    """Make the file, readable by its owner only; reports may hold what a bucket policy would not show to everybody."""
-    file = _file(url)
-    if file is None or file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    ignore = file.parent / ".gitignore"
-    if file.parent.name == ".reconciler" and not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")  # the ledger must not make the user's repository dirty
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_tables(connection: sa.Connection, name: str) -> None:
