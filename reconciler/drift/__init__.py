@@ -6,6 +6,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 
 from reconciler.drift.addresses import without_instance_keys
 from reconciler.drift.attribution import attribute_events
+from reconciler.drift.catalogue import is_related, is_rights
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
@@ -17,6 +18,8 @@ __all__ = [
     "compare_task_definitions",
     "dispose",
     "find_differences",
+    "is_related",
+    "is_rights",
     "overlap",
     "planned_changes",
     "planned_outputs",

@@ -6,8 +6,31 @@ from __future__ import annotations
 
 from typing import Final
 
+RIGHTS: Final = frozenset(
+    {
+        "aws_iam_policy",
+        "aws_iam_role",
+        "aws_iam_role_policies_exclusive",
+        "aws_iam_role_policy",
+        "aws_iam_role_policy_attachment",
+        "aws_iam_role_policy_attachments_exclusive",
+    }
+)
+"""The types that say what a task may do, and so are grave in all they say."""
+
+RELATED_TYPES: Final = frozenset(
+    {
+        *RIGHTS,
+        "aws_service_discovery_http_namespace",
+        "aws_service_discovery_private_dns_namespace",
+        "aws_service_discovery_public_dns_namespace",
+        "aws_service_discovery_service",
+    }
+)
+"""Types of other services, whose drift is reported where a resource of ECS uses them."""
+
 TYPE_PREFIXES: Final = ("aws_ecs_", "aws_appautoscaling_")
-"""The resource types whose drift this product reports."""
+"""The resource types whose drift this product reports in any case."""
 
 SERVICE: Final = "aws_ecs_service"
 TASK_DEFINITION: Final = "aws_ecs_task_definition"
@@ -30,8 +53,11 @@ UNORDERED: Final = frozenset(
         "instance_generations",
         "load_balancer",
         "local_storage_types",
+        "managed_policy_arns",
         "metrics",
         "placement_constraints",
+        "policy_arns",
+        "policy_names",
         "requires_compatibilities",
         "security_groups",
         "setting",
@@ -73,6 +99,7 @@ LEFT_ALONE_BLOCKS: Final = frozenset(
         "deployment_circuit_breaker",
         "deployment_configuration",
         "deployment_controller",
+        "inline_policy",
         "managed_scaling",
         "setting",
         "suspended_state",
@@ -109,4 +136,14 @@ REVISION_ATTRIBUTES: Final = frozenset(
 
 def is_reported(resource_type: str) -> bool:
     """Tell whether drift of this resource type is the product's business."""
-    return resource_type.startswith(TYPE_PREFIXES)
+    return resource_type.startswith(TYPE_PREFIXES) or resource_type in RELATED_TYPES
+
+
+def is_rights(resource_type: str) -> bool:
+    """Tell whether a resource of this type says what a task may do."""
+    return resource_type in RIGHTS
+
+
+def is_related(resource_type: str) -> bool:
+    """Tell whether drift of this resource type is the product's business only where ECS uses the resource."""
+    return resource_type in RELATED_TYPES

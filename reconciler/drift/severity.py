@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from reconciler.drift.catalogue import TASK_DEFINITION
+from reconciler.drift.catalogue import RIGHTS, TASK_DEFINITION
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, Drift, Member
 from reconciler.model.events import Severity
@@ -39,7 +39,7 @@ _HIGH: Final = frozenset(
 )
 _HIGH_IN_CONTAINER: Final = frozenset({"privileged", "capabilities", "devices", "dockerSecurityOptions", "user"})
 _ON: Final = frozenset({"enable_execute_command", "assign_public_ip"})
-_LOW: Final = frozenset({"tags", "tags_all"})
+_LOW: Final = frozenset({"description", "tags", "tags_all"})
 
 
 def severity_of(drift: Drift, rules: Sequence[DriftRule]) -> tuple[Severity, str | None]:
@@ -58,7 +58,7 @@ def severity_of(drift: Drift, rules: Sequence[DriftRule]) -> tuple[Severity, str
             return rule.severity, rule.name
     if drift.deleted:
         return _DELETED.get(drift.type, "high"), None
-    return max((_default(change) for _, change in changes), key=_ORDER.index, default="info"), None
+    return max((_default(type_, change) for type_, change in changes), key=_ORDER.index, default="info"), None
 
 
 def _weighed(drift: Drift) -> list[tuple[str, AttributeChange]]:
@@ -77,11 +77,11 @@ def _matches(rule: DriftRule, resource_type: str, change: AttributeChange) -> bo
     return not watched or any(names[: len(steps)] == steps for steps in watched)
 
 
-def _default(change: AttributeChange) -> Severity:
+def _default(resource_type: str, change: AttributeChange) -> Severity:
     names = [step for step in change.path if isinstance(step, str)]
     if names[0] in _LOW:
         return "low"
-    if _HIGH.intersection(names) or (names[0] == "container_definitions" and _HIGH_IN_CONTAINER.intersection(names)):
+    if resource_type in RIGHTS or _HIGH.intersection(names) or (names[0] == "container_definitions" and _HIGH_IN_CONTAINER.intersection(names)):
         return "high"
     if _turned_on(names[-1], change.live):
         return "high"

@@ -6,6 +6,7 @@ addresses that it concerns, or why there are none. Reading states is the adapter
 
 from reconciler.match.index import INDEX_FORM, StateIndex, build_index, summarise
 from reconciler.match.match import Target, Unmatched, match_event
+from reconciler.match.relations import users
 from reconciler.model import Entry
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "build_index",
     "match_event",
     "summarise",
+    "users",
 ]

@@ -41,7 +41,9 @@ def identify(resource: StateResource, fallback: Place) -> ResourceId | None:
     if reader is None:
         return None
     attributes = resource.attributes
-    arn = attributes.get("arn") or attributes.get("id")
+    if resource.type.startswith("aws_iam_"):
+        return ResourceId(type=resource.type, **{"account": fallback.account, **reader(attributes)})
+    arn = attributes.get("arn") or attributes.get("resource_arn") or attributes.get("id")
     place = place_of(arn) or fallback
     return ResourceId(
         type=resource.type,
@@ -50,6 +52,27 @@ def identify(resource: StateResource, fallback: Place) -> ResourceId | None:
         arn=arn if place_of(arn) else None,
         **reader(attributes),
     )
+
+
+def _with_arn(attributes: JsonObject) -> dict[str, Json]:
+    # arn:aws:iam::ACCOUNT:role/PATH/NAME: IAM is global, its ARNs have no region.
+    arn = str(attributes.get("arn") or "")
+    account = arn.split(":")[4] if arn.count(":") >= _ARN_PARTS - 1 else ""
+    found = {"account": account} if account else {}
+    return {**found, "arn": arn or None, "name": attributes.get("name") or last_part(arn)}
+
+
+def _of_role(attributes: JsonObject) -> dict[str, Json]:
+    return {"role": last_part(attributes.get("role") or attributes.get("role_name")), "name": attributes.get("name")}
+
+
+def _attachment(attributes: JsonObject) -> dict[str, Json]:
+    arn = attributes.get("policy_arn")
+    return {"role": last_part(attributes.get("role")), "arn": arn, "name": last_part(arn)}
+
+
+def _tag(attributes: JsonObject) -> dict[str, Json]:
+    return {"name": attributes.get("key")}
 
 
 def _service(attributes: JsonObject) -> dict[str, Json]:
@@ -97,4 +120,15 @@ _READERS: Mapping[str, Callable[[JsonObject], dict[str, Json]]] = {
     "aws_appautoscaling_target": _scalable,
     "aws_appautoscaling_policy": _scalable,
     "aws_appautoscaling_scheduled_action": _scalable,
+    "aws_ecs_tag": _tag,
+    "aws_iam_policy": _with_arn,
+    "aws_iam_role": _with_arn,
+    "aws_iam_role_policies_exclusive": _of_role,
+    "aws_iam_role_policy": _of_role,
+    "aws_iam_role_policy_attachment": _attachment,
+    "aws_iam_role_policy_attachments_exclusive": _of_role,
+    "aws_service_discovery_http_namespace": _named,
+    "aws_service_discovery_private_dns_namespace": _named,
+    "aws_service_discovery_public_dns_namespace": _named,
+    "aws_service_discovery_service": _named,
 }

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from reconciler.match.identify import Place, identify, place_of
+from reconciler.match.relations import KEY_FIELDS, uses
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +23,7 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_appautoscaling_target": ("cluster", "service"),
     "aws_appautoscaling_policy": ("cluster", "service", "name"),
     "aws_appautoscaling_scheduled_action": ("cluster", "service", "name"),
+    **KEY_FIELDS,
 }
 """What names a resource of each type within one account and region."""
 
@@ -166,6 +168,7 @@ def _entries(state: State, account: str | None) -> Iterable[Entry]:
         fallback = next(iter(known)) if len(known) == 1 else Place(account, None)
         identity = identify(resource, fallback)
         if identity is not None:
+            yield from (Entry(used, resource) for used in uses(identity, resource.attributes))
             yield Entry(identity, resource)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.match.index import StateIndex
-from reconciler.model import ChangeEvent, ResourceId
+from reconciler.match.relations import SOURCES, managed, users
+from reconciler.model import ChangeEvent, Entry, ResourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A resource of an event that is in no state. `owner` is the workspace that manages its cluster, if one does."""
+    """A resource of an event that is in no state. `owner` is the workspace that manages its cluster, or uses it."""
 
     identity: ResourceId
     owner: str | None
@@ -27,17 +29,78 @@ class Unmatched:
 
 
 def match_event(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
-    """Return the targets of each resource that the event names, or why there is none."""
+    """Return the targets of each resource that the event names, or why there is none.
+
+    Nothing at all for a call of IAM or Cloud Map about what no resource of ECS in a state uses.
+    """
+    if event.source in SOURCES:
+        return _match_related(event, index)
     return tuple(found for identity in event.resources for found in _match(identity, event, index))
+
+
+def _match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
+    # What changed comes first; the role that a policy belongs to is named beside it.
+    identity = event.resources[0]
+    found = users(identity, index)
+    if not found:
+        return ()
+    entries = managed(identity, index)
+    if entries:
+        return _targets(entries)
+    # Tags and descriptions of what nobody manages are nobody's business.
+    return () if event.severity == "low" else (Unmatched(identity, _workspace(found), _used(event, identity, found)),)
 
 
 def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
     identity = _located(identity, event)
-    entries = index.find(identity) if identity.type else ()
+    entries = (*(index.find(identity) if identity.type else ()), *_tags(identity, event, index))
     if entries:
-        return tuple(Target(e.resource.workspace, e.resource.address, e.identity) for e in entries)
+        return _targets(entries)
     owner = _owner(identity, index)
     return (Unmatched(identity, owner, _reason(identity, owner)),)
+
+
+def _targets(entries: Iterable[Entry]) -> tuple[Target, ...]:
+    return tuple(Target(e.resource.workspace, e.resource.address, e.identity) for e in entries)
+
+
+def _tags(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> Iterator[Entry]:
+    """Yield the `aws_ecs_tag` resources whose tags a call sets or removes."""
+    tags = event.requested.get("tags") if event.name in ("TagResource", "UntagResource") else None
+    if identity.arn and isinstance(tags, Mapping):
+        for key in tags:
+            yield from index.find(ResourceId(type="aws_ecs_tag", arn=identity.arn, name=key))
+
+
+def _workspace(entries: Sequence[Entry]) -> str:
+    return entries[0].resource.workspace
+
+
+def _used(event: ChangeEvent, identity: ResourceId, found: Sequence[Entry]) -> str:
+    what = identity.arn or identity.name or "something"
+    user = f"{found[0].resource.address} in {_workspace(found)}"
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    told = _TOLD.get(event.name, "{what} was changed").format(what=what, role=identity.role or identity.name)
+    return f"{told}, which {user} uses{more}; no state has it, so no plan shows it: a person must look at it"
+
+
+_TOLD: Mapping[str, str] = {
+    "AttachRolePolicy": "{what} was attached to the role {role}",
+    "DetachRolePolicy": "{what} was detached from the role {role}",
+    "PutRolePolicy": "the policy {what} was written into the role {role}",
+    "DeleteRolePolicy": "the policy {what} was deleted from the role {role}",
+    "UpdateAssumeRolePolicy": "who may assume the role {role} was changed",
+    "PutRolePermissionsBoundary": "the permissions boundary of the role {role} was set",
+    "DeleteRolePermissionsBoundary": "the permissions boundary was removed from the role {role}",
+    "DeleteRole": "the role {role} was deleted",
+    "CreatePolicyVersion": "a version of the policy {what} was written",
+    "SetDefaultPolicyVersion": "another version of the policy {what} was made the one that holds",
+    "DeletePolicy": "the policy {what} was deleted",
+    "UpdateService": "the registry {what} was changed",
+    "DeleteService": "the registry {what} was deleted",
+    "DeleteNamespace": "the namespace {what} was deleted",
+}
+"""What a call of IAM or Cloud Map did, in a sentence that names what ECS uses last."""
 
 
 def _located(identity: ResourceId, event: ChangeEvent) -> ResourceId:

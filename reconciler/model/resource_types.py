@@ -16,6 +16,7 @@ NATURAL_KEYS: Final = {
     "default_capacity_provider_strategy": "capacity_provider",
     "dimensions": "name",
     "inference_accelerator": "device_name",
+    "inline_policy": "name",
     "load_balancer": "container_name",
     "metrics": "id",
     "secret_option": "name",

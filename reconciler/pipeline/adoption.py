@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.drift import find_differences, overlap
+from reconciler.drift import find_differences, is_rights, overlap
 from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson, render_path
 from reconciler.pipeline.check import Confirmed
 from reconciler.pipeline.findings import is_environment
@@ -91,6 +91,8 @@ def _objections(
     untouched: Planned,
     show_environment: bool,
 ) -> Iterator[str]:
+    if is_rights(item.drift.type):
+        yield f"{item.drift.address} says what a task may do: whether that belongs in the code is a person's to say"
     managed = item.revision.managed.resource if item.revision else None
     if managed and managed.attributes.get("track_latest") and managed.address in untouched:
         yield f"{managed.address} tracks its latest revision and has drifted itself: what closes that closes this too"

@@ -23,6 +23,7 @@ from reconciler.model import (
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
+from reconciler.pipeline.relations import concerning_ecs, without_mirrors
 from reconciler.pipeline.revisions import Revision, Revisions
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
@@ -79,6 +80,9 @@ def check_workspace(
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
         state = _unmoved_state(workspace, known, tools)
         index = build_index([state], {workspace.name: workspace.account})
+        drifts = concerning_ecs(drifts, concerns, index, workspace.name)
+        if not drifts:
+            return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
         if all(drift.deleted for drift in drifts):
             # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
             return _deleted(drifts, workspace, concerns, index, tools, policy, tally)
@@ -87,7 +91,7 @@ def check_workspace(
         tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
         full_plan = tools.terraform.plan(workspace, "full", show="always").json
         configuration = tools.read_configuration(workspace.path)
-        disposed = dispose(drifts, full_plan, ignored_attributes(configuration))
+        disposed = without_mirrors(dispose(drifts, full_plan, ignored_attributes(configuration)), concerns)
     except (ReconcilerError, OSError) as error:
         return unchecked(workspace, concerns, sentence(error), tally)
     revisions = Revisions(workspace, index, full_plan, tools.task_definitions)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reconciler.match import StateIndex, Target, Unmatched, match_event
-from reconciler.model import ChangeEvent, Finding, ResourceId
+from reconciler.model import ChangeEvent, EventTally, Finding, ResourceId
 from reconciler.pipeline.findings import fingerprint
 
 
@@ -19,42 +19,95 @@ class Concern:
     events: tuple[ChangeEvent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The concerns of each workspace, a finding for each resource that is in no state, and the events of neither.
+
+    `unrelated` are the calls of other services about what no state relates to ECS.
+    """
+
+    concerns: Mapping[str, Sequence[Concern]]
+    findings: tuple[Finding, ...]
+    unrelated: tuple[ChangeEvent, ...]
+
+    def recount(self, tally: EventTally) -> EventTally:
+        """Return the tally with the unrelated events among the records of other services."""
+        if not self.unrelated:
+            return tally
+        others = tally.skipped.get("other_service", 0) + len(self.unrelated)
+        skipped = {**tally.skipped, "other_service": others}
+        return replace(tally, changes=tally.changes - len(self.unrelated), skipped=skipped)
+
+
+def addresses(gathered: Gathered) -> Mapping[str, Collection[str]]:
+    """Return, by workspace, the addresses that events name."""
+    return {name: {each.target.address for each in found} for name, found in gathered.concerns.items()}
+
+
 @dataclass(slots=True)
-class _Gathered:
+class _Sorted:
     targets: dict[tuple[str, str], tuple[Target, list[ChangeEvent]]] = field(default_factory=dict)
     strays: dict[tuple[str | None, ...], tuple[Unmatched, list[ChangeEvent]]] = field(default_factory=dict)
+    unrelated: list[ChangeEvent] = field(default_factory=list)
 
 
-def gather(
-    events: Sequence[ChangeEvent], index: StateIndex, unread: Mapping[str, str]
-) -> tuple[dict[str, list[Concern]], list[Finding]]:
-    """Return the concerns of each workspace, and a finding for each resource that is in no state.
+def gather(events: Sequence[ChangeEvent], index: StateIndex, unread: Mapping[str, str]) -> Gathered:
+    """Sort the events by what they are about.
 
     `unread` maps workspaces whose state could not be read to the reason: what is in no other state may be in theirs.
     """
-    gathered = _Gathered()
+    found = _Sorted()
     for event in events:
-        for match in match_event(event, index):
+        matches = match_event(event, index)
+        if not matches:
+            found.unrelated.append(event)
+        for match in matches:
             if isinstance(match, Target):
-                gathered.targets.setdefault((match.workspace, match.address), (match, []))[1].append(event)
+                found.targets.setdefault((match.workspace, match.address), (match, []))[1].append(event)
             else:
-                gathered.strays.setdefault(_stray_key(match.identity), (match, []))[1].append(event)
+                found.strays.setdefault(_stray_key(match.identity), (match, []))[1].append(event)
     concerns: dict[str, list[Concern]] = defaultdict(list)
-    for target, its_events in gathered.targets.values():
+    for target, its_events in found.targets.values():
         concerns[target.workspace].append(Concern(target, tuple(its_events)))
-    return concerns, [_stray(match, its_events, unread) for match, its_events in gathered.strays.values()]
+    findings = [_stray(match, its_events, unread) for match, its_events in found.strays.values()]
+    if unread and found.unrelated:
+        # Nobody can tell that they are unrelated; one finding says so for all of them.
+        return Gathered(concerns, (*findings, _undecided(found.unrelated, unread)), ())
+    return Gathered(concerns, tuple(findings), tuple(found.unrelated))
 
 
 def _stray_key(identity: ResourceId) -> tuple[str | None, ...]:
     if identity.type == "aws_ecs_task_definition":
         return identity.type, identity.account, identity.region, identity.family
-    return identity.type, identity.account, identity.region, identity.arn, identity.cluster, identity.name
+    place = identity.type, identity.account, identity.region
+    return *place, identity.arn, identity.cluster, identity.name, identity.role
+
+
+def _undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Finding:
+    workspace, why = next(iter(unread.items()))
+    reason = (
+        f"{len(events)} change{'' if len(events) == 1 else 's'} of roles, policies or registries concern nothing "
+        f"of ECS in the states that could be read; that of {workspace} could not be: {why}"
+    )
+    return Finding(
+        fingerprint=fingerprint("not_checked", "related", ()),
+        status="not_checked",
+        reason=reason,
+        workspace=None,
+        address=None,
+        resource_type=None,
+        identity=ResourceId(type=None),
+        severity="info",
+        events=tuple(events),
+    )
 
 
 def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Finding:
     newest = events[-1]
     identity = match.identity
     name = identity.arn or identity.name or identity.family or newest.id
+    if identity.role:
+        name = f"{name} of the role {identity.role}"
     if unread and identity.type is not None:
         workspace, why = next(iter(unread.items()))
         return Finding(
@@ -68,6 +121,8 @@ def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str,
             severity=newest.severity,
             events=tuple(events),
         )
+    if newest.name in _UNDOES and any(event.name == _UNDOES[newest.name] for event in events):
+        return _undone(match, events, name)
     status = "unmanaged" if match.owner else "unmatched"
     return Finding(
         fingerprint=fingerprint(status, name, ()),
@@ -78,5 +133,23 @@ def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str,
         resource_type=identity.type,
         identity=identity,
         severity="info" if identity.type is None else newest.severity,
+        events=tuple(events),
+    )
+
+
+_UNDOES: Mapping[str, str] = {"DetachRolePolicy": "AttachRolePolicy", "DeleteRolePolicy": "PutRolePolicy"}
+"""Calls that leave nothing of an earlier one; the policy is in no state, so what was before it is nobody's either."""
+
+
+def _undone(match: Unmatched, events: Sequence[ChangeEvent], name: str) -> Finding:
+    return Finding(
+        fingerprint=fingerprint("healed", name, ()),
+        status="healed",
+        reason=f"{name} was given and taken away again",
+        workspace=match.owner,
+        address=None,
+        resource_type=match.identity.type,
+        identity=match.identity,
+        severity="info",
         events=tuple(events),
     )

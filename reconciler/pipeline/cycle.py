@@ -10,9 +10,9 @@ from datetime import datetime
 
 from reconciler.errors import LedgerError, SourceError
 from reconciler.model import EventTally, Finding, PlanTally, Remedy, RunReport
-from reconciler.pipeline.check import Checked, check_workspace, unchecked
+from reconciler.pipeline.check import Checked, check_workspace, unchecked, without
 from reconciler.pipeline.collect import Intake, collect
-from reconciler.pipeline.concerns import gather
+from reconciler.pipeline.concerns import addresses, gather
 from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.propose import GONE, NOTHING, Proposed, Proposer
 from reconciler.pipeline.settle import Settling, settle
@@ -36,16 +36,21 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     findings: list[Finding] = []
     problems = list(intake.problems)
     plans = PlanTally()
+    tally = intake.tally
     settling = _settle(intake, tools, policy)
     if settling.ready:
         with open_index(tools) as opened:
             problems += opened.unread.values()
-            concerns, findings = gather(settling.ready, opened.index, opened.unread)
+            gathered = gather(settling.ready, opened.index, opened.unread)
+            held = addresses(gather(settling.held, opened.index, {}))
+        concerns, findings = gathered.concerns, [*gathered.findings]
+        tally = gathered.recount(tally)
 
         def work(name: str) -> tuple[Checked, Proposed]:
             workspace = tools.workspaces[name]
             try:
                 checked = check_workspace(workspace, opened.summaries[name], concerns[name], tools, policy)
+                checked = without(checked, held.get(name, frozenset()))
                 return checked, propose(checked, tools, policy)
             except Exception as error:
                 # One workspace's surprise must not take the others' findings along, nor come back in every cycle.
@@ -57,7 +62,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
             findings += [*checked.settled, *proposed.findings]
             problems += [*checked.problems, *proposed.problems]
             plans = add(plans, checked.plans, proposed.proofs)
-    report = make_report(started, tools, _without(intake.tally, settling), plans, findings, problems)
+    report = make_report(started, tools, _without(tally, settling), plans, findings, problems)
     report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.
     return replace(report, problems=(*report.problems, *_remember(report, intake, settling, tools, policy)))

@@ -46,6 +46,14 @@ def sentence(error: Exception) -> str:
     return str(error)
 
 
+def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
+    """Tell whether a change is only a role's account of its policies, which its code leaves to others."""
+    return drift.type == "aws_iam_role" and change.path[0] in _POLICIES and change.disposition == "unset"
+
+
+_POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
+
+
 def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]:
     """Return a confirmed drift's status with its sentence, by what the full plan would do to the resource."""
     if drift.deleted:
@@ -53,6 +61,11 @@ def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]
     dispositions = {change.disposition for change in drift.changes}
     if "reverting" in dispositions:
         return "drift", f"live values differ from the state, and terraform apply would {_fate(planned)}"
+    if any(mirrors_policies(drift, change) for change in drift.changes):
+        return (
+            "unmanaged",
+            "the role's policies were changed outside Terraform; no code has these, and an apply leaves them",
+        )
     if "ignored" in dispositions:
         return "ignored", "only attributes that lifecycle.ignore_changes covers differ; Terraform leaves them"
     if dispositions == {"matching"}:

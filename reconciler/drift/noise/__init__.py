@@ -16,6 +16,7 @@ from reconciler.drift.noise.names import arn_or_name, placement_field, scaling_r
 from reconciler.drift.noise.node import Node
 from reconciler.drift.noise.numbers import interval_bound, number_or_text, task_size_units
 from reconciler.drift.noise.order import reordered
+from reconciler.drift.noise.policies import same_policy
 from reconciler.drift.noise.ports import host_port
 from reconciler.drift.noise.redacted import redacted
 from reconciler.drift.noise.scaling import managed_scaling
@@ -41,6 +42,7 @@ RULES: Final[Sequence[Rule]] = (
     interval_bound,
     managed_scaling,
     same_moment,
+    same_policy,
 )
 """The rules for plans, all of them independent of their order."""
 

@@ -12,12 +12,17 @@ _COMPUTED: Final = frozenset(
     {
         "alarm_arns",
         "arn_without_revision",
+        "attachment_count",
+        "create_date",
+        "hosted_zone",
         "id",
+        "policy_id",
         "principal_arn",
         "revision",  # moves with `arn`, which is kept
         "stability_status",
         "status",
         "task_set_id",
+        "unique_id",
     }
 )
 _REVISION: Final = re.compile(r":task-definition/[^:/]+:\d+$")

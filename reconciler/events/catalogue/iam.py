@@ -82,7 +82,9 @@ CALLS = (
         _ROLE,
         touches=("permissions_boundary",),
     ),
-    _change("UpdateRole", "Changes a role's description or longest session.", _ROLE, severity="low", attributes=sets.ROLE),
+    _change(
+        "UpdateRole", "Changes a role's description or longest session.", _ROLE, severity="low", attributes=sets.ROLE
+    ),
     _change(
         "UpdateRoleDescription",
         "Changes a role's description.",

@@ -1,0 +1,52 @@
+"""Policy documents of IAM that say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from reconciler.drift.catalogue import RIGHTS
+from reconciler.drift.noise.node import Node
+from reconciler.model.json import Json
+
+_DOCUMENTS: Final = frozenset({"assume_role_policy", "policy"})
+_ONE_OR_MANY: Final = frozenset({"Action", "NotAction", "NotResource", "Resource", "Statement"})
+_ACCOUNT: Final = re.compile(r"\d{12}")
+
+
+# IAM gives documents back as it likes: members and lists in another order, a list of one as a text, an account's root
+# as the account's number (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+def same_policy(node: Node) -> bool:
+    """Tell whether two policy documents differ in their spelling only."""
+    if node.type not in RIGHTS or node.name not in _DOCUMENTS:
+        return False
+    before, after = _meaning(node.before), _meaning(node.after)
+    return before is not None and before == after
+
+
+def _meaning(text: Json) -> str | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return json.dumps(_normal(json.loads(text)), sort_keys=True)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _normal(value: Json, name: str = "", within: str = "") -> Json:
+    if isinstance(value, dict):
+        return {key: _normal(inner, key, name) for key, inner in value.items()}
+    # Condition is {operator: {key: values}}: its values are texts whichever way they were written.
+    many = name in _ONE_OR_MANY or within in ("Principal", "NotPrincipal")
+    if many and not isinstance(value, list):
+        value = [value]
+    if isinstance(value, list):
+        members = [_root(member) if within in ("Principal", "NotPrincipal") else _normal(member) for member in value]
+        return sorted(members, key=lambda member: json.dumps(member, sort_keys=True))
+    return value
+
+
+def _root(principal: Json) -> Json:
+    found = isinstance(principal, str) and _ACCOUNT.fullmatch(principal)
+    return f"arn:aws:iam::{principal}:root" if found else principal
