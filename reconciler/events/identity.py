@@ -7,14 +7,15 @@ out. Where a record was truncated, a name is left None: never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from reconciler.events.arn import Arn, ecs_arn, parse_arn
-from reconciler.events.catalogue import KINDS, Call, Layout, Named
+from reconciler.events.catalogue import KINDS, Call, Kind, Layout, Named
 from reconciler.events.related import RELATED_KINDS, cloud_map_tagged, related_resource
 from reconciler.events.values import at, mapping, text
-from reconciler.model import Json, JsonObject, ResourceId
+from reconciler.model import JsonObject, ResourceId
 
 Names = dict[str, str | None]
 
@@ -24,8 +25,7 @@ _OF_CLUSTER = ("cluster", "cluster-capacity-providers")
 _DEFAULT_CLUSTER = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record's resources are: the recipient's account, the record's region; None where it does not say."""
 
     account: str | None
@@ -34,19 +34,16 @@ class Place:
 
 def resources_of(call: Call, request: JsonObject, response: JsonObject, place: Place) -> tuple[ResourceId, ...]:
     """Return every resource that a record of this call names, each once, in the record's order."""
-    found = (one for named in call.resources for one in _named(named, request, response, place))
-    return tuple(dict.fromkeys(found))
+    found = [one for named in call.resources for one in _named(named, request, response, place)]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
-def _named(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Iterator[ResourceId]:
+def _named(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Iterable[ResourceId]:
     if named.kind in _SCALED:
-        yield _scaled(named, request, response, place)
-        return
+        return (_scaled(named, request, response, place),)
     if named.kind in RELATED_KINDS:
-        yield related_resource(named, request, (place.account, place.region))
-        return
-    answered = list(_from_response(named, request, response, place))
-    yield from answered or _from_request(named, request, place)
+        return (related_resource(named, request, (place.account, place.region)),)
+    return list(_from_response(named, request, response, place)) or _from_request(named, request, place)
 
 
 def _from_response(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Iterator[ResourceId]:
@@ -56,7 +53,7 @@ def _from_response(named: Named, request: JsonObject, response: JsonObject, plac
         arn = parse_arn(text(value))
         cluster = _last_part(text(holder.get("clusterArn"))) or _cluster(named, request)
         if arn is not None:
-            yield _taken_apart(named, arn, cluster, place)
+            yield _taken_apart(named.kind, arn, cluster, place)
         elif KINDS[named.kind].prefix is None and text(value):
             yield _built(named.kind, {"name": text(value)}, place)
 
@@ -67,7 +64,7 @@ def _from_request(named: Named, request: JsonObject, place: Place) -> Iterator[R
     for name in named_values or (named.default if request else None,):
         arn = parse_arn(name)
         if arn is not None:
-            yield _taken_apart(named, arn, _cluster(named, request), place)
+            yield _taken_apart(named.kind, arn, _cluster(named, request), place)
         elif named.kind == "any":
             yield ResourceId(type=None, account=place.account, region=place.region, name=name)
         else:
@@ -86,12 +83,13 @@ def _names_in_request(named: Named, name: str | None, request: JsonObject) -> Na
     return {**around, **names} if "cluster" in layout.fields else names
 
 
-def _taken_apart(named: Named, arn: Arn, cluster: str | None, place: Place) -> ResourceId:
+@lru_cache(maxsize=256)
+def _taken_apart(named_kind: Kind, arn: Arn, cluster: str | None, place: Place) -> ResourceId:
     prefix, _, rest = arn.resource.partition("/")
-    if named.kind == "any" and arn.service == "servicediscovery":
+    if named_kind == "any" and arn.service == "servicediscovery":
         return cloud_map_tagged(arn, (place.account or arn.account or None, place.region or arn.region or None))
     place = Place(place.account or arn.account or None, place.region or arn.region or None)
-    kind = named.kind if named.kind != "any" else _BY_PREFIX.get(prefix, "any")
+    kind = named_kind if named_kind != "any" else _BY_PREFIX.get(prefix, "any")
     if prefix == "service-deployment":
         # …/CLUSTER/SERVICE/ID: the deployment is the service's.
         return _built("service", _split(KINDS["service"], rest.rpartition("/")[0]), place)
@@ -193,5 +191,8 @@ def failures_only(call: Call, response: JsonObject) -> bool:
 
 def first_arn(call: Call, response: JsonObject) -> Arn | None:
     """Return the first ARN that the response gives for the call's resources."""
-    values: Iterator[Json] = (found.value for named in call.resources for found in at(response, named.response))
-    return next((arn for arn in (parse_arn(text(value)) for value in values) if arn), None)
+    for named in call.resources:
+        for found in at(response, named.response):
+            if arn := parse_arn(text(found.value)):
+                return arn
+    return None

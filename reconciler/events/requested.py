@@ -53,14 +53,15 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
         if first_name(path) not in request:
             continue  # most of what a call may set is left out
         for found in at(request, path):
-            _put(wanted, attribute.split("."), _converted(attribute.partition(".")[0], path, found.value))
+            _put(wanted, attribute, _converted(attribute.partition(".")[0], path, found.value))
     return wanted
 
 
-def _put(wanted: dict[str, Any], steps: list[str], value: Json) -> None:
-    for step in steps[:-1]:
+def _put(wanted: dict[str, Any], attribute: str, value: Json) -> None:
+    *steps, last = attribute.split(".")
+    for step in steps:
         wanted = wanted.setdefault(step, {})
-    wanted[steps[-1]] = value
+    wanted[last] = value
 
 
 def _converted(attribute: str, path: str, value: Json) -> Json:
