@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import attribute_events, dispose, planned_changes, read_drifts, severity_of
@@ -107,6 +107,11 @@ def check_workspace(
         configuration=configuration,
         problems=tuple(revisions.problems),
     )
+
+
+def without(checked: Checked, held: Collection[str]) -> Checked:
+    """Return the outcome without what drifted at addresses where somebody is still at work: a later cycle tells it."""
+    return replace(checked, confirmed=tuple(c for c in checked.confirmed if c.drift.state_address not in held))
 
 
 def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, plans: PlanTally) -> Checked:
