@@ -85,6 +85,7 @@ def make_policy(settings: Settings) -> Policy:
     return Policy(
         trust=settings.trust,
         rules=settings.rules,
+        registries=settings.registries,
         remediation=settings.remediation,
         show_environment=settings.report.show_environment,
         settle=settings.settle,

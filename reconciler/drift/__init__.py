@@ -10,10 +10,12 @@ from reconciler.drift.catalogue import is_related, is_rights
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
-from reconciler.drift.severity import severity_of
+from reconciler.drift.prediction import predict
+from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.task_definitions import compare_task_definitions
 
 __all__ = [
+    "Judgement",
     "attribute_events",
     "compare_task_definitions",
     "dispose",
@@ -23,6 +25,7 @@ __all__ = [
     "overlap",
     "planned_changes",
     "planned_outputs",
+    "predict",
     "read_drifts",
     "sensitive_attributes",
     "severity_of",

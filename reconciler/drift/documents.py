@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Final
 
 from reconciler.drift.catalogue import MAPS
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 
 _NAMES: Final = """
     add appProtocol capabilities command condition containerName containerPath containerPort containerPortRange
@@ -45,8 +46,12 @@ def _named(value: Json, within: str = "") -> Json:
     if isinstance(value, dict):
         if within in MAPS:
             return value
-        spelled = {_SPELLING.get(name.lower(), name): inner for name, inner in value.items()}
-        return {name: _named(inner, name) for name, inner in spelled.items()}
+        return {spelling: _named(inner, spelling) for spelling, inner in _spelled(value)}
     if isinstance(value, list):
         return [_named(member) for member in value if member is not None and member != {}]
     return value
+
+
+def _spelled(value: JsonObject) -> Iterator[tuple[str, Json]]:
+    for name, inner in value.items():
+        yield _SPELLING.get(name.lower()) or name, inner

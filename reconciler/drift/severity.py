@@ -2,63 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.drift.catalogue import RIGHTS, TASK_DEFINITION
+from reconciler.drift.gravity import grave_place, names_of, places_of
+from reconciler.drift.images import comes_from, repository_of
 from reconciler.drift.revisions import belongs_to_revision
-from reconciler.model.drift import AttributeChange, Drift, Member
+from reconciler.model.drift import AttributeChange, Drift, render_path
 from reconciler.model.events import Severity
-from reconciler.model.json import Json
 from reconciler.model.rules import DriftRule
 
 _ORDER: Final[tuple[Severity, ...]] = ("info", "low", "medium", "high", "critical")
 
 _DELETED: Final[dict[str, Severity]] = {"aws_ecs_service": "critical", "aws_ecs_cluster": "critical"}
+_WHOLE: Final[dict[str, Severity]] = {
+    "aws_ecs_account_setting_default": "high",
+    **dict.fromkeys(RIGHTS, "high"),
+}
+"""Types of which every change counts: a default of the account is everybody's, a right anybody's who has the task."""
 
 # Names of TFDrift-Falco's rules that are not Terraform's.
 _ALIASES: Final = {"settings": "setting", "service_name": "name"}
 
-_HIGH: Final = frozenset(
-    {
-        # what runs, how much of it and on what
-        "capacity_providers",
-        "capacity_provider_strategy",
-        "default_capacity_provider_strategy",
-        "desired_count",
-        # what it may do
-        "execution_role_arn",
-        "task_role_arn",
-        # who reaches it, and what it reaches
-        "network_mode",
-        "pid_mode",
-        "ipc_mode",
-        "security_groups",
-        "subnets",
-    }
-)
-_HIGH_IN_CONTAINER: Final = frozenset({"privileged", "capabilities", "devices", "dockerSecurityOptions", "user"})
-_ON: Final = frozenset({"enable_execute_command", "assign_public_ip"})
 _LOW: Final = frozenset({"description", "tags", "tags_all"})
 
 
-def severity_of(drift: Drift, rules: Sequence[DriftRule]) -> tuple[Severity, str | None]:
-    """Return the severity of a drift and the name of the rule that decided it, None where the default table did.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A drift's severity, and the name of the rule that decided it, None where the default table did.
 
-    The first rule that matches decides: by resource type, and by a watched attribute that changed (a top-level name
-    or a path of names such as `container_definitions.image`). A rule that watches nothing matches every change, and
-    alone matches a deletion. Changes inside the revision that a service was moved to count as changes of an
-    `aws_ecs_task_definition`, and stand for the service's `task_definition`, which only points at them.
+    `because` tells what weighs most, as part of a sentence. `foreign_image` says that an image comes from a registry
+    that is not allowed, whatever Terraform would do about it.
     """
-    changes = _weighed(drift)
-    for rule in rules:
-        if any(_matches(rule, resource_type, change) for resource_type, change in changes):
-            return rule.severity, rule.name
-        if drift.deleted and drift.type in rule.resource_types and not rule.watched_attributes:
-            return rule.severity, rule.name
+
+    severity: Severity
+    rule: str | None = None
+    because: str | None = None
+    foreign_image: bool = False
+
+
+def severity_of(drift: Drift, rules: Sequence[DriftRule], registries: Sequence[str] = ()) -> Judgement:
+    """Return how much a drift matters: as much as the gravest of its changes.
+
+    For each change the rule that watches the most specific attribute decides, of several the first: by resource type,
+    and by a top-level name or a path of names such as `container_definitions.image`. A rule that watches nothing
+    matches every change, and alone matches a deletion. Without a rule the default table decides. Changes inside the
+    revision that a service was moved to count as changes of an `aws_ecs_task_definition`, and stand for the service's
+    `task_definition`, which only points at them. An image from none of the `registries` is of high severity at least;
+    without any registries every one is allowed.
+    """
     if drift.deleted:
-        return _DELETED.get(drift.type, "high"), None
-    return max((_default(type_, change) for type_, change in changes), key=_ORDER.index, default="info"), None
+        everything = [rule for rule in rules if drift.type in rule.resource_types and not rule.watched_attributes]
+        if everything:
+            return Judgement(severity=everything[0].severity, rule=everything[0].name)
+        return Judgement(severity=_DELETED.get(drift.type, "high"))
+    judged = [_judge(kind, change, rules, registries) for kind, change in _weighed(drift)]
+    if not judged:
+        return Judgement(severity="info")
+    gravest = max(judged, key=lambda judgement: (_ORDER.index(judgement.severity), judgement.foreign_image))
+    return replace(gravest, foreign_image=any(judgement.foreign_image for judgement in judged))
 
 
 def _weighed(drift: Drift) -> list[tuple[str, AttributeChange]]:
@@ -69,44 +73,42 @@ def _weighed(drift: Drift) -> list[tuple[str, AttributeChange]]:
     return [(drift.type, change) for change in own] + [(TASK_DEFINITION, change) for change in inner]
 
 
-def _matches(rule: DriftRule, resource_type: str, change: AttributeChange) -> bool:
-    if resource_type not in rule.resource_types:
-        return False
-    names = [step for step in change.path if isinstance(step, str)]
-    watched = [_ALIASES.get(name, name).split(".") for name in rule.watched_attributes]
-    return not watched or any(names[: len(steps)] == steps for steps in watched)
+def _judge(kind: str, change: AttributeChange, rules: Sequence[DriftRule], registries: Sequence[str]) -> Judgement:
+    rule = _rule_for(kind, change, rules)
+    foreign = next(_foreign_images(change, registries), None)
+    if foreign is not None and (rule is None or _ORDER.index(rule.severity) < _ORDER.index("high")):
+        repository = repository_of(foreign)
+        where = f"from {repository.partition('/')[0]}" if repository else "under no name that Docker knows"
+        because = f"{render_path(change.path)}: the image comes {where}, which images.allowed_registries does not allow"
+        return Judgement(severity="high", because=because, foreign_image=True)
+    if rule is not None:
+        return Judgement(severity=rule.severity, rule=rule.name, foreign_image=foreign is not None)
+    if change.path[0] in _LOW:
+        return Judgement(severity="low")
+    if (grave := grave_place(change)) is not None:
+        below, because = grave
+        place = f"{render_path(change.path)}.{below}" if below else render_path(change.path)
+        return Judgement(severity="high", because=f"{place}: {because}")
+    return Judgement(severity=_WHOLE.get(kind, "medium"))
 
 
-def _default(resource_type: str, change: AttributeChange) -> Severity:
-    names = [step for step in change.path if isinstance(step, str)]
-    if names[0] in _LOW:
-        return "low"
-    if resource_type in RIGHTS or _HIGH.intersection(names) or (names[0] == "container_definitions" and _HIGH_IN_CONTAINER.intersection(names)):
-        return "high"
-    if _turned_on(names[-1], change.live):
-        return "high"
-    return (
-        "high"
-        if _holds(change, lambda name, value: name in _HIGH_IN_CONTAINER or _turned_on(name, value))
-        else "medium"
-    )
+def _rule_for(kind: str, change: AttributeChange, rules: Sequence[DriftRule]) -> DriftRule | None:
+    """Return the first of the rules that watch the longest part of a change's path."""
+    found: tuple[int, DriftRule] | None = None
+    names = names_of(change)
+    for rule in rules:
+        if kind not in rule.resource_types:
+            continue
+        watched = [tuple(_ALIASES.get(name, name).split(".")) for name in rule.watched_attributes] or [()]
+        lengths = [len(steps) for steps in watched if names[: len(steps)] == steps]
+        if lengths and (found is None or max(lengths) > found[0]):
+            found = max(lengths), rule
+    return found[1] if found else None
 
 
-def _turned_on(name: str, value: Json) -> bool:
-    return name in _ON and value is True
-
-
-def _holds(change: AttributeChange, is_high: Callable[[str, Json], bool]) -> bool:
-    """Tell whether a member that came, a container or a block, brings something of high severity with it."""
-    if change.state is not None or not isinstance(change.path[-1], Member):
-        return False
-    pending: list[Json] = [change.live]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            if any(inner and is_high(name, inner) for name, inner in value.items()):
-                return True
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
-    return False
+def _foreign_images(change: AttributeChange, registries: Sequence[str]) -> Iterator[str]:
+    if not registries:
+        return
+    for place in places_of(change):
+        if place.names[-1] == "image" and isinstance(place.live, str) and not comes_from(place.live, registries):
+            yield place.live

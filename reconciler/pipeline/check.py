@@ -23,13 +23,17 @@ from reconciler.model import (
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
+from reconciler.pipeline.reasons import complete, weigh
 from reconciler.pipeline.relations import concerning_ecs, without_mirrors
-from reconciler.pipeline.revisions import Revision, Revisions
+from reconciler.pipeline.revisions import (
+    Revision,
+    Revisions,
+    note_on_revision,
+    running_revisions,
+    tell_revisions,
+)
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
-
-_ACCEPTED = frozenset({"ignored", "matching"})
-"""Statuses of drift that the code itself accepts: nothing to alarm anybody with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,7 @@ def check_workspace(
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
         if all(drift.deleted for drift in drifts):
             # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
-            return _deleted(drifts, workspace, concerns, index, tools, policy, tally)
+            return _deleted(drifts, workspace, concerns, index, running_revisions(state, drifts), tools, policy, tally)
         tally = PlanTally(refresh_only=1, full=1)
         places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
         tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
@@ -94,7 +98,8 @@ def check_workspace(
         disposed = without_mirrors(dispose(drifts, full_plan, ignored_attributes(configuration)), concerns)
     except (ReconcilerError, OSError) as error:
         return unchecked(workspace, concerns, sentence(error), tally)
-    revisions = Revisions(workspace, index, full_plan, tools.task_definitions)
+    running = running_revisions(state, drifts)
+    revisions = Revisions(workspace, index, full_plan, tools.task_definitions, running)
     planned = planned_changes(full_plan)
     confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, planned, policy) for drift in disposed)
     return Checked(
@@ -136,11 +141,12 @@ def _deleted(
     workspace: Workspace,
     concerns: Sequence[Concern],
     index: StateIndex,
+    running: Mapping[str, str],
     tools: Tools,
     policy: Policy,
     tally: PlanTally,
 ) -> Checked:
-    revisions = Revisions(workspace, index, {}, tools.task_definitions)
+    revisions = Revisions(workspace, index, {}, tools.task_definitions, running)
     confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, {}, policy) for drift in drifts)
     return Checked(workspace=workspace, settled=_healed(concerns, confirmed), plans=tally, confirmed=confirmed)
 
@@ -164,9 +170,9 @@ def _confirm(
     whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
     whole = attribute_events(whole, events)
     status, reason = status_of(whole, planned.get(drift.address))
-    severity, rule = severity_of(whole, policy.rules)
-    if status in _ACCEPTED:
-        severity = "info"
+    severity, rule, because = weigh(status, severity_of(whole, policy.rules, policy.registries))
+    note = note_on_revision(drift, revision, revisions.running)
+    reason = complete(status, reason, whole, because, planned.get(drift.address), *([note] if note else []))
     entry = index.at(workspace.name, drift.state_address)
     finding = Finding(
         fingerprint=fingerprint(workspace.name, drift.address, whole.changes),
@@ -193,19 +199,20 @@ def _confirm(
 def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:
     drifted = {item.drift.state_address for item in confirmed}
     told = {event.id for item in confirmed for event in item.finding.events}
-    return tuple(
-        _heal(concern)
+    left = (
+        # A revision that a service moved to is told with the service.
+        replace(concern, events=tuple(event for event in concern.events if event.id not in told))
+        if _is_task_definition(concern)
+        else concern
         for concern in concerns
         if concern.target.address not in drifted
-        # A revision that a service moved to is told with the service.
-        and not (_is_task_definition(concern) and all(event.id in told for event in concern.events))
     )
+    return tuple(_heal(concern) for concern in left if concern.events)
 
 
 def _heal(concern: Concern) -> Finding:
-    reason = "the resource is as its state says: nothing drifted, or it has been put right since"
-    if _is_task_definition(concern):
-        reason = "a revision was registered or deregistered outside Terraform; the revision in the state is as it was"
+    revisions = tell_revisions(concern.target.identity.family, concern.events) if _is_task_definition(concern) else None
+    reason = revisions or "the resource is as its state says: nothing drifted, or it has been put right since"
     return _finding(concern, "healed", reason)
 
 

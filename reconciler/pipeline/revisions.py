@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import compare_task_definitions, sensitive_attributes
 from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
-from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, ResourceId, Workspace
+from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
 from reconciler.ports import TaskDefinitions
 
 _MOVED = ("task_definition",)
+_SERVICE = "aws_ecs_service"
+_DEFINITION = "aws_ecs_task_definition"
+_GONE = ("INACTIVE", "DELETE_IN_PROGRESS")
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html
+_RETIRED = "tasks go on and may be scaled, but nothing new can be started from it"
+_DONE = {
+    ("RegisterTaskDefinition",): "registered outside Terraform, and no managed service has moved to {them}",
+    ("DeregisterTaskDefinition",): "deregistered outside Terraform",
+    ("DeleteTaskDefinitions",): "deleted outside Terraform",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +40,17 @@ class Revision:
 
 
 class Revisions:
-    """Looks live revisions up, each once."""
+    """Looks live revisions up, each once. `running` is what `running_revisions` returns."""
 
     def __init__(
-        self, workspace: Workspace, index: StateIndex, full_plan: JsonObject, task_definitions: TaskDefinitions
+        self,
+        workspace: Workspace,
+        index: StateIndex,
+        full_plan: JsonObject,
+        task_definitions: TaskDefinitions,
+        running: Mapping[str, str],
     ) -> None:
+        self.running = running
         self._workspace = workspace
         self._index = index
         self._task_definitions = task_definitions
@@ -54,7 +70,7 @@ class Revisions:
     def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Revision | None:
         """Return the revision that a drifted service runs, None when this drift is about something else."""
         moved = next((change for change in drift.changes if change.path == _MOVED), None)
-        if drift.type != "aws_ecs_service" or moved is None or not moved.live:
+        if drift.type != _SERVICE or moved is None or not moved.live:
             return None
         reference = str(moved.live)
         registered = tuple(event for event in events if short_name(_registered(event)) == short_name(reference))
@@ -79,7 +95,7 @@ class Revisions:
         """Return the task definition in this workspace's state that the service ran, by ARN or family:revision."""
         service = self._index.at(self._workspace.name, drift.state_address)
         identity = ResourceId(
-            type="aws_ecs_task_definition",
+            type=_DEFINITION,
             account=service.identity.account if service else None,
             region=service.identity.region if service else None,
             family=short_name(reference).partition(":")[0],
@@ -108,6 +124,40 @@ class Revisions:
             self._unread[reference] = f"what changed inside the task definition is not certain: {error}"
             # The event tells the same, environment values excepted; but it is a hint, from whoever sends records.
             return dict(registered[-1].response["taskDefinition"]) if registered else None
+
+
+def running_revisions(state: State, drifts: Sequence[Drift]) -> Mapping[str, str]:
+    """Return the revision that each managed service runs now, `family:revision` by the service's address."""
+    services = {each.address: each.attributes for each in state.resources if each.type == _SERVICE}
+    now = services | {drift.state_address: drift.live for drift in drifts if drift.type == _SERVICE}
+    named = ((address, service.get("task_definition")) for address, service in now.items())
+    return {address: short_name(reference) for address, reference in named if isinstance(reference, str)}
+
+
+def note_on_revision(drift: Drift, revision: Revision | None, running: Mapping[str, str]) -> str | None:
+    """Return what is wrong with the very revision: that it was deregistered, and which services run it all the same."""
+    if drift.type == _DEFINITION and drift.deleted:
+        name = short_name(str(drift.before.get("arn")))
+        users = sorted(address for address, used in running.items() if used == name)
+        if not users:
+            return f"{name} was deregistered or deleted; no service in this state runs it"
+        verb = "runs" if len(users) == 1 else "run"
+        return f"{name} was deregistered or deleted, and {', '.join(users)} still {verb} it: {_RETIRED}"
+    if revision is not None and revision.live.get("status") in _GONE:
+        return f"{revision.name} was deregistered: {_RETIRED}"
+    return None
+
+
+def tell_revisions(family: str | None, events: Sequence[ChangeEvent]) -> str | None:
+    """Return what was done to revisions of a family that nothing drifted to, None when it was something else."""
+    parts = []
+    for calls, done in _DONE.items():
+        revisions = (each for event in events if event.name in calls for each in event.resources)
+        names = dict.fromkeys(f"{each.family}:{each.revision}" for each in revisions if each.family == family)
+        if names:
+            verb, them = ("was", "it") if len(names) == 1 else ("were", "them")
+            parts.append(f"{', '.join(names)} {verb} {done.format(them=them)}")
+    return "; ".join([*parts, "the revision in the state is as it was"]) if parts else None
 
 
 def short_name(reference: str | None) -> str:

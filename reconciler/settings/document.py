@@ -14,6 +14,7 @@ from reconciler.settings.pullrequests import PullRequestSettings
 from reconciler.settings.section import (
     DriftRuleSection,
     Duration,
+    ImagesSection,
     RemediationSection,
     ReportSettings,
     Section,
@@ -61,6 +62,7 @@ class Document(Section):
     workspaces: Annotated[tuple[WorkspaceSection, ...], Field(min_length=1)]
     sources: tuple[SourceSection, ...] = ()
     drift_rules: tuple[DriftRuleSection, ...] = ()
+    images: ImagesSection = ImagesSection()
     trusted: TrustedSection = TrustedSection()
     remediation: RemediationSection = RemediationSection()
     pull_requests: PullRequestSettings = PullRequestSettings()

@@ -30,6 +30,7 @@ class Settings:
     workspaces: tuple[Workspace, ...]
     sources: tuple[SourceSettings, ...]
     rules: tuple[DriftRule, ...]
+    registries: tuple[str, ...]
     trust: Trust
     remediation: Remediation
     pull_requests: PullRequestSettings
@@ -96,6 +97,7 @@ def _settings(file: Path, document: Document, workspaces: tuple[Workspace, ...])
         workspaces=workspaces,
         sources=tuple(_absolute_source(source, directory) for source in document.sources),
         rules=tuple(rule.value() for rule in document.drift_rules),
+        registries=document.images.allowed_registries,
         trust=document.trusted.value(),
         remediation=document.remediation.value(),
         pull_requests=pulls.model_copy(update={"directory": directory / pulls.directory}),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -68,6 +70,33 @@ class DriftRuleSection(Section):
             watched_attributes=self.watched_attributes,
             severity=self.severity,
         )
+
+
+_HOST = re.compile(r"(?:localhost|[A-Za-z0-9*_-]*[.*][A-Za-z0-9.*_-]*|[A-Za-z0-9-]+(?=:))(?::\d{1,5})?")
+_REPOSITORY = re.compile(r"[a-z0-9*._/-]*")
+
+
+def _check_registry(pattern: str) -> str:
+    host, _, path = pattern.partition("/")
+    if not _HOST.fullmatch(host) or not _REPOSITORY.fullmatch(path):
+        raise PydanticCustomError(
+            "registry",
+            "must be a registry's host, or a host and the beginning of a repository's name, such as ghcr.io/acme; an "
+            "image of Docker Hub is docker.io/library/nginx",
+        )
+    return pattern
+
+
+Registry = Annotated[Text, AfterValidator(_check_registry)]
+
+
+class ImagesSection(Section):
+    """Where images may come from."""
+
+    allowed_registries: tuple[Registry, ...] = Field(
+        default=(),
+        description="an image from elsewhere is of high severity at least; none listed: every one is allowed",
+    )
 
 
 class TrustedSection(Section):

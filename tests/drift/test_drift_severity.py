@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -30,6 +31,11 @@ RULES = (SERVICE_RULE, TASK_RULE, CLUSTER_RULE)
 IMAGE: AttributePath = ("container_definitions", Member("web"), "image")
 
 
+def judged(found: Drift, rules: Sequence[DriftRule]) -> tuple[Severity, str | None]:
+    judgement = severity_of(found, rules)
+    return judgement.severity, judgement.rule
+
+
 def drift(kind: str, *changes: AttributeChange, deleted: bool = False) -> Drift:
     return Drift(address=f"{kind}.x", type=kind, deleted=deleted, changes=changes, before={}, live={})
 
@@ -55,18 +61,18 @@ def change(*path: str | Member, state: Any = "a", live: Any = "b") -> AttributeC
     ],
 )
 def test_the_first_rule_that_watches_a_changed_attribute(found: Drift, expected: tuple[Severity, str]) -> None:
-    assert severity_of(found, RULES) == expected
+    assert judged(found, RULES) == expected
 
 
 def test_what_is_inside_the_revision_stands_for_the_services_pointer_to_it() -> None:
     moved = drift("aws_ecs_service", change("task_definition"), change(*IMAGE))
-    assert severity_of(moved, RULES) == ("medium", "ECS Task Definition Changes")
-    assert severity_of(moved, ()) == ("medium", None)
+    assert judged(moved, RULES) == ("medium", "ECS Task Definition Changes")
+    assert judged(moved, ()) == ("medium", None)
 
 
 def test_another_change_of_the_service_beside_the_revision_still_counts() -> None:
     moved = drift("aws_ecs_service", change("task_definition"), change(*IMAGE), change("desired_count"))
-    assert severity_of(moved, RULES) == ("high", "ECS Service Configuration")
+    assert judged(moved, RULES) == ("high", "ECS Service Configuration")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +85,7 @@ def test_another_change_of_the_service_beside_the_revision_still_counts() -> Non
     ],
 )
 def test_rules_that_watch_something_else_do_not_match(found: Drift) -> None:
-    assert severity_of(found, RULES)[1] is None
+    assert judged(found, RULES)[1] is None
 
 
 def test_a_rule_may_watch_a_path() -> None:
@@ -89,16 +95,16 @@ def test_a_rule_may_watch_a_path() -> None:
         watched_attributes=("container_definitions.image",),
         severity="critical",
     )
-    assert severity_of(drift("aws_ecs_task_definition", change(*IMAGE)), [rule]) == ("critical", "images")
+    assert judged(drift("aws_ecs_task_definition", change(*IMAGE)), [rule]) == ("critical", "images")
     command = change("container_definitions", Member("web"), "command")
-    assert severity_of(drift("aws_ecs_task_definition", command), [rule]) == ("medium", None)
+    assert judged(drift("aws_ecs_task_definition", command), [rule]) == ("medium", None)
 
 
 def test_a_rule_that_watches_nothing_matches_all_and_deletions_too() -> None:
     rule = DriftRule(name="all", resource_types=("aws_ecs_service",), watched_attributes=(), severity="low")
-    assert severity_of(drift("aws_ecs_service", deleted=True), [rule]) == ("low", "all")
-    assert severity_of(drift("aws_ecs_service", change("name")), [rule]) == ("low", "all")
-    assert severity_of(drift("aws_ecs_cluster", change("name")), [rule]) == ("medium", None)
+    assert judged(drift("aws_ecs_service", deleted=True), [rule]) == ("low", "all")
+    assert judged(drift("aws_ecs_service", change("name")), [rule]) == ("low", "all")
+    assert judged(drift("aws_ecs_cluster", change("name")), [rule]) == ("medium", None)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +113,15 @@ def test_a_rule_that_watches_nothing_matches_all_and_deletions_too() -> None:
         (drift("aws_ecs_service", deleted=True), "critical"),
         (drift("aws_ecs_cluster", deleted=True), "critical"),
         (drift("aws_ecs_task_definition", deleted=True), "high"),
-        (drift("aws_ecs_service", change("desired_count")), "high"),
+        (drift("aws_ecs_service", change("desired_count", state=3, live=0)), "high"),
+        (drift("aws_ecs_service", change("desired_count", state=0, live=3)), "medium"),
         (drift("aws_ecs_cluster_capacity_providers", change("capacity_providers")), "high"),
         (drift("aws_ecs_service", change("enable_execute_command", state=False, live=True)), "high"),
         (drift("aws_ecs_service", change("enable_execute_command", state=True, live=False)), "medium"),
         (drift("aws_ecs_task_definition", change("task_role_arn")), "high"),
-        (drift("aws_ecs_task_definition", change("network_mode")), "high"),
+        (drift("aws_ecs_task_definition", change("network_mode", state="awsvpc", live="host")), "high"),
+        (drift("aws_ecs_task_definition", change("network_mode", state="host", live="awsvpc")), "medium"),
+        (drift("aws_ecs_account_setting_default", change("value", state="enabled", live="disabled")), "high"),
         (
             drift("aws_ecs_service", change("network_configuration", Member(0), "assign_public_ip", live=True)),
             "high",
@@ -143,4 +152,100 @@ def test_a_rule_that_watches_nothing_matches_all_and_deletions_too() -> None:
     ],
 )
 def test_the_default_table(found: Drift, expected: Severity) -> None:
-    assert severity_of(found, ()) == (expected, None)
+    assert judged(found, ()) == (expected, None)
+
+
+def in_container(*path: str | Member, state: Any, live: Any) -> AttributeChange:
+    return change("container_definitions", Member("web"), *path, state=state, live=live)
+
+
+PINNED = "ghcr.io/acme/web@sha256:" + "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("made", "because"),
+    [
+        (change("execution_role_arn"), "execution_role_arn: the tasks are started with another role"),
+        (change("pid_mode", state=None, live="host"), "see the host's processes"),
+        (change("ipc_mode", state="task", live="host"), "share the host's memory"),
+        (change("network_mode", state="awsvpc", live=None), "share the host's network"),
+        (change("volume", Member("data"), "host_path", state="", live="/"), "a directory of the host"),
+        (
+            change("volume", Member("data"), state=None, live={"name": "data", "host_path": "/"}),
+            "volume[data].host_path",
+        ),
+        (change("enable_fault_injection", state=False, live=True), "faults"),
+        (in_container("user", state="1000", live="0:0"), "runs as root"),
+        (in_container("user", state="nobody", live=None), "runs as root"),
+        (in_container("readonlyRootFilesystem", state=True, live=False), "may write"),
+        (in_container("readonlyRootFilesystem", state=True, live=None), "may write"),
+        (in_container("linuxParameters", "capabilities", "add", state=["A"], live=["A", "SYS_ADMIN"]), "capabilities"),
+        (in_container("linuxParameters", state=None, live={"capabilities": {"add": ["NET_RAW"]}}), "capabilities.add"),
+        (in_container("linuxParameters", state={"capabilities": {"drop": ["ALL"]}}, live=None), "had to drop"),
+        (in_container("linuxParameters", "devices", Member("/dev/sda"), state=None, live={"hostPath": "x"}), "devices"),
+        (in_container("secrets", Member("KEY"), state={"valueFrom": "a"}, live=None), "other secrets"),
+        (in_container("secrets", Member("KEY"), "valueFrom", state="a", live="b"), "other secrets"),
+        (in_container("logConfiguration", state={"logDriver": "awslogs"}, live=None), "no longer kept"),
+        (in_container("logConfiguration", "logDriver", state="awslogs", live="none"), "no longer kept"),
+        (in_container("image", state=PINNED, live="ghcr.io/acme/web:1"), "named by its digest"),
+        (change("setting", Member("containerInsights"), "value", state="enhanced", live="disabled"), "metrics"),
+        (change("setting", Member("containerInsights"), state={"value": "enabled"}, live=None), "metrics"),
+        (change("network_configuration", Member(0), state=None, live={"assign_public_ip": True}), "public addresses"),
+        (in_container(state=None, live={"name": "web", "secrets": [{"name": "KEY", "valueFrom": "a"}]}), "secrets"),
+    ],
+)
+def test_the_default_table_says_why(made: AttributeChange, because: str) -> None:
+    judgement = severity_of(drift("aws_ecs_task_definition", made), ())
+    assert judgement.severity == "high"
+    assert because in (judgement.because or "")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        change("pid_mode", state="host", live="task"),
+        change("volume", Member("data"), state={"host_path": "/"}, live=None),
+        in_container("user", state="root", live="1000"),
+        in_container("user", state="root", live="0"),
+        in_container("user", state=None, live="nobody"),
+        in_container("readonlyRootFilesystem", state=None, live=True),
+        in_container("linuxParameters", "capabilities", "add", state=["A", "B"], live=["B"]),
+        in_container("linuxParameters", "capabilities", "drop", state=["A"], live=["A", "ALL"]),
+        in_container("logConfiguration", "options", Member("awslogs-group"), state="a", live="b"),
+        in_container("dockerLabels", Member("privileged"), state=None, live="true"),
+        in_container("dockerLabels", state=None, live={"privileged": "true", "user": "root"}),
+        in_container("image", state="ghcr.io/acme/web:1", live=PINNED),
+        in_container(state=None, live={"name": "web", "readonlyRootFilesystem": False, "user": "1000"}),
+        in_container(state={"name": "web", "secrets": [{"name": "KEY"}], "user": "root"}, live=None),
+        change("setting", Member("containerInsights"), "value", state="disabled", live="enabled"),
+    ],
+)
+def test_what_is_no_danger_is_medium(made: AttributeChange) -> None:
+    assert judged(drift("aws_ecs_task_definition", made), ()) == ("medium", None)
+
+
+def rule(name: str, severity: Severity, *watched: str) -> DriftRule:
+    return DriftRule(
+        name=name, resource_types=("aws_ecs_task_definition",), watched_attributes=watched, severity=severity
+    )
+
+
+def test_the_rule_of_the_most_specific_attribute_decides_of_several_the_first() -> None:
+    found = drift("aws_ecs_task_definition", change(*IMAGE))
+    whole, image = (
+        rule("whole", "low", "container_definitions"),
+        rule("image", "critical", "container_definitions.image"),
+    )
+    assert judged(found, [whole, image]) == ("critical", "image")
+    assert judged(found, [rule("all", "info"), whole]) == ("low", "whole")
+    assert judged(found, [whole, rule("again", "critical", "cpu", "container_definitions")]) == ("low", "whole")
+
+
+def test_a_rule_for_one_change_hides_no_graver_one() -> None:
+    command = change("enable_execute_command", state=False, live=True)
+    found = drift("aws_ecs_service", change("desired_count"), command)
+    lenient = DriftRule(
+        name="count", resource_types=("aws_ecs_service",), watched_attributes=("desired_count",), severity="info"
+    )
+    assert judged(found, [lenient]) == ("high", None)
+    assert judged(drift("aws_ecs_service", change("desired_count")), [lenient]) == ("info", "count")

@@ -45,6 +45,7 @@ FULL = """
         resource_types: ["aws_ecs_service"]
         watched_attributes: ["desired_count", "task_definition"]
         severity: "high"
+    images: {allowed_registries: ["*.dkr.ecr.*.amazonaws.com", "ghcr.io/acme/*", "docker.io/library", "registry:5000"]}
     trusted:
       principals: ["arn:aws:iam::*:role/terraform-*"]
       terraform_user_agent: skip
@@ -112,6 +113,12 @@ def test_every_key_of_the_contract_arrives(read: Read, project: Path) -> None:
             watched_attributes=("desired_count", "task_definition"),
             severity="high",
         ),
+    )
+    assert settings.registries == (
+        "*.dkr.ecr.*.amazonaws.com",
+        "ghcr.io/acme/*",
+        "docker.io/library",
+        "registry:5000",
     )
     assert settings.trust.principals == ("arn:aws:iam::*:role/terraform-*",)
     assert settings.remediation.rules == (

@@ -52,6 +52,12 @@ GOOD = "version: 1\nworkspaces: [{path: infra/prod}]\n"
             "pull_requests.limits.per_hour: must be greater than or equal to 0",
         ),
         ("report: {show_environment: 1}", "report.show_environment: must be true or false"),
+        ("images: {registries: [ghcr.io]}", "images.registries: unknown key; did you mean allowed_registries?"),
+        ("images: {allowed_registries: ghcr.io}", "images.allowed_registries: must be a list"),
+        ("images: {allowed_registries: [nginx]}", "images.allowed_registries[0]: must be a registry's host"),
+        ("images: {allowed_registries: ['']}", "images.allowed_registries[0]: must not be empty"),
+        ("images: {allowed_registries: ['https://ghcr.io']}", "images.allowed_registries[0]: must be a registry's"),
+        ("images: {allowed_registries: [ghcr.io/Acme]}", "images.allowed_registries[0]: must be a registry's host"),
         ("drift_rules: [{name: a, resource_types: [b], watched_attributes: [c], severity: bad}]", "must be critical"),
     ],
 )

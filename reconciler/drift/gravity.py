@@ -1,0 +1,166 @@
+"""Which changes a security reviewer wants to hear of first: the default table of severities, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from reconciler.drift.catalogue import MAPS
+from reconciler.drift.images import is_pinned
+from reconciler.model.drift import AttributeChange, Member
+from reconciler.model.json import Json
+
+Test: TypeAlias = Callable[[Json, Json], bool]
+"""Tells from the state's and the live value whether a change is grave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An attribute inside a change: the names that lead to it, and its value in the state and live."""
+
+    names: tuple[str, ...]
+    state: Json
+    live: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """One row: the attribute, by the end of its path (`capabilities.add`) or, with `inside`, anywhere in it."""
+
+    name: str
+    because: str
+    test: Test = lambda _state, _live: True
+    inside: bool = False
+
+    def holds(self, place: Place) -> bool:
+        """Tell whether the row is about a place, and its test holds there."""
+        if self.inside:
+            return self.name in place.names and self.test(place.state, place.live)
+        steps = tuple(self.name.split("."))
+        return place.names[-len(steps) :] == steps and self.test(place.state, place.live)
+
+
+def _on(_state: Json, live: Json) -> bool:
+    return bool(live)
+
+
+def _off(state: Json, live: Json) -> bool:
+    return bool(state) and not live
+
+
+def _is(*values: Json) -> Test:
+    return lambda _state, live: live in values
+
+
+def _more(state: Json, live: Json) -> bool:
+    return bool(set(_texts(live)) - set(_texts(state)))
+
+
+def _fewer(state: Json, live: Json) -> bool:
+    return bool(set(_texts(state)) - set(_texts(live)))
+
+
+def _texts(value: Json) -> list[str]:
+    return [str(member) for member in value] if isinstance(value, list) else []
+
+
+def _unpinned(state: Json, live: Json) -> bool:
+    return is_pinned(state) and not is_pinned(live)
+
+
+def _root(state: Json, live: Json) -> bool:
+    # Without a user the image's own counts, and most images have root.
+    return _may_be_root(live) and not _may_be_root(state) if state else bool(live) and _may_be_root(live)
+
+
+def _may_be_root(user: Json) -> bool:
+    return str(user or "root").partition(":")[0] in ("root", "0")
+
+
+HIGH: Final = (
+    # what the tasks may do
+    Grave("task_role_arn", "the tasks have another role"),
+    Grave("execution_role_arn", "the tasks are started with another role"),
+    Grave("iam_role", "the service has another role"),
+    Grave("infrastructure_role_arn", "the infrastructure is managed with another role"),
+    Grave("privileged", "the container has the host's rights", _on),
+    Grave("user", "the container runs as root, or as whom its image says", _root),
+    Grave("readonlyRootFilesystem", "the container may write to its root file system", _off),
+    Grave("capabilities.add", "the container has more of the kernel's capabilities", _more),
+    Grave("capabilities.drop", "the container keeps capabilities that it had to drop", _fewer),
+    Grave("devices", "the container has other devices of the host", inside=True),
+    Grave("dockerSecurityOptions", "the container has other security options"),
+    Grave("pid_mode", "the tasks see the host's processes", _is("host")),
+    Grave("ipc_mode", "the tasks share the host's memory", _is("host")),
+    Grave("host_path", "the tasks have a directory of the host", _on),
+    Grave("enable_fault_injection", "faults may be injected into the tasks", _on),
+    Grave("enable_execute_command", "commands can be run in the containers", _on),
+    # who reaches them, and what they reach
+    Grave("network_mode", "the tasks share the host's network", _is("bridge", "host", None, "")),
+    Grave("assign_public_ip", "the tasks have public addresses", _on),
+    Grave("security_groups", "other security groups"),
+    Grave("subnets", "other subnets"),
+    # what they know, and who sees what they do
+    Grave("secrets", "other secrets are handed to the container", inside=True),
+    Grave("repositoryCredentials", "the image is pulled with other credentials", inside=True),
+    Grave("logConfiguration", "the container's output is no longer kept", _off),
+    Grave("logDriver", "the container's output is no longer kept", _is("none")),
+    Grave("logging", "commands run in containers are no longer logged", _is("NONE")),
+    # what runs, how much of it and on what
+    Grave("image", "the image was named by its digest and is not any more", _unpinned),
+    Grave("desired_count", "nothing is left running", _is(0)),
+    Grave("capacity_providers", "other capacity", inside=True),
+    Grave("capacity_provider_strategy", "other capacity", inside=True),
+    Grave("default_capacity_provider_strategy", "other capacity", inside=True),
+)
+"""Changes of high severity. What no row is about is medium; tags are low."""
+
+INSIGHTS_OFF: Final = "the cluster's metrics are no longer collected"
+"""Why the row of a cluster's setting `containerInsights` is grave, which has no name of its own."""
+
+
+def grave_place(change: AttributeChange) -> tuple[str, str] | None:
+    """Return where in a change a row of the table holds, below the change's own path, and why; None where none does."""
+    if _insights_off(change):
+        return "", INSIGHTS_OFF
+    for place in places_of(change):
+        row = next((row for row in HIGH if row.holds(place)), None)
+        if row is not None:
+            return ".".join(place.names[len(names_of(change)) :]), row.because
+    return None
+
+
+def names_of(change: AttributeChange) -> tuple[str, ...]:
+    """Return a change's path without its members."""
+    return tuple(step for step in change.path if isinstance(step, str))
+
+
+def places_of(change: AttributeChange) -> Iterator[Place]:
+    """Yield the change's own place, and those inside a value that came or changed as a whole.
+
+    A member that is gone, such as a container, takes what was inside along: only its own place counts.
+    """
+    yield from _places(names_of(change), change.state, change.live, gone=isinstance(change.path[-1], Member))
+
+
+def _places(names: tuple[str, ...], state: Json, live: Json, *, gone: bool = False) -> Iterator[Place]:
+    yield Place(names, state, live)
+    if names[-1] in MAPS or (gone and live is None):
+        return
+    if isinstance(state, dict) or isinstance(live, dict):
+        before, after = (value if isinstance(value, dict) else {} for value in (state, live))
+        for name in dict.fromkeys((*before, *after)):
+            if before.get(name) != after.get(name):
+                yield from _places((*names, name), before.get(name), after.get(name))
+    elif isinstance(live, list):
+        for member in live:
+            if isinstance(member, dict):
+                yield from (place for place in _places(names, None, member) if place.names != names)
+
+
+def _insights_off(change: AttributeChange) -> bool:
+    if change.path[0] != "setting" or Member("containerInsights") not in change.path:
+        return False
+    live = change.live.get("value") if isinstance(change.live, dict) else change.live
+    return live in (None, "disabled")

@@ -1,0 +1,118 @@
+"""What events would have done to a resource, against its state: known at once, and confirmed by nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.drift.attribution import attribute_events
+from reconciler.drift.catalogue import TASK_DEFINITION
+from reconciler.drift.differences import find_differences
+from reconciler.drift.noise import RECORD_RULES
+from reconciler.drift.noise.names import same_reference
+from reconciler.model.drift import AttributeChange, Drift
+from reconciler.model.events import ChangeEvent
+from reconciler.model.json import Json, JsonObject
+
+_DELETES = ("Delete", "Deregister")
+_CREATES = ("Create", "Register", "Put")
+"""How the names of calls begin that end a resource, and that bring it, or one of its name, back."""
+_ORDERS = frozenset({"force_new_deployment"})
+"""Attributes that tell Terraform to do something once; no resource has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A resource as calls leave it."""
+
+    attributes: Mapping[str, Json]
+    deleted: bool = False
+
+
+def predict(address: str, resource_type: str, state: JsonObject, events: Iterable[ChangeEvent]) -> Drift | None:
+    """Return the drift that the events, all of one resource, should show; None when they should show none.
+
+    `state` are the attributes that the state has. Calls are taken at their word, in time order: an attribute that one
+    asked for has that value until the next one asks. A revision that is registered changes nothing managed. Values
+    that a record blanks out are not predicted.
+    """
+    in_order = sorted(events, key=lambda event: event.time)
+    value = _Value(state)
+    for event in in_order:
+        value = _after(value, event, resource_type, state)
+    drift = Drift(
+        address=address,
+        type=resource_type,
+        deleted=value.deleted,
+        changes=(),
+        before=state,
+        live={} if value.deleted else value.attributes,
+    )
+    if value.deleted:
+        return drift
+    found = find_differences(resource_type, state, drift.live, rules=RECORD_RULES)
+    changes = tuple(AttributeChange(path=each.path, state=each.before, live=each.after) for each in found)
+    return attribute_events(replace(drift, changes=changes), in_order) if changes else None
+
+
+def _after(value: _Value, event: ChangeEvent, resource_type: str, state: JsonObject) -> _Value:
+    if resource_type == TASK_DEFINITION and event.name != "TagResource":
+        gone = event.name == "DeregisterTaskDefinition" and any(
+            same_reference(state.get("arn"), resource.arn) or state.get("revision") == resource.revision
+            for resource in event.resources
+            if resource.revision is not None or resource.arn
+        )
+        return replace(value, deleted=value.deleted or gone)
+    if event.name.startswith(_DELETES) and _ends(event, resource_type):
+        return replace(value, deleted=True)
+    asked = {name: _asked(name, wanted, value.attributes[name]) for name, wanted in _known(event, value.attributes)}
+    return _Value({**value.attributes, **asked}, value.deleted and not event.name.startswith(_CREATES))
+
+
+def _ends(event: ChangeEvent, resource_type: str) -> bool:
+    """Tell whether a deletion is of the resource itself: other resources come along in some events."""
+    return bool(event.resources) and event.resources[0].type == resource_type
+
+
+def _known(event: ChangeEvent, attributes: Mapping[str, Json]) -> Iterable[tuple[str, Json]]:
+    return (
+        (name, wanted)
+        for name, wanted in event.requested.items()
+        if name in attributes and name not in _ORDERS and wanted is not None
+    )
+
+
+def _asked(name: str, wanted: Json, now: Json) -> Json:
+    """Return a requested value as a state holds it; a call leaves the parts of a structure that it does not name."""
+    if name == "task_definition":
+        return _revision(wanted, now)
+    if name == "tags" and isinstance(wanted, dict):
+        merged = {**(now or {}), **wanted}
+        return {key: each for key, each in merged.items() if each is not None}
+    if name == "setting" and isinstance(wanted, list):
+        return _by_name(now or [], wanted)
+    return _over(wanted, now)
+
+
+def _over(wanted: Json, now: Json) -> Json:
+    if isinstance(wanted, dict) and isinstance(now, list):
+        return [_over(wanted, now[0] if now else {})]
+    if isinstance(wanted, dict) and isinstance(now, dict):
+        return {**now, **{name: _over(each, now.get(name)) for name, each in wanted.items()}}
+    return wanted
+
+
+def _by_name(now: list[Json], wanted: list[Json]) -> list[Json]:
+    named = {each.get("name"): each for each in (*now, *wanted) if isinstance(each, dict)}
+    return list(named.values())
+
+
+def _revision(wanted: Json, now: Json) -> Json:
+    """Return the ARN of the revision asked for; of a bare family nobody knows yet which its latest is."""
+    if not isinstance(wanted, str) or not isinstance(now, str) or same_reference(wanted, now):
+        return now
+    family, _, revision = wanted.rpartition("/")[2].partition(":")
+    if not revision:
+        return now if now.rpartition("/")[2].partition(":")[0] == family else wanted
+    prefix = now.rpartition("/")[0]
+    return f"{prefix}/{wanted}" if prefix.startswith("arn:") and not wanted.startswith("arn:") else wanted

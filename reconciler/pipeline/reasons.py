@@ -1,0 +1,69 @@
+"""What a finding's sentence says beyond its status: what weighs most, what nobody explains, what was never applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.drift import Judgement, overlap
+from reconciler.model import AttributeChange, Drift, Severity, Status, render_path
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
+
+_ACCEPTED = frozenset({"ignored", "matching"})
+"""Statuses of drift that the code itself accepts: nothing to alarm anybody with."""
+_SHOWN = 3
+"""How many attributes a sentence names."""
+
+
+def weigh(status: Status, judgement: Judgement) -> tuple[Severity, str | None, str | None]:
+    """Return a finding's severity, the name of its rule, and what weighs most.
+
+    What the code accepts alarms nobody, except for an image from elsewhere in an attribute that it only ignores: who
+    lists the allowed registries wants to hear of it.
+    """
+    if status in _ACCEPTED and not (status == "ignored" and judgement.foreign_image):
+        return "info", judgement.rule, None
+    return judgement.severity, judgement.rule, judgement.because
+
+
+def complete(
+    status: Status, reason: str, drift: Drift, because: str | None, planned: PlannedChange | None, *notes: str
+) -> str:
+    """Return a finding's whole sentence; `drift` has its events and dispositions, `because` is what weighs most."""
+    parts = [reason, *notes]
+    if because:
+        parts.append(because)
+    if status == "drift":
+        parts += _unexplained(drift.changes)
+        parts += _unapplied(drift, planned)
+    return "; ".join(parts)
+
+
+def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ...]:
+    """Return the attributes that the code changes beside the drift, and that nobody applied; none for a replacement."""
+    if planned is None or planned.actions != ("update",):
+        return ()
+    drifted = [change.path for change in drift.changes]
+    return tuple(
+        name
+        for name, (_now, wanted) in planned.attributes.items()
+        if wanted is not UNKNOWN and not any(overlap((name,), path) for path in drifted)
+    )
+
+
+def _unexplained(changes: Sequence[AttributeChange]) -> Iterator[str]:
+    paths = [render_path(change.path) for change in changes if change.event_id is None]
+    if paths and len(paths) == len(changes):
+        yield "no event explains what changed"
+    elif paths:
+        yield f"no event explains {_listed(paths)}"
+
+
+def _unapplied(drift: Drift, planned: PlannedChange | None) -> Iterator[str]:
+    names = unapplied_code(drift, planned)
+    if names:
+        yield f"apart from the drift, terraform apply would change {_listed(names)}: code that was never applied"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,76 @@
+"""What a finding's sentence says beyond its status."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reconciler.drift import Judgement
+from reconciler.model import AttributeChange, Drift, Member, Status
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
+from reconciler.pipeline.reasons import complete, unapplied_code, weigh
+
+COUNT = AttributeChange(path=("desired_count",), state=3, live=5, disposition="reverting", event_id="event-1")
+TAG = AttributeChange(path=("tags", Member("Team")), state="a", live="b", disposition="reverting", event_id=None)
+
+
+def drift(*changes: AttributeChange) -> Drift:
+    return Drift(address="a.b", type="aws_ecs_service", deleted=False, changes=changes, before={}, live={})
+
+
+def planned(actions: tuple[str, ...] = ("update",), **attributes: Any) -> PlannedChange:
+    return PlannedChange(address="a.b", type="aws_ecs_service", actions=actions, attributes=attributes)
+
+
+def test_what_weighs_most_and_notes_follow_the_status() -> None:
+    told = complete("drift", "reverted", drift(COUNT), "x: grave", planned(desired_count=(5, 3)), "a note")
+    assert told == "reverted; a note; x: grave"
+
+
+def test_a_value_that_no_event_explains_is_named() -> None:
+    told = complete("drift", "reverted", drift(COUNT, TAG), None, None)
+    assert told == "reverted; no event explains tags[Team]"
+    assert complete("drift", "reverted", drift(TAG), None, None) == "reverted; no event explains what changed"
+
+
+def test_of_many_only_some_are_named() -> None:
+    many = [replace(COUNT, path=(f"attribute_{number}",), event_id=None) for number in range(6)]
+    told = complete("drift", "reverted", drift(COUNT, *many), None, None)
+    assert told.endswith("no event explains attribute_0, attribute_1, attribute_2 and 3 more")
+
+
+@pytest.mark.parametrize("status", ["ignored", "matching", "deleted"])
+def test_what_terraform_leaves_needs_no_explanation(status: Status) -> None:
+    assert complete(status, "left", drift(TAG), None, planned(cpu=(1, 2))) == "left"
+
+
+def test_code_that_was_never_applied_is_said_separately() -> None:
+    told = complete("drift", "reverted", drift(COUNT), None, planned(desired_count=(5, 3), propagate_tags=("A", "B")))
+    assert (
+        told
+        == "reverted; apart from the drift, terraform apply would change propagate_tags: code that was never applied"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        None,
+        planned(desired_count=(5, 3)),
+        planned(desired_count=(5, 3), id=("x", UNKNOWN)),
+        planned(("delete", "create"), launch_type=("EC2", "FARGATE")),
+    ],
+)
+def test_what_follows_the_drift_is_not_unapplied_code(change: PlannedChange | None) -> None:
+    assert unapplied_code(drift(COUNT), change) == ()
+
+
+def test_what_the_code_accepts_alarms_nobody_but_for_an_image_from_elsewhere() -> None:
+    grave = Judgement(severity="high", because="x: grave")
+    foreign = Judgement(severity="high", because="x: from elsewhere", foreign_image=True)
+    assert weigh("drift", grave) == ("high", None, "x: grave")
+    assert weigh("ignored", grave) == ("info", None, None)
+    assert weigh("matching", foreign) == ("info", None, None)
+    assert weigh("ignored", foreign) == ("high", None, "x: from elsewhere")

@@ -1,0 +1,112 @@
+"""Revisions beside the managed one: registered and not used, deregistered and still in use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from reconciler.match import Entry
+from reconciler.model import Actor, ChangeEvent, Drift, ResourceId, State, StateResource
+from reconciler.pipeline.revisions import Revision, note_on_revision, running_revisions, tell_revisions
+
+ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/"
+
+
+def event(name: str, *revisions: str) -> ChangeEvent:
+    named = [revision.split(":") for revision in revisions]
+    return ChangeEvent(
+        id=f"{name}-{revisions}",
+        name=name,
+        source="ecs.amazonaws.com",
+        time=datetime(2025, 1, 1, tzinfo=UTC),
+        account="123456789012",
+        region="us-east-1",
+        severity="medium",
+        resources=tuple(
+            ResourceId(type="aws_ecs_task_definition", family=family, revision=int(number)) for family, number in named
+        ),
+        requested={},
+        actor=Actor(),
+        where="test",
+    )
+
+
+def state(**services: str) -> State:
+    resources = tuple(
+        StateResource(
+            workspace="prod",
+            address=f"aws_ecs_service.{name}",
+            type="aws_ecs_service",
+            provider="aws",
+            attributes={"task_definition": reference},
+        )
+        for name, reference in services.items()
+    )
+    return State(workspace="prod", serial=1, lineage="l", resources=resources)
+
+
+def drift(kind: str, address: str, *, deleted: bool = False, before: Any = None, live: Any = None) -> Drift:
+    return Drift(address=address, type=kind, deleted=deleted, changes=(), before=before or {}, live=live or {})
+
+
+def test_a_revision_registered_and_not_used_is_named() -> None:
+    assert tell_revisions("web", [event("RegisterTaskDefinition", "web:2")]) == (
+        "web:2 was registered outside Terraform, and no managed service has moved to it; "
+        "the revision in the state is as it was"
+    )
+
+
+def test_several_are_told_together() -> None:
+    told = tell_revisions(
+        "web",
+        [
+            event("RegisterTaskDefinition", "web:2"),
+            event("RegisterTaskDefinition", "web:3"),
+            event("DeregisterTaskDefinition", "web:2"),
+            event("DeleteTaskDefinitions", "web:2", "other:1"),
+        ],
+    )
+    assert told is not None
+    assert "web:2, web:3 were registered outside Terraform, and no managed service has moved to them; " in told
+    assert "web:2 was deregistered outside Terraform; web:2 was deleted outside Terraform; " in told
+    assert "other" not in told
+
+
+def test_other_calls_are_not_about_revisions() -> None:
+    assert tell_revisions("web", [event("TagResource", "web:1")]) is None
+    assert tell_revisions("web", [event("RegisterTaskDefinition", "other:1")]) is None
+
+
+def test_a_service_runs_what_is_live_not_what_the_state_says() -> None:
+    moved = drift("aws_ecs_service", "aws_ecs_service.a", live={"task_definition": f"{ARN}web:2"})
+    running = running_revisions(state(a=f"{ARN}web:1", b="web:1", c=""), [moved])
+    assert running == {"aws_ecs_service.a": "web:2", "aws_ecs_service.b": "web:1", "aws_ecs_service.c": ""}
+
+
+def test_a_service_that_is_gone_runs_nothing() -> None:
+    gone = drift("aws_ecs_service", "aws_ecs_service.a", deleted=True)
+    assert running_revisions(state(a=f"{ARN}web:1"), [gone]) == {}
+
+
+def test_a_deregistered_revision_in_use_names_the_services() -> None:
+    definition = drift("aws_ecs_task_definition", "t.n", deleted=True, before={"arn": f"{ARN}web:1"})
+    told = note_on_revision(definition, None, {"aws_ecs_service.b": "web:1", "aws_ecs_service.a": "web:1"})
+    assert told is not None
+    assert told.startswith("web:1 was deregistered or deleted, and aws_ecs_service.a, aws_ecs_service.b still run it")
+    unused = note_on_revision(definition, None, {"aws_ecs_service.a": "web:10"})
+    assert unused == "web:1 was deregistered or deleted; no service in this state runs it"
+
+
+def revision(status: str) -> Revision:
+    identity = ResourceId(type="aws_ecs_task_definition", family="web")
+    managed = StateResource(
+        workspace="prod", address="t.n", type="aws_ecs_task_definition", provider="aws", attributes={}
+    )
+    return Revision(name="web:2", managed=Entry(managed, identity), live={"status": status}, changes=(), events=())
+
+
+def test_a_service_moved_to_a_revision_that_was_deregistered_since() -> None:
+    service = drift("aws_ecs_service", "aws_ecs_service.a")
+    assert "web:2 was deregistered" in (note_on_revision(service, revision("INACTIVE"), {}) or "")
+    assert note_on_revision(service, revision("ACTIVE"), {}) is None
+    assert note_on_revision(service, None, {}) is None
