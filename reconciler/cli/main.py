@@ -22,7 +22,8 @@ from reconciler.errors import ReconcilerError
 _BUG = 3
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
-# In the order of `--help`: a command's name, and the module of reconciler.cli with the function of that name.
+# In the order of `--help`: a command's name, and the module of reconciler.cli with the function of that name
+# (underscores for hyphens).
 COMMANDS = (
     ("demo", "demo"),
     ("sandbox", "sandbox"),
@@ -33,6 +34,7 @@ COMMANDS = (
     ("reconcile", "reconcile"),
     ("status", "history"),
     ("history", "history"),
+    ("falco-rules", "falco_rules"),
     ("schema", "schema"),
 )
 
@@ -72,7 +74,8 @@ def _root(
 
 def _register() -> None:
     for name, module in COMMANDS:
-        app.command(name)(getattr(importlib.import_module(f"reconciler.cli.{module}"), name))
+        function = getattr(importlib.import_module(f"reconciler.cli.{module}"), name.replace("-", "_"))
+        app.command(name)(function)
 
 
 _register()

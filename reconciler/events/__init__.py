@@ -5,14 +5,16 @@ calls is data. No file, network or clock here: sources are adapters.
 """
 
 from reconciler.events.actor import actor_of
-from reconciler.events.catalogue import CATALOGUE, SOURCES, Call, terraform_types
+from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, SOURCES, WANTED, Call, terraform_types
 from reconciler.events.distinct import distinct
 from reconciler.events.lines import outcome_line, summed
 from reconciler.events.parse import parse
 
 __all__ = [
+    "APPLICATION_AUTO_SCALING",
     "CATALOGUE",
     "SOURCES",
+    "WANTED",
     "Call",
     "actor_of",
     "distinct",
