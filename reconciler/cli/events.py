@@ -61,10 +61,10 @@ def events(
 
 def _outcomes(paths: list[str], trust: Trust) -> Iterator[Outcome]:
     from reconciler.adapters.cloudtrail.files import FileSource
-    from reconciler.events import SOURCES, parse
+    from reconciler.events import WANTED, parse
     from reconciler.model import Record
 
-    for item in FileSource([path if path == "-" else Path(path) for path in paths], only=SOURCES).records(None):
+    for item in FileSource([path if path == "-" else Path(path) for path in paths], only=WANTED).records(None):
         yield parse(item, trust) if isinstance(item, Record) else item
 
 

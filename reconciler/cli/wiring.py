@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reconciler.errors import ConfigurationError, RepositoryError
-from reconciler.events import SOURCES
+from reconciler.events import WANTED
 from reconciler.model import Remediation
 from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Repository
@@ -107,7 +107,7 @@ def given_sources(paths: Sequence[str]) -> tuple[EventSource, ...]:
     """Return the source for records that a person hands over: files, directories or `-`."""
     from reconciler.adapters.cloudtrail.files import FileSource as Files
 
-    return (Files([path if path == "-" else Path(path) for path in paths], only=SOURCES),)
+    return (Files([path if path == "-" else Path(path) for path in paths], only=WANTED),)
 
 
 def configured_sources(settings: Settings, since: timedelta | None) -> tuple[EventSource, ...]:
@@ -128,15 +128,15 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
 
     match source:
         case FileSource():
-            return Files([source.path], name=f"file:{source.path}", remembers=True, only=SOURCES)
+            return Files([source.path], name=f"file:{source.path}", remembers=True, only=WANTED)
         case CloudTrailLookupSource():
             return LookupSource(source.regions, profile=source.profile, since=since)
         case S3Source(bucket=bucket, prefix=prefix, regions=regions, profile=profile):
-            return Bucket(bucket, prefix=prefix, regions=regions, profile=profile, since=since, only=SOURCES)
+            return Bucket(bucket, prefix=prefix, regions=regions, profile=profile, since=since, only=WANTED)
         case SqsSource():
-            return Queue(source.queue_url, region=source.region, profile=source.profile, only=SOURCES)
+            return Queue(source.queue_url, region=source.region, profile=source.profile, only=WANTED)
         case FalcoSource(path=Path() as path):
-            return FalcoFile(path, only=SOURCES)
+            return FalcoFile(path, only=WANTED)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
 
 

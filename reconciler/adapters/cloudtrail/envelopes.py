@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from reconciler.adapters.cloudtrail.jsonvalues import DECODER
+from reconciler.adapters.cloudtrail.skimming import is_api_call
 from reconciler.adapters.falco.alerts import is_alert, read_alert
 from reconciler.model import Broken, Json, JsonObject, Record, Skipped
 
@@ -58,6 +59,9 @@ def contents(value: Json, where: str, depth: int = 0) -> Iterator[Item | NewFile
 
 
 def _unwrap_object(value: JsonObject, where: str, depth: int) -> Iterator[Item | NewFile]:
+    if is_api_call(value):
+        yield Record(body=value, where=where)
+        return
     for carrier in _CARRIERS:
         if carrier.fits(value):
             yield from carrier.open(value, where, depth)

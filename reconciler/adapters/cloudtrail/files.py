@@ -17,8 +17,7 @@ from reconciler.errors import SourceError
 class FileSource:
     """CloudTrail records from paths: files, gzip or not, directories with all that is below, or `-` for stdin.
 
-    `only` names the event sources whose calls are wanted: those of all others are not handed out but counted, as one
-    `other_service` per input, most of them without being decoded.
+    `only` is that of `read_records`: what is not wanted is counted, as one `other_service` per input.
     """
 
     def __init__(

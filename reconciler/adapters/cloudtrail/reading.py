@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
 from reconciler.adapters.cloudtrail.inputs import Readable, TextInput
 from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, read_values
 from reconciler.adapters.cloudtrail.skimming import Skimmer, is_other_call
-from reconciler.model import Broken, JsonObject, Record, Skipped
+from reconciler.model import Broken, Record, Skipped
 
 
 def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()) -> Iterator[Item]:
     """Yield the records in a stream, gzip or not, in any envelope; `name` says where they are found.
 
-    `only` names the event sources whose calls are wanted: those of all others are not handed out but counted, as one
+    `only` names the calls that are wanted, as in `is_other_call`: all others are not handed out but counted, as one
     `other_service` for the stream, most of them without being decoded.
     """
     text = TextInput(stream)
@@ -25,8 +25,6 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
         elif isinstance(item, Fault):
             if not (item.at_end and text.problem):
                 yield Broken(item.reason, f"{name}:{item.place}")
-        elif isinstance(item.value, Mapping) and _is_other(item.value, only):
-            others += 1  # whatever else it holds, as where values are skimmed
         else:
             for found in unwrap(item.value, f"{name}:{item.place}"):
                 if is_other(found, only):
@@ -40,9 +38,5 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
 
 
 def is_other(item: Item, only: frozenset[str]) -> bool:
-    """Tell whether an item is an API call of an event source that `only` does not name; never where it is empty."""
-    return isinstance(item, Record) and _is_other(item.body, only)
-
-
-def _is_other(body: JsonObject, only: frozenset[str]) -> bool:
-    return is_other_call(body.get("eventSource"), body.get("eventType"), only)
+    """Tell whether an item is the record of an API call that nobody wants; `only` is that of `is_other_call`."""
+    return isinstance(item, Record) and is_other_call(item.body, only)

@@ -1,7 +1,7 @@
 """Many values at a time: which of them are wanted is told before any of them is built.
 
 A trail holds every service's calls, and nearly none are wanted. So a stretch of text is checked as a whole to be JSON,
-and only two members of each record in it are looked at. What is not exactly the JSON that a stretch is taken for is
+and only three members of each record in it are looked at. What is not exactly the JSON that a stretch is taken for is
 not decided here but read value by value, with the same result: no text inside a record is ever taken for a record.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from reconciler.model import Json
+from reconciler.model import Json, JsonObject
 
 API_CALL = "AwsApiCall"
 WINDOW = 64 * 1024
@@ -28,6 +28,7 @@ class _Head(msgspec.Struct, gc=False, rename="camel"):
     """What tells whose call a record is; every other member is checked to be JSON and passed over."""
 
     event_source: Any = None
+    event_name: Any = None
     event_type: Any = None
 
 
@@ -45,12 +46,22 @@ class Stretch(NamedTuple):
     wanted: Sequence[tuple[int, Json]]
 
 
-def is_other_call(source: Json, kind: Json, only: frozenset[str]) -> bool:
-    """Tell whether an `eventSource` and an `eventType` are those of an API call that nobody wants.
+def is_api_call(body: JsonObject) -> bool:
+    """Tell whether an object is the record of an API call, whatever else it holds."""
+    return bool(body.get("eventType") == API_CALL) and isinstance(body.get("eventSource"), str)
 
-    `only` are the event sources that somebody wants; where it is empty, everything is wanted.
+
+def is_other_call(body: JsonObject, only: frozenset[str]) -> bool:
+    """Tell whether an object is the record of an API call that nobody wants.
+
+    `only` is what somebody wants: event sources such as `ecs.amazonaws.com`, and single calls of others such as
+    `iam.amazonaws.com/PutRolePolicy`. Where it is empty, everything is wanted.
     """
-    return bool(only) and isinstance(source, str) and source not in only and bool(kind == API_CALL)
+    return bool(only) and is_api_call(body) and not _is_named(body["eventSource"], body.get("eventName"), only)
+
+
+def _is_named(source: str, name: Json, only: frozenset[str]) -> bool:
+    return source in only or f"{source}/{name}" in only
 
 
 class Skimmer:
@@ -58,6 +69,7 @@ class Skimmer:
 
     def __init__(self, only: frozenset[str]) -> None:
         self._only = only
+        self._sources = frozenset(each.partition("/")[0] for each in only)
 
     def members(self, text: str) -> Stretch | None:
         """Read members of a list, with commas between them; None when they are not all of them objects."""
@@ -67,6 +79,9 @@ class Skimmer:
             wanted = self._wanted(heads)
             if not wanted:
                 return Stretch(len(heads), ())
+            if 2 * len(wanted) > len(heads):
+                values = _VALUE.decode(listed)
+                return Stretch(len(heads), [(number, values[number]) for number in wanted])
             raws = _RAWS.decode(listed)
             return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
         except (msgspec.DecodeError, RecursionError, UnicodeError):
@@ -97,7 +112,9 @@ class Skimmer:
         return [
             number
             for number, head in enumerate(heads)
-            if head.event_type != API_CALL or type(head.event_source) is not str or head.event_source in self._only
+            if head.event_type != API_CALL
+            or type(head.event_source) is not str
+            or (head.event_source in self._sources and _is_named(head.event_source, head.event_name, self._only))
         ]
 
 

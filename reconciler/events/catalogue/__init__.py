@@ -24,6 +24,9 @@ SOURCES = frozenset(source for source, _ in CATALOGUE)
 RELATED = frozenset({cloudmap.SOURCE, iam.SOURCE})
 """Sources of which only the calls in the catalogue concern ECS, and those only where a state relates them to it."""
 
+WANTED = (SOURCES - RELATED) | {f"{source}/{name}" for source, name in CATALOGUE if source in RELATED}
+"""What a feed has to hand out: every call of a source, or `SOURCE/NAME` where only some concern ECS."""
+
 APPLICATION_AUTO_SCALING = (autoscaling.SOURCE, autoscaling.SERVICE)
 """Its event source, and the `additionalEventData.service` that tells it from EC2 Auto Scaling."""
 
@@ -40,6 +43,7 @@ __all__ = [
     "KINDS",
     "RELATED",
     "SOURCES",
+    "WANTED",
     "Call",
     "Kind",
     "Layout",
