@@ -36,6 +36,10 @@ RECORDED: Mapping[str, RecordedService] = {
         text_times=True,
     ),
     "eks": RecordedService(model="eks", source="eks.amazonaws.com"),
+    "iam": RecordedService(model="iam", source="iam.amazonaws.com", text_times=True),
+    "servicediscovery": RecordedService(
+        model="servicediscovery", source="servicediscovery.amazonaws.com", text_times=True
+    ),
 }
 """By SigV4 signing name."""
 

@@ -1,7 +1,8 @@
 """API calls as they pass the sandbox's front door: enough of the AWS protocols to say who called what.
 
 Enters: a WSGI environment. Leaves: a `Call`. Only what the recorder and LookupEvents need is understood: JSON 1.x
-(ECS, Application Auto Scaling, CloudTrail) and REST-JSON (EKS); every other call passes unread.
+(ECS, Application Auto Scaling, Cloud Map, CloudTrail), REST-JSON (EKS) and the flat part of the query protocol (IAM);
+every other call passes unread.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 from uuid import uuid4
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
@@ -61,9 +63,13 @@ def read_call(environ: dict[str, Any], services: Mapping[str, str]) -> Call | No
     if scope is None or scope[2] not in services:
         return None
     access_key, region, service = scope
-    body = _json_object(_body(environ))
+    content = _body(environ)
+    body = _json_object(content)
     target = environ.get("HTTP_X_AMZ_TARGET")
-    route = (target.rpartition(".")[2], {}) if target else _rest_route(services[service], environ)
+    if target:
+        route: tuple[str, dict[str, str]] | None = target.rpartition(".")[2], {}
+    else:
+        route = _query_route(environ, content) or _rest_route(services[service], environ)
     if route is None:
         return None
     action, parameters = route
@@ -84,6 +90,8 @@ def read_answer(status: str, headers: list[tuple[str, str]], body: bytes) -> Ans
     request_id = by_name.get("x-amzn-requestid") or str(uuid4())
     if int(status.split(" ", 1)[0]) < 300:
         return Answer(request_id, content)
+    if body.lstrip().startswith(b"<"):
+        return Answer(request_id, {}, _xml_error(body.decode(errors="replace")))
     code = content.get("__type") or by_name.get("x-amzn-errortype") or content.get("code") or "InternalFailure"
     message = content.get("message") or content.get("Message") or ""
     return Answer(request_id, {}, (str(code).rpartition("#")[2].partition(":")[0], str(message)))
@@ -101,6 +109,22 @@ def _json_object(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _query_route(environ: Mapping[str, Any], content: bytes) -> tuple[str, dict[str, str]] | None:
+    """Return the action and the plain members of a form; lists, such as tags, are left out."""
+    if not str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded"):
+        return None
+    form = dict(parse_qsl(content.decode(errors="replace"), keep_blank_values=True))
+    action = form.pop("Action", "")
+    form.pop("Version", None)
+    return (action, {name: value for name, value in form.items() if "." not in name}) if action else None
+
+
+def _xml_error(text: str) -> tuple[str, str]:
+    found = [re.search(rf"<{name}>(.*?)</{name}>", text, re.DOTALL) for name in ("Code", "Message")]
+    code, message = (unescape(match[1]) if match else "" for match in found)
+    return code or "InternalFailure", message
 
 
 def _rest_route(service: str, environ: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
