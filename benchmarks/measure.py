@@ -1,0 +1,87 @@
+"""Whole processes, timed in turn with the one that each is compared to: a machine whose speed drifts slows both."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+Command = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two commands, and the most that the first may take of the second's time (None: no bar)."""
+
+    what: str
+    measured: Command
+    reference: Command
+    bar: float | None
+
+
+@dataclass(frozen=True)
+class Race:
+    """Two commands, each with what it takes to start, and how many times the second's speed the first has to reach."""
+
+    what: str
+    measured: tuple[Command, Command]
+    reference: tuple[Command, Command]
+    bar: float
+    records: int
+
+
+def show(comparisons: Sequence[Comparison]) -> None:
+    """Measure and print, one line for each: minimum, median, maximum in seconds, and the median ratio."""
+    for comparison in comparisons:
+        pairs = [(timed(comparison.measured), timed(comparison.reference)) for _round in range(ROUNDS + 1)][1:]
+        bar = "" if comparison.bar is None else f"   bar {comparison.bar:.2f}"
+        ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+        print(f"{comparison.what:46} {_spreads(pairs)}   ratio {ratio:5.2f}{bar}", flush=True)
+
+
+def race(races: Sequence[Race]) -> None:
+    """Measure and print, one line for each, start-up taken off both; the ratio is of speeds."""
+    for each in races:
+        pairs = [(_net(*each.measured), _net(*each.reference)) for _round in range(ROUNDS + 1)][1:]
+        ratio = statistics.median(theirs / ours for ours, theirs in pairs)
+        speed = each.records / statistics.median(ours for ours, _ in pairs)
+        print(
+            f"{each.what:46} {_spreads(pairs)}   speed {ratio:5.2f}x   bar {each.bar:.2f}x   {speed:8.0f} records/s",
+            flush=True,
+        )
+
+
+def timed(command: Command) -> float:
+    """Return the seconds that a command takes."""
+    start = time.perf_counter()
+    command()
+    return time.perf_counter() - start
+
+
+def python(*words: str, directory: Path | None = None) -> Command:
+    """Return a command of this interpreter."""
+    return process(sys.executable, *words, directory=directory)
+
+
+def process(*words: str, directory: Path | None = None) -> Command:
+    """Return a command whose output goes nowhere."""
+    return lambda: subprocess.run(words, cwd=directory, check=True, stdout=subprocess.DEVNULL) and None
+
+
+def _net(command: Command, start_up: Command) -> float:
+    return timed(command) - timed(start_up)
+
+
+def _spreads(pairs: Sequence[tuple[float, float]]) -> str:
+    ours, theirs = zip(*pairs, strict=True)
+    return f"{_spread(ours)}  /  {_spread(theirs)}"
+
+
+def _spread(seconds: Sequence[float]) -> str:
+    return f"{min(seconds):5.2f} {statistics.median(seconds):5.2f} {max(seconds):5.2f}"
