@@ -69,9 +69,10 @@ def _outcomes(paths: list[str], trust: Trust) -> Iterator[Outcome]:
 
 
 def _trust(config: Path) -> Trust:
-    from reconciler.cli.wiring import load_settings
     from reconciler.model import Trust
 
     if config == CONFIG_DEFAULT and not config.exists():
         return Trust()
+    from reconciler.cli.wiring import load_settings  # which loads far more than a list of records needs
+
     return load_settings(config).trust
