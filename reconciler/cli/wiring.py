@@ -125,6 +125,8 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
     from reconciler.adapters.cloudtrail.s3 import S3Source as Bucket
     from reconciler.adapters.cloudtrail.sqs import SqsSource as Queue
     from reconciler.adapters.falco.file import FalcoFile
+    from reconciler.adapters.falco.posted import FalcoPosts, spool_directory
+    from reconciler.adapters.falco.spool import Spool
 
     match source:
         case FileSource():
@@ -137,6 +139,9 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
             return Queue(source.queue_url, region=source.region, profile=source.profile, only=WANTED)
         case FalcoSource(path=Path() as path):
             return FalcoFile(path, only=WANTED)
+        case FalcoSource(listen=str() as address) if source.secret is not None:
+            spool = Spool(spool_directory(_index_file(settings).parent, address))
+            return FalcoPosts(address, source.secret.get_secret_value(), spool, only=WANTED)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
 
 

@@ -37,6 +37,7 @@ OWNERS = {  # the only places that know a library
     **dict.fromkeys(("pydantic", "pydantic_core", "yaml"), ("settings",)),
     **dict.fromkeys(("tree_sitter", "tree_sitter_hcl"), ("remedy/hcl",)),
     "deepdiff": ("drift",),
+    "waitress": ("adapters/falco",),
     "msgspec": ("adapters/cloudtrail",),
     "jinja2": ("report",),
 }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from reconciler.adapters.cloudtrail.envelopes import Item
 from reconciler.adapters.cloudtrail.reading import read_records
-from reconciler.adapters.falco.growing import Position, Stretch, end_of_lines, open_log, position_at, rotated
+from reconciler.adapters.falco.growing import Position, Slice, end_of_lines, open_log, position_at, rotated
 from reconciler.errors import SourceError
 
 _LOG = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class FalcoFile:
             if end <= part.start:
                 return
             after = f" after byte {part.start}" if part.start else ""
-            yield from read_records(Stretch(stream, part.start, end), f"{part.path}{after}", self._only)
+            yield from read_records(Slice(stream, part.start, end), f"{part.path}{after}", self._only)
             self._position = position_at(stream, end)
 
 

@@ -71,7 +71,7 @@ def end_of_lines(stream: IO[bytes], start: int) -> int:
     return start
 
 
-class Stretch:
+class Slice:
     """The bytes of a file from `start` to `end`, as a stream."""
 
     def __init__(self, stream: IO[bytes], start: int, end: int) -> None:
