@@ -47,7 +47,7 @@ def reconcile(
     from reconciler.cli.outcome import finish
     from reconciler.cli.wiring import load_settings, make_policy, make_tools
     from reconciler.errors import UsageError
-    from reconciler.pipeline import reconcile_workspace
+    from reconciler.pipeline.reconcile import reconcile_workspace
 
     if adopt and revert:
         raise UsageError("--adopt and --revert exclude each other: choose one")

@@ -5,7 +5,6 @@ adapters; here is only the order of things and what becomes of failures.
 """
 
 from reconciler.pipeline.cycle import run_cycle
-from reconciler.pipeline.reconcile import reconcile_workspace
 from reconciler.pipeline.tools import Policy, Tools
 
-__all__ = ["Policy", "Tools", "reconcile_workspace", "run_cycle"]
+__all__ = ["Policy", "Tools", "run_cycle"]

@@ -24,6 +24,7 @@ from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
 from reconciler.pipeline.reasons import complete, weigh
+from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.relations import concerning_ecs, without_mirrors
 from reconciler.pipeline.revisions import (
     Revision,
@@ -68,17 +69,23 @@ class Checked:
 
 
 def check_workspace(
-    workspace: Workspace, known: State | StateSummary, concerns: Sequence[Concern], tools: Tools, policy: Policy
+    workspace: Workspace,
+    known: State | StateSummary,
+    refreshed: Refreshed,
+    concerns: Sequence[Concern],
+    tools: Tools,
+    policy: Policy,
 ) -> Checked:
-    """Plan a workspace, once whatever the number of events, and say what became of every concern.
+    """Say what became of every concern, by one refresh-only plan whatever the number of events.
 
-    `known` is the state that the concerns were found in. A plan that fails, or a state that moves while it is planned,
-    makes every concern `not_checked`; nothing is raised for it.
+    `known` is the state that the concerns were found in. A plan that failed, or a state that moved while it was
+    planned, makes every concern `not_checked`; nothing is raised for it.
     """
     tally = PlanTally(refresh_only=1)
+    plan = refreshed.plan
+    if plan is None:
+        return unchecked(workspace, concerns, refreshed.reason, tally)
     try:
-        tools.progress(f"{workspace.name}: terraform plan -refresh-only")
-        plan = tools.terraform.plan(workspace, "refresh-only")
         drifts = read_drifts(plan.json) if plan.changed else ()
         if not drifts:
             return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)

@@ -1,25 +1,31 @@
-"""One cycle over the sources, and the parts of it that `reconcile` shares."""
+"""One cycle over the sources, and the parts of it that `reconcile` shares.
+
+What only the result of a plan needs is imported where it is used: terraform starts sooner.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from reconciler.errors import LedgerError, SourceError
-from reconciler.model import EventTally, Finding, PlanTally, Remedy, RunReport
-from reconciler.pipeline.check import Checked, check_workspace, unchecked, without
+from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import addresses, gather
 from reconciler.pipeline.findings import is_unsettled
-from reconciler.pipeline.propose import GONE, NOTHING, Proposed, Proposer
+from reconciler.pipeline.parallel import in_parallel
+from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import open_index
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import EventSource
-from reconciler.report import run_json
+
+if TYPE_CHECKING:
+    from reconciler.pipeline.check import Checked
+    from reconciler.pipeline.propose import Proposed
 
 _LOG = logging.getLogger(__name__)
 _ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
@@ -49,10 +55,17 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
         def work(name: str) -> tuple[Checked, Proposed]:
             workspace = tools.workspaces[name]
             try:
-                checked = check_workspace(workspace, opened.summaries[name], concerns[name], tools, policy)
+                refreshed = refresh(workspace, tools)
+                from reconciler.pipeline.check import check_workspace, without
+                from reconciler.pipeline.propose import propose
+
+                checked = check_workspace(workspace, opened.summaries[name], refreshed, concerns[name], tools, policy)
                 checked = without(checked, held.get(name, frozenset()))
                 return checked, propose(checked, tools, policy)
             except Exception as error:
+                from reconciler.pipeline.check import unchecked
+                from reconciler.pipeline.propose import NOTHING
+
                 # One workspace's surprise must not take the others' findings along, nor come back in every cycle.
                 _LOG.exception("a bug in reconciler; please report it with this")
                 reason = f"{name} could not be checked because of a bug in reconciler ({type(error).__name__})"
@@ -66,28 +79,6 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.
     return replace(report, problems=(*report.problems, *_remember(report, intake, settling, tools, policy)))
-
-
-def propose(checked: Checked, tools: Tools, policy: Policy) -> Proposed:
-    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are."""
-    if checked.full_plan is None or tools.repository is None:
-        return Proposed(findings=tuple(_unsought(item.finding) for item in checked.confirmed), proofs=0, problems=())
-    with Proposer(checked, tools, policy) as proposer:
-        findings = tuple(proposer.remedy(item) for item in checked.confirmed)
-        return Proposed(
-            findings=findings,
-            proofs=proposer.proofs,
-            problems=tuple(proposer.problems),
-            edits=proposer.edits,
-        )
-
-
-def _unsought(finding: Finding) -> Finding:
-    if finding.status == "deleted":
-        return replace(finding, remedy=Remedy(kind="none", reason=GONE))
-    if finding.status != "drift":
-        return finding
-    return replace(finding, remedy=Remedy(kind="none", reason="a remedy was not asked for (--no-prs)"))
 
 
 def add(plans: PlanTally, other: PlanTally, proofs: int) -> PlanTally:
@@ -119,25 +110,6 @@ def make_report(
         findings=tuple(in_order),
         problems=tuple(dict.fromkeys(problems)),
     )
-
-
-def in_parallel(
-    work: Callable[[str], tuple[Checked, Proposed]], names: Sequence[str], parallelism: int, stop: Callable[[], None]
-) -> list[tuple[Checked, Proposed]]:
-    """Do the work for each workspace, so many at a time; results come in the order of the names.
-
-    An exception here, such as ^C, calls `stop`: the threads would otherwise go on to the end of their plans, and of
-    their pull requests.
-    """
-    if len(names) <= 1:
-        return [work(name) for name in names]
-    with ThreadPoolExecutor(max_workers=max(1, parallelism)) as pool:
-        try:
-            return list(pool.map(work, names))
-        except BaseException:
-            stop()
-            pool.shutdown(cancel_futures=True)
-            raise
 
 
 def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
@@ -176,6 +148,8 @@ def _remember(report: RunReport, intake: Intake, settling: Settling, tools: Tool
     """
     if tools.ledger is None:
         return ()
+    from reconciler.report import run_json
+
     unsettled = _unsettled(report.findings) | {event.id for event in settling.held}
     # Records that a person tries things with stay news to the feed that brings them later.
     handled = [name for name in intake.watched if name not in unsettled]

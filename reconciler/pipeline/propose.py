@@ -49,6 +49,28 @@ class Proposed:
 NOTHING = Proposed(findings=(), proofs=0, problems=())
 
 
+def propose(checked: Checked, tools: Tools, policy: Policy) -> Proposed:
+    """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are."""
+    if checked.full_plan is None or tools.repository is None:
+        return Proposed(findings=tuple(_unsought(item.finding) for item in checked.confirmed), proofs=0, problems=())
+    with Proposer(checked, tools, policy) as proposer:
+        findings = tuple(proposer.remedy(item) for item in checked.confirmed)
+        return Proposed(
+            findings=findings,
+            proofs=proposer.proofs,
+            problems=tuple(proposer.problems),
+            edits=proposer.edits,
+        )
+
+
+def _unsought(finding: Finding) -> Finding:
+    if finding.status == "deleted":
+        return replace(finding, remedy=Remedy(kind="none", reason=GONE))
+    if finding.status != "drift":
+        return finding
+    return replace(finding, remedy=Remedy(kind="none", reason="a remedy was not asked for (--no-prs)"))
+
+
 class Proposer:
     """Finds the remedies of one workspace's drifts. One scratch clone serves all of them, made when first needed."""
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from reconciler.errors import StateError, TerraformError, UsageError
 from reconciler.model import EventTally, FileEdit, Finding, PlanTally, Remediation, RemedyChoice, RunReport
 from reconciler.pipeline.check import Checked, check_workspace
-from reconciler.pipeline.cycle import add, make_report, propose
+from reconciler.pipeline.cycle import add, make_report
+from reconciler.pipeline.propose import propose
+from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.tools import Policy, Tools
 
 _NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
@@ -41,7 +43,7 @@ def reconcile_workspace(
     if unknown:
         raise UsageError(f"{sorted(unknown)[0]} is not in the state of {name}")
     policy = replace(policy, remediation=Remediation(default=remedy))
-    checked = check_workspace(workspace, state, (), tools, policy)
+    checked = check_workspace(workspace, state, refresh(workspace, tools), (), tools, policy)
     if checked.full_plan is None and checked.problems:
         raise TerraformError(checked.problems[0])
     checked = _only(checked, addresses)

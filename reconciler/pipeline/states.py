@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
 from reconciler.errors import LedgerError, StateError
 from reconciler.match import INDEX_FORM, StateIndex, summarise
 from reconciler.model import IndexedState, State, StateSummary, Workspace
 from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.parallel import in_parallel
 from reconciler.pipeline.tools import Tools
 from reconciler.ports import OpenIndex
 
@@ -25,8 +24,6 @@ _READ_AT_ONCE = 4
 """States: a reading may be a terraform process."""
 _PORTION = 64
 """States that are in memory at a time."""
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +143,7 @@ class _Indexing:
                 return None
 
         names = list(self._tools.workspaces)
-        return dict(zip(names, _each(ask, names, _ASKED_AT_ONCE, self._tools.stop), strict=True))
+        return dict(zip(names, in_parallel(ask, names, _ASKED_AT_ONCE, self._tools.stop), strict=True))
 
     def _read(self, names: Sequence[str]) -> list[IndexedState]:
         def read(name: str) -> IndexedState | None:
@@ -159,7 +156,7 @@ class _Indexing:
                 self.unread[name] = f"the state of {name} is not a Terraform state: {type(error).__name__}"
             return None
 
-        return [state for state in _each(read, names, _READ_AT_ONCE, self._tools.stop) if state is not None]
+        return [state for state in in_parallel(read, names, _READ_AT_ONCE, self._tools.stop) if state is not None]
 
 
 def _full_version(workspace: Workspace, version: str | None) -> str | None:
@@ -168,18 +165,6 @@ def _full_version(workspace: Workspace, version: str | None) -> str | None:
         return None
     words = (INDEX_FORM, str(workspace.path), workspace.terraform_workspace, workspace.account, version)
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()
-
-
-def _each(work: Callable[[str], _T], names: Sequence[str], at_once: int, stop: Callable[[], None]) -> list[_T]:
-    if len(names) <= 1:
-        return [work(name) for name in names]
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
-        try:
-            return list(pool.map(work, names))
-        except BaseException:
-            stop()
-            pool.shutdown(cancel_futures=True)
-            raise
 
 
 def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
