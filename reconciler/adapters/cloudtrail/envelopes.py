@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from reconciler.adapters.cloudtrail.jsonvalues import DECODER
+from reconciler.adapters.cloudtrail.rows import as_record, athena_rows, is_lake_row, is_row, lake_row
 from reconciler.adapters.cloudtrail.skimming import is_api_call
 from reconciler.adapters.falco.alerts import is_alert, read_alert
 from reconciler.model import Broken, Json, JsonObject, Record, Skipped
@@ -50,6 +51,8 @@ def contents(value: Json, where: str, depth: int = 0) -> Iterator[Item | NewFile
     """Yield what `unwrap` does, for a feed that can fetch the new files that it is told of."""
     if depth > _DEEPEST:
         yield Broken(f"envelopes within envelopes, more than {_DEEPEST} deep", where)
+    elif is_lake_row(value):
+        yield Record(body=as_record(lake_row(value)), where=where)
     elif isinstance(value, list):
         yield from _each(value, where, depth)
     elif not isinstance(value, Mapping):
@@ -188,6 +191,10 @@ _CARRIERS = (
     Carrier(_lists("Events"), lambda v, w, d: _texts(v["Events"], "CloudTrailEvent", w, d)),
     Carrier(_has("CloudTrailEvent"), lambda v, w, d: decoded(v["CloudTrailEvent"], w, d)),
     Carrier(_is_event, _open_event),
+    # Answers of CloudTrail Lake and Athena, and rows of theirs that were exported one by one.
+    Carrier(_lists("QueryResultRows"), lambda v, w, d: _each(v["QueryResultRows"], w, d)),
+    Carrier(lambda v: isinstance(_at(v, "ResultSet", "Rows"), list), lambda v, w, d: _each(athena_rows(v), w, d)),
+    Carrier(is_row, lambda v, w, d: iter((Record(body=as_record(v), where=w),))),
     Carrier(_lists("logEvents"), _open_log_group),
     Carrier(lambda v: isinstance(v.get("awslogs"), Mapping), _open_log_data),
     Carrier(_lists("events"), lambda v, w, d: _texts(v["events"], "message", w, d)),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
 from reconciler.adapters.cloudtrail.inputs import Readable, TextInput
-from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, read_values
+from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, Value, read_values
+from reconciler.adapters.cloudtrail.rows import as_record, column_of, is_table, table_rows
 from reconciler.adapters.cloudtrail.skimming import Skimmer, is_other_call
 from reconciler.model import Broken, Record, Skipped
 
@@ -19,7 +21,12 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
     """
     text = TextInput(stream)
     others = 0
-    for item in read_values(text.chunks(), Skimmer(only)):
+    chunks = text.chunks()
+    first = next(chunks, "")
+    if is_table(first):
+        yield from _table(chain((first,), chunks), name, only)
+        return
+    for item in _with_rows(read_values(chain((first,), chunks), Skimmer(only))):
         if isinstance(item, Passed):
             others += item.count
         elif isinstance(item, Fault):
@@ -33,6 +40,42 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
                     yield found
     if text.problem:
         yield Broken(text.problem, name)
+    if others:
+        yield Skipped(reason="other_service", where=name, count=others)
+
+
+def _with_rows(items: Iterable[Fault | Passed | Value]) -> Iterator[Fault | Passed | Value]:
+    """Yield the items, the columns of a row of CloudTrail Lake, which fills a list of its own, as one value again."""
+    row: dict[str, Value] = {}
+    for item in items:
+        name = column_of(item.value) if isinstance(item, Value) else None
+        if row and (name is None or name in row):
+            yield _joined(row)
+            row = {}
+        if isinstance(item, Value) and name is not None:
+            row[name] = item
+        else:
+            yield item
+    if row:
+        yield _joined(row)
+
+
+def _joined(row: Mapping[str, Value]) -> Value:
+    columns = list(row.values())
+    return columns[0] if len(columns) == 1 else Value([each.value for each in columns], columns[0].place)
+
+
+def _table(chunks: Iterable[str], name: str, only: frozenset[str]) -> Iterator[Item]:
+    others = 0
+    for number, row in table_rows(chunks):
+        if row is None:
+            yield Broken("a row that does not fit the names of the columns", f"{name}:{number}")
+            continue
+        record = Record(body=as_record(row), where=f"{name}:{number}")
+        if is_other(record, only):
+            others += 1
+        else:
+            yield record
     if others:
         yield Skipped(reason="other_service", where=name, count=others)
 
