@@ -16,6 +16,8 @@ from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json
 
 _REGISTRATION = "RegisterTaskDefinition"
+_POLICIES = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names"})
+"""Attributes that list the policies of a role, of which a call names one."""
 _PARTIAL = frozenset({"tags", "setting"})
 """Attributes of which a call changes only what it names; any other list is always sent whole."""
 
@@ -53,6 +55,8 @@ def _asked_for_live(event: ChangeEvent, drift: Drift, change: AttributeChange) -
         made = event.name == _REGISTRATION and _registered(event, drift.live.get("task_definition"))
         return made or None
     name = str(change.path[0])
+    if name in _POLICIES:
+        return _moved_policy(event, change)
     asked = "tags" if name == "tags_all" else name
     if asked not in event.requested:
         return None
@@ -64,6 +68,17 @@ def _asked_for_live(event: ChangeEvent, drift: Drift, change: AttributeChange) -
     asked_for = {**drift.live, name: _as_blocks(requested, live)}
     found = find_differences(drift.type, asked_for, drift.live, rules=RECORD_RULES)
     return not any(overlap(change.path, difference.path) for difference in found)
+
+
+def _moved_policy(event: ChangeEvent, change: AttributeChange) -> bool | None:
+    """Tell whether a call about one policy of a role gave the role one that is new in the change, or took one away."""
+    if not event.resources or event.resources[0].role is None:
+        return None
+    policy = {event.resources[0].arn, event.resources[0].name} - {None}
+    if len(change.path) > 1:
+        return (isinstance(change.path[1], Member) and change.path[1].key in policy) or None
+    sides = [set(side) if isinstance(side, list) else set() for side in (change.state, change.live)]
+    return bool(policy & (sides[0] ^ sides[1])) or None
 
 
 def _registered(event: ChangeEvent, revision: Json) -> bool:

@@ -12,11 +12,12 @@ from reconciler.model import ChangeEvent, Entry, ResourceId
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address of a workspace that an event names."""
+    """An address of a workspace that an event names. `used_by` says what of ECS uses it, where it is none itself."""
 
     workspace: str
     address: str
     identity: ResourceId
+    used_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unma
         return ()
     entries = managed(identity, index)
     if entries:
-        return _targets(entries)
+        return tuple(replace(target, used_by=_users(found)) for target in _targets(entries))
     # Tags and descriptions of what nobody manages are nobody's business.
     return () if event.severity == "low" else (Unmatched(identity, _workspace(found), _used(event, identity, found)),)
 
@@ -78,10 +79,13 @@ def _workspace(entries: Sequence[Entry]) -> str:
 
 def _used(event: ChangeEvent, identity: ResourceId, found: Sequence[Entry]) -> str:
     what = identity.arn or identity.name or "something"
-    user = f"{found[0].resource.address} in {_workspace(found)}"
-    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     told = _TOLD.get(event.name, "{what} was changed").format(what=what, role=identity.role or identity.name)
-    return f"{told}, which {user} uses{more}; no state has it, so no plan shows it: a person must look at it"
+    return f"{told}, which serves {_users(found)}; no state has it, so no plan shows it: a person must look at it"
+
+
+def _users(found: Sequence[Entry]) -> str:
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{found[0].resource.address} in {_workspace(found)}{more}"
 
 
 _TOLD: Mapping[str, str] = {

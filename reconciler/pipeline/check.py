@@ -25,7 +25,7 @@ from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
 from reconciler.pipeline.reasons import complete, weigh
 from reconciler.pipeline.refresh import Refreshed
-from reconciler.pipeline.relations import concerning_ecs, without_mirrors
+from reconciler.pipeline.relations import concerning_ecs, served, without_mirrors
 from reconciler.pipeline.revisions import (
     Revision,
     Revisions,
@@ -177,6 +177,7 @@ def _confirm(
     whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
     whole = attribute_events(whole, events)
     status, reason = status_of(whole, planned.get(drift.address))
+    reason = served(own, reason)
     severity, rule, because = weigh(status, severity_of(whole, policy.rules, policy.registries))
     note = note_on_revision(drift, revision, revisions.running)
     reason = complete(status, reason, whole, because, planned.get(drift.address), *([note] if note else []))

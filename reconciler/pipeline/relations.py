@@ -41,6 +41,12 @@ def without_mirrors(drifts: Iterable[Drift], concerns: Sequence[Concern]) -> tup
     return tuple(drift for drift in trimmed if drift.deleted or drift.changes)
 
 
+def served(concerns: Iterable[Concern], reason: str) -> str:
+    """Return a finding's reason with what of ECS uses the resource, where its concerns know."""
+    used_by = next((concern.target.used_by for concern in concerns if concern.target.used_by), None)
+    return f"{reason}; it serves {used_by}" if used_by else reason
+
+
 def _trimmed(drift: Drift, events: Iterable[ChangeEvent]) -> Drift:
     if not any(mirrors_policies(drift, change) for change in drift.changes):
         return drift
