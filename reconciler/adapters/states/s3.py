@@ -34,24 +34,56 @@ def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, 
         return "none" if found is None else f"{found['ETag']}:{found.get('VersionId')}"
 
 
-def _ask(operation: str, workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> Any:
+def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
+    """Return what is written into the state's lock, in either of the backend's forms.
+
+    None when there is none, and when it cannot be read: not everybody who may read a state may read its lock.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        if config.get("use_lockfile"):
+            found = _ask("get_object", workspace, config, environment, ".tflock")
+            if found is not None:
+                content: bytes = found["Body"].read()
+                return content
+        if config.get("dynamodb_table"):
+            name = f"{config.get('bucket')}/{_key(workspace, config)}"
+            dynamodb = _client_of("dynamodb", config, environment)
+            key = {"LockID": {"S": name}}
+            item = dynamodb.get_item(TableName=config["dynamodb_table"], Key=key, ConsistentRead=True).get("Item", {})
+            return str(item.get("Info", {}).get("S", "")).encode()
+    except (BotoCoreError, ClientError):
+        return None
+    return None
+
+
+def _ask(
+    operation: str, workspace: Workspace, config: JsonObject, environment: Mapping[str, str], suffix: str = ""
+) -> Any:
     from botocore.exceptions import ClientError
 
-    options = tuple(_options(config).items())
-    relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
-    s3 = _client(options, relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+    s3 = _client_of("s3", config, environment)
     try:
-        return getattr(s3, operation)(Bucket=config.get("bucket"), Key=_key(workspace, config))
+        return getattr(s3, operation)(Bucket=config.get("bucket"), Key=_key(workspace, config) + suffix)
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in _ABSENT:
             return None
         raise
 
 
+def _client_of(service: str, config: JsonObject, environment: Mapping[str, str]) -> Any:
+    options = tuple(_options(config, service).items())
+    relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
+    return _client(service, options, relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+
+
 @lru_cache(maxsize=32)
-def _client(options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _period: int) -> Any:
+def _client(
+    service: str, options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _period: int
+) -> Any:
     # Making a client takes longer than its request, and the states of many workspaces lie in few buckets.
-    return client("s3", dict(environment), **dict(options))
+    return client(service, dict(environment), **dict(options))
 
 
 @contextmanager
@@ -75,14 +107,14 @@ def _key(workspace: Workspace, config: JsonObject) -> str:
     return f"{config.get('workspace_key_prefix') or 'env:'}/{workspace.terraform_workspace}/{key}"
 
 
-def _options(config: JsonObject) -> dict[str, Any]:
+def _options(config: JsonObject, service: str) -> dict[str, Any]:
     endpoints = config.get("endpoints") or {}
     roles = config.get("assume_role") or {}
     role = roles[0] if isinstance(roles, list) and roles else roles
     return {
         "region": config.get("region"),
         "profile": config.get("profile"),
-        "endpoint": endpoints.get("s3") or config.get("endpoint"),
+        "endpoint": endpoints.get(service) or config.get("endpoint" if service == "s3" else "dynamodb_endpoint"),
         "sts_endpoint": endpoints.get("sts"),
         "role_arn": (role or {}).get("role_arn") or config.get("role_arn"),
         "path_style": bool(config.get("use_path_style") or config.get("force_path_style")),
