@@ -13,7 +13,7 @@ from reconciler.errors import ConfigurationError, RepositoryError
 from reconciler.events import WANTED
 from reconciler.model import Remediation
 from reconciler.pipeline import Policy, Tools
-from reconciler.ports import EventSource, Forge, Repository
+from reconciler.ports import EventSource, Forge, Ledger, Repository
 from reconciler.settings import (
     CloudTrailLookupSource,
     FalcoSource,
@@ -52,14 +52,15 @@ def make_tools(
     from reconciler.adapters.configuration import read_configuration
     from reconciler.adapters.ecs import EcsTaskDefinitions
     from reconciler.adapters.index_store import SqliteIndexStore
-    from reconciler.adapters.ledger import SqlLedger
     from reconciler.adapters.states import BackendStateReader
     from reconciler.adapters.terraform import TerraformCli, find_binary
+    from reconciler.cli.later import import_what_follows
 
     terraform = TerraformCli(
         find_binary(settings.terraform.binary),
         timeout=settings.terraform.timeout.total_seconds(),
         plugin_directory=settings.terraform.plugin_dir,
+        meanwhile=import_what_follows,
     )
     return Tools(
         workspaces={workspace.name: workspace for workspace in settings.workspaces},
@@ -70,7 +71,7 @@ def make_tools(
         read_configuration=read_configuration,
         repository=_repository(settings) if remedies else None,
         forge=_forge(settings) if remedies and proposals and _adopts(settings.remediation) else None,
-        ledger=SqlLedger(settings.ledger) if remember else None,
+        ledger=_ledger(settings) if remember else None,
         index=SqliteIndexStore(_index_file(settings), writes=remember if keep_index is None else keep_index),
         now=lambda: datetime.now(UTC),
         wait=time.sleep,
@@ -143,6 +144,18 @@ def _source(source: SourceSettings, settings: Settings, since: timedelta | None)
             spool = Spool(spool_directory(_index_file(settings).parent, address))
             return FalcoPosts(address, source.secret.get_secret_value(), spool, only=WANTED)
     raise ConfigurationError(f"{settings.file.name}: sources of type {source.type} are not in this version yet")
+
+
+def _ledger(settings: Settings) -> Ledger:
+    def make() -> Ledger:
+        from reconciler.adapters.ledger import SqlLedger
+
+        return SqlLedger(settings.ledger)
+
+    from reconciler.cli.later import later
+
+    # A file's URL is always usable; another one's faults, such as a driver that is missing, are told at once.
+    return later(make) if settings.ledger.startswith("sqlite:///") else make()
 
 
 def _index_file(settings: Settings) -> Path:

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -44,12 +44,17 @@ class TerraformCli:
         timeout: float = 900.0,
         plugin_directory: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        """`timeout` is in seconds, for each command; `environment` is the process's own by default."""
+        """`timeout` is in seconds, for each command; `environment` is the process's own by default.
+
+        `meanwhile` is called whenever terraform has been started: it has a processor to spare for a moment.
+        """
         self._binary = binary
         self._timeout = timeout
         self._plugin_directory = plugin_directory
         self._environment = os.environ if environment is None else environment
+        self._meanwhile = meanwhile
         self._stopped = threading.Event()
         self._finishing = False
 
@@ -191,7 +196,12 @@ class TerraformCli:
         environment = {**self._process_environment(workspace), **(extra or {})}
         try:
             done = process.run(
-                argv, directory=directory, environment=environment, timeout=self._timeout, stop=self._stopped
+                argv,
+                directory=directory,
+                environment=environment,
+                timeout=self._timeout,
+                stop=self._stopped,
+                meanwhile=self._meanwhile,
             )
         except OSError as error:
             raise TerraformError(f"{self._binary.label} could not be started: {error.strerror}") from error

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,13 @@ def run(
     environment: Mapping[str, str],
     timeout: float,
     stop: threading.Event | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Completed:
     """Run a program for at most `timeout` seconds, and no longer than until another thread sets `stop`.
 
     Its process group (providers are children of terraform) is ended on time-out, on an exception here (^C), and also
-    after a normal end, so that no provider stays. Raises OSError when the program cannot be started.
+    after a normal end, so that no provider stays. `meanwhile` is called once it runs. Raises OSError when the program
+    cannot be started.
     """
     process = subprocess.Popen(
         argv,
@@ -57,6 +59,7 @@ def run(
     deadline = time.monotonic() + timeout
     timed_out = stopped = False
     try:
+        meanwhile()
         while True:
             try:
                 stdout, stderr = process.communicate(timeout=min(_LOOK_SECONDS, max(0, deadline - time.monotonic())))
