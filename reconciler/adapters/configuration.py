@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.errors import TerraformError
@@ -16,23 +16,27 @@ _BACKEND = re.compile(
 
 
 def read_configuration(root_module: Path) -> Configuration:
-    """Read every `.tf` file of the root module and of the modules in `.terraform/modules/modules.json`.
+    """Read every `.tf` and `.tf.json` file of the root module and of the modules in `.terraform/modules/modules.json`.
 
     Raises TerraformError when a file cannot be read. Override files are read like the others: see the module docs of
     Terraform for how they merge.
     """
     manifest = root_module / ".terraform" / "modules" / "modules.json"
     try:
-        modules: dict[tuple[str, ...], Mapping[str, bytes]] = {(): _files(root_module, ".")}
+        directories: dict[tuple[str, ...], str] = {(): "."}
         entries = json.loads(manifest.read_bytes())["Modules"] if manifest.is_file() else ()
         for entry in entries:
             if entry.get("Key"):
-                modules[tuple(entry["Key"].split("."))] = _files(root_module, entry["Dir"])
+                directories[tuple(entry["Key"].split("."))] = entry["Dir"]
+        modules, documents = (
+            {module: _files(root_module, directory, pattern) for module, directory in directories.items()}
+            for pattern in ("*.tf", "*.tf.json")
+        )
     except OSError as error:
         raise TerraformError(f"{error.filename} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TerraformError(f"{manifest} is unreadable: run terraform init there again") from error
-    return Configuration(modules)
+    return Configuration(modules, documents)
 
 
 def names_backend(root_module: Path) -> bool:
@@ -42,9 +46,9 @@ def names_backend(root_module: Path) -> bool:
     )
 
 
-def _files(root_module: Path, directory: str) -> dict[str, bytes]:
+def _files(root_module: Path, directory: str, pattern: str) -> dict[str, bytes]:
     prefix = "" if directory == "." else f"{Path(directory).as_posix()}/"
-    return {f"{prefix}{path.name}": path.read_bytes() for path in _read(root_module / directory, "*.tf")}
+    return {f"{prefix}{path.name}": path.read_bytes() for path in _read(root_module / directory, pattern)}
 
 
 def _read(directory: Path, pattern: str) -> Iterator[Path]:

@@ -11,7 +11,6 @@ from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
-from reconciler.drift.prediction import predict
 from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.task_definitions import compare_task_definitions
 
@@ -26,7 +25,6 @@ __all__ = [
     "overlap",
     "planned_changes",
     "planned_outputs",
-    "predict",
     "predict",
     "read_drifts",
     "sensitive_attributes",

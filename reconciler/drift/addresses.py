@@ -50,6 +50,31 @@ def is_configured(expressions: Mapping[str, Json], path: AttributePath) -> bool:
     return True
 
 
+def constant_at(expressions: Mapping[str, Json], path: AttributePath) -> Json:
+    """Return the constant that the code gives an attribute, None where that cannot be told.
+
+    Only through blocks that are there once: of several, the path may mean any.
+    """
+    body = expressions
+    for position, step in enumerate(path):
+        if isinstance(step, Member):
+            if isinstance(step.key, int):
+                continue
+            return None
+        value, rest = body.get(step), path[position + 1 :]
+        if isinstance(value, list) and len(value) == 1:
+            body = value[0]
+        elif isinstance(value, dict):
+            constant = value.get("constant_value")
+            if not rest:
+                return constant
+            key = rest[0].key if len(rest) == 1 and isinstance(rest[0], Member) else None
+            return constant.get(key) if isinstance(constant, dict) else None
+        else:
+            return None
+    return None
+
+
 def _may_be_dynamic(name: str) -> bool:
     """Tell whether a block that the configuration does not show must be there all the same.
 

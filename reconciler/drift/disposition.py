@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from reconciler.drift.addresses import configured_expressions, is_configured, without_instance_keys
+from reconciler.drift.addresses import configured_expressions, constant_at, is_configured, without_instance_keys
+from reconciler.drift.differences import find_differences
 from reconciler.drift.plans import planned_differences
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member
-from reconciler.model.json import JsonObject
+from reconciler.model.json import Json, JsonObject
 
 _STEP: Final = re.compile(r'\[(?P<index>\d+)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|\.?(?P<name>[^.\[\]]+)')
 
@@ -32,10 +34,10 @@ def dispose(drifts: Sequence[Drift], full_plan: JsonObject, ignored: Mapping[str
                 replace(
                     change,
                     disposition=_disposition(
-                        _governing_path(drift, change),
+                        drift,
+                        change,
                         (difference.path for difference in planned.get(drift.address, ())),
                         ignored.get(without_instance_keys(drift.address), ()),
-                        drift.address,
                         full_plan,
                     ),
                 )
@@ -46,24 +48,44 @@ def dispose(drifts: Sequence[Drift], full_plan: JsonObject, ignored: Mapping[str
     )
 
 
-def _governing_path(drift: Drift, change: AttributeChange) -> AttributePath:
-    return ("task_definition",) if belongs_to_revision(drift, change) else change.path
-
-
 def _disposition(
-    path: AttributePath,
+    drift: Drift,
+    change: AttributeChange,
     planned: Iterable[AttributePath],
     ignored: Sequence[str],
-    address: str,
     full_plan: JsonObject,
 ) -> Disposition:
+    path = ("task_definition",) if belongs_to_revision(drift, change) else change.path
     if any(overlap(path, other) for other in planned):
         return "reverting"
     if any(entry.strip() == "all" or overlap(path, _parse(entry)) for entry in ignored):
         return "ignored"
-    if is_configured(configured_expressions(full_plan, address), path):
-        return "matching"
-    return "unset"
+    expressions = configured_expressions(full_plan, drift.address)
+    if not is_configured(expressions, path):
+        return "unset"
+    return "ignored" if _says_otherwise(drift, change, expressions) else "matching"
+
+
+def _says_otherwise(drift: Drift, change: AttributeChange, expressions: Mapping[str, Json]) -> bool:
+    """Tell whether the code gives a constant that is not the live value.
+
+    Nobody plans to restore it, so Terraform was told to ignore it, if in a file that could not be read.
+    """
+    constant = constant_at(expressions, change.path)
+    if constant is None or belongs_to_revision(drift, change):
+        return False
+    live, wanted = (_nested(change.path, value) for value in (change.live, constant))
+    return bool(find_differences(drift.type, live, wanted))
+
+
+def _nested(path: AttributePath, value: Json) -> dict[str, Json]:
+    """Return a resource that holds nothing but a value at a path."""
+    for step in reversed(path):
+        if isinstance(step, Member):
+            value = [value] if isinstance(step.key, int) else {step.key: value}
+        else:
+            value = {step: value}
+    return dict(value)
 
 
 def overlap(one: AttributePath, other: AttributePath) -> bool:
@@ -91,7 +113,16 @@ def _parse(entry: str) -> AttributePath:
         if match["index"] is not None:
             steps.append(Member(int(match["index"])))
         elif match["key"] is not None:
-            steps.append(Member(match["key"]))
+            steps.append(Member(_unescaped(match["key"])))
         else:
-            steps.append(match["name"].strip())
+            name = match["name"].strip()
+            steps.append(Member(int(name)) if name.isascii() and name.isdigit() else name)  # `block.0.name`, as in 0.11
     return tuple(steps)
+
+
+def _unescaped(key: str) -> str:
+    """Return the key that a quoted one stands for; HCL's escapes are JSON's, but for long code points."""
+    try:
+        return str(json.loads(f'"{key}"'))
+    except ValueError:
+        return key

@@ -65,7 +65,8 @@ class Configuration:
     """The HCL of a workspace: its root module and the modules that `terraform init` has installed.
 
     `modules` maps a module's path of call names (`()` for the root) to its `.tf` files; their names are relative to
-    the root module, with forward slashes. `.tf.json` files are not among them.
+    the root module, with forward slashes. `documents` are the `.tf.json` files beside them, which are never edited.
     """
 
     modules: Mapping[tuple[str, ...], Mapping[str, bytes]]
+    documents: Mapping[tuple[str, ...], Mapping[str, bytes]] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from reconciler.model import (
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
-from reconciler.pipeline.reasons import complete, weigh
+from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.relations import concerning_ecs, served, without_mirrors
 from reconciler.pipeline.revisions import (
@@ -34,7 +34,7 @@ from reconciler.pipeline.revisions import (
     tell_revisions,
 )
 from reconciler.pipeline.tools import Policy, Tools
-from reconciler.remedy.ignore_changes import ignored_attributes
+from reconciler.remedy.ignore_changes import ignored_attributes, unread_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,9 @@ def check_workspace(
     running = running_revisions(state, drifts)
     revisions = Revisions(workspace, index, full_plan, tools.task_definitions, running)
     planned = planned_changes(full_plan)
-    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, planned, policy) for drift in disposed)
+    found = (_confirm(drift, workspace, concerns, index, revisions, planned, policy) for drift in disposed)
+    unread = unread_files(configuration)
+    confirmed = tuple(replace(item, finding=note_unread(item.finding, unread)) for item in found)
     return Checked(
         workspace=workspace,
         settled=_healed(concerns, confirmed),

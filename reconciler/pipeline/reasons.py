@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from reconciler.drift import Judgement, overlap
-from reconciler.model import AttributeChange, Drift, Severity, Status, render_path
+from reconciler.drift import Judgement, overlap, without_instance_keys
+from reconciler.model import AttributeChange, Drift, Finding, Severity, Status, render_path
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 
 _ACCEPTED = frozenset({"ignored", "matching"})
@@ -36,6 +38,20 @@ def complete(
         parts += _unexplained(drift.changes)
         parts += _unapplied(drift, planned)
     return "; ".join(parts)
+
+
+def note_unread(finding: Finding, unread: Mapping[tuple[str, ...], Sequence[str]]) -> Finding:
+    """Return a finding that says which files of its module could not be read, where what they ignore would matter.
+
+    `unread` are `unread_files`. What Terraform would revert is the plan's word, whatever the files say.
+    """
+    steps = without_instance_keys(finding.address or "").split(".")
+    module = tuple(name for word, name in pairwise(steps[:-2]) if word == "module")
+    files = unread.get(module, ())
+    if not files or finding.status not in _ACCEPTED:
+        return finding
+    note = f"{_listed(files)} could not be read, so that lifecycle.ignore_changes there is not known"
+    return replace(finding, reason=f"{finding.reason}; {note}")
 
 
 def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ...]:

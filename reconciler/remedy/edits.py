@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.model import Configuration, FileEdit
 
@@ -10,12 +11,11 @@ from reconciler.model import Configuration, FileEdit
 def apply(configuration: Configuration, edits: Sequence[FileEdit]) -> Configuration:
     """Return the configuration as it reads after the edits."""
     after = {edit.path: edit.after for edit in edits}
-    return Configuration(
-        {
-            module: {name: after.get(name, content) for name, content in files.items()}
-            for module, files in configuration.modules.items()
-        }
-    )
+    modules = {
+        module: {name: after.get(name, content) for name, content in files.items()}
+        for module, files in configuration.modules.items()
+    }
+    return replace(configuration, modules=modules)
 
 
 def join(first: Sequence[FileEdit], second: Sequence[FileEdit]) -> tuple[FileEdit, ...]:

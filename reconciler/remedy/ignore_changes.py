@@ -1,45 +1,73 @@
-"""What the code asks Terraform to ignore. A plan's `configuration` has no `lifecycle`, so it is read from HCL."""
+"""What the code asks Terraform to ignore. A plan's `configuration` has no `lifecycle`, so it is read from the code."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-from reconciler.model import Configuration
+from reconciler.model import Configuration, Json
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
 from reconciler.remedy.hcl.values import Block, Expression, File, Scalar, Sequence
 
 _BLANK = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+
+Found: TypeAlias = Iterator[tuple[str, tuple[str, ...] | None]]
+"""Resources of a file by type and name, with their entries; None where the block says nothing about it."""
 
 
 def ignored_attributes(configuration: Configuration) -> Mapping[str, tuple[str, ...]]:
     """Return the `ignore_changes` entries of every resource block in every module.
 
     Keys are addresses without instance keys, `module.web.aws_ecs_service.this`. Entries are paths as written,
-    `network_configuration[0].subnets`, `tags["Team"]`, or `all`. A file that this grammar cannot read, though Terraform
-    can, counts as ignoring nothing: the full plan alone decides what Terraform would revert.
+    `network_configuration[0].subnets`, `tags["Team"]`, or `all`. A file that cannot be read, though Terraform can,
+    counts as ignoring nothing (`unread_files`): the full plan alone decides what Terraform would revert.
     """
     ignored: dict[str, tuple[str, ...]] = {}
-    for modules, files in configuration.modules.items():
-        prefix = "".join(f"module.{name}." for name in modules)
-        for name in sorted(files, key=lambda name: (_overrides(name), name)):
-            if b"resource" not in files[name]:
-                continue
-            try:
-                file = parse(name, files[name])
-            except HclSyntaxError:
-                continue
-            for resource in file.resources():
-                address = prefix + ".".join(resource.labels)
-                entries = _entries(file, resource)
-                ignored[address] = ignored.get(address, ()) if entries is None else entries
+    for modules, name, content in _files(configuration):
+        prefix = "".join(f"module.{call}." for call in modules)
+        for resource, entries in _read(name, content) or ():
+            address = prefix + resource
+            ignored[address] = ignored.get(address, ()) if entries is None else entries
     return ignored
+
+
+def unread_files(configuration: Configuration) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """Return, by module, the files whose `ignore_changes` cannot be told because they cannot be read."""
+    unread: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for modules, name, content in _files(configuration):
+        if _read(name, content) is None:
+            unread[modules] = (*unread.get(modules, ()), name)
+    return unread
+
+
+def _files(configuration: Configuration) -> Iterator[tuple[tuple[str, ...], str, bytes]]:
+    """Yield every file that may declare resources, in the order in which Terraform merges them."""
+    for modules in configuration.modules:
+        files = {**configuration.modules[modules], **configuration.documents.get(modules, {})}
+        for name in sorted(files, key=lambda name: (_overrides(name), name)):
+            if b"resource" in files[name]:
+                yield modules, name, files[name]
 
 
 def _overrides(name: str) -> bool:
     """Tell whether Terraform merges a file over the others after reading them."""
-    base = name.rpartition("/")[2]
-    return base == "override.tf" or base.endswith("_override.tf")
+    base = name.rpartition("/")[2].removesuffix(".json").removesuffix(".tf")
+    return base == "override" or base.endswith("_override")
+
+
+def _read(name: str, content: bytes) -> list[tuple[str, tuple[str, ...] | None]] | None:
+    try:
+        return list(_in_json(content) if name.endswith(".json") else _in_hcl(name, content))
+    except (HclSyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _in_hcl(name: str, content: bytes) -> Found:
+    file = parse(name, content)
+    for resource in file.resources():
+        yield ".".join(resource.labels), _entries(file, resource)
 
 
 def _entries(file: File, resource: Block) -> tuple[str, ...] | None:
@@ -55,6 +83,36 @@ def _entries(file: File, resource: Block) -> tuple[str, ...] | None:
 def _entry(file: File, value: Expression) -> str:
     """Return one entry's text; quotes are Terraform 0.11's form, in which `*` stood for `all`."""
     if isinstance(value, Scalar) and isinstance(value.value, str):
-        return "all" if value.value == "*" else value.value
+        return _all(value.value)
     text = file.source[value.start : value.end].decode()
     return _BLANK.sub(lambda match: match[1] or "", text)
+
+
+def _in_json(content: bytes) -> Found:
+    """Read Terraform's JSON syntax, in which every level of blocks may be an object or a list of objects.
+
+    https://developer.hashicorp.com/terraform/language/syntax/json (1.11); entries are texts there.
+    """
+    for types in (block for document in _objects(json.loads(content)) for block in _objects(document.get("resource"))):
+        for kind, named in types.items():
+            for resources in _objects(named):
+                for name, bodies in resources.items():
+                    yield f"{kind}.{name}", _json_entries(bodies)
+
+
+def _json_entries(bodies: Json) -> tuple[str, ...] | None:
+    for body in _objects(bodies):
+        for lifecycle in _objects(body.get("lifecycle")):
+            if "ignore_changes" in lifecycle:
+                value = lifecycle["ignore_changes"]
+                texts = value if isinstance(value, list) else [value]
+                return tuple(_all(text) for text in texts if isinstance(text, str))
+    return None
+
+
+def _objects(value: Json) -> Iterator[dict[str, Json]]:
+    yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict))
+
+
+def _all(text: str) -> str:
+    return "all" if text == "*" else text

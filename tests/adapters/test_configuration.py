@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,24 @@ def test_a_damaged_list_of_modules_is_an_error(tmp_path: Path, manifest: str) ->
     (tmp_path / ".terraform" / "modules" / "modules.json").write_text(manifest)
     with pytest.raises(TerraformError, match="terraform init"):
         read_configuration(tmp_path)
+
+
+def test_installed_modules_are_read_wherever_they_lie(tmp_path: Path) -> None:
+    directories = {
+        "": ".",
+        "app": "../app",
+        "net": ".terraform/modules/net/modules/vpc",
+        "net.log": ".terraform/modules/l",
+    }
+    root = tmp_path / "root"
+    for key, directory in directories.items():
+        (root / directory).mkdir(parents=True, exist_ok=True)
+        (root / directory / "main.tf").write_text(f"# {key}\n")
+        (root / directory / "extra.tf.json").write_text("{}")
+    modules = [{"Key": key, "Source": "x", "Dir": directory} for key, directory in directories.items()]
+    (root / ".terraform" / "modules" / "modules.json").write_text(json.dumps({"Modules": modules}))
+    configuration = read_configuration(root)
+    assert set(configuration.modules) == {(), ("app",), ("net",), ("net", "log")} == set(configuration.documents)
+    assert configuration.modules["net",] == {".terraform/modules/net/modules/vpc/main.tf": b"# net\n"}
+    assert configuration.documents["app",] == {"../app/extra.tf.json": b"{}"}
+    assert configuration.documents[()] == {"extra.tf.json": b"{}"}

@@ -19,7 +19,7 @@ def drift(*paths: AttributePath, address: str = ADDRESS, **values: Any) -> Drift
         address=address,
         type="aws_ecs_service",
         deleted=False,
-        changes=tuple(AttributeChange(path=path, state=1, live=2) for path in paths),
+        changes=tuple(AttributeChange(path=path, state=1, live=values.get("value", 2)) for path in paths),
         before=values.get("before", {}),
         live=values.get("live", {}),
     )
@@ -42,8 +42,8 @@ def plan(
     return {"resource_changes": [entry], "configuration": {"root_module": {"module_calls": {"web": module}}}}
 
 
-def disposition(path: AttributePath, full: dict[str, Any], ignored: Sequence[str] = ()) -> str | None:
-    (found,) = dispose([drift(path)], full, {PLAIN: ignored})
+def disposition(path: AttributePath, full: dict[str, Any], ignored: Sequence[str] = (), value: Any = 2) -> str | None:
+    (found,) = dispose([drift(path, value=value)], full, {PLAIN: ignored})
     return found.changes[0].disposition
 
 
@@ -91,6 +91,8 @@ def test_a_change_of_noise_reverts_nothing() -> None:
         (("tags", Member("Team")), 'tags["Team"]'),
         (("tags", Member("a.b[c]")), 'tags["a.b[c]"]'),
         (("tags", Member("Team")), "tags.Team"),
+        (("tags", Member('say "hi"')), 'tags["say \\"hi\\""]'),
+        (PUBLIC_IP, "network_configuration.0.assign_public_ip"),
         (("service_registries", Member("arn:x"), "port"), "service_registries[0].port"),
     ],
 )
@@ -120,7 +122,7 @@ def test_what_the_plan_reverts_is_not_called_ignored() -> None:
 def test_code_that_sets_the_attribute_is_matching() -> None:
     count = {"desired_count": {"constant_value": 5}}
     reference = {"desired_count": {"references": ["var.count"]}}
-    assert disposition(("desired_count",), plan(expressions=count)) == "matching"
+    assert disposition(("desired_count",), plan(expressions=count), value=5) == "matching"
     assert disposition(("desired_count",), plan(expressions=reference)) == "matching"
 
 
@@ -139,6 +141,31 @@ def test_an_expression_without_references_or_a_constant_value_is_code_too() -> N
     assert disposition(path, plan(expressions={"service_connect_configuration": [{"enabled": {}}]})) == "matching"
 
 
+@pytest.mark.parametrize(
+    ("path", "expressions", "live", "expected"),
+    [
+        (("desired_count",), {"desired_count": {"constant_value": 3}}, 5, "ignored"),
+        (("desired_count",), {"desired_count": {"constant_value": 5}}, 5, "matching"),
+        (("desired_count",), {"desired_count": {"references": ["var.count"]}}, 5, "matching"),
+        (PUBLIC_IP, {"network_configuration": [{"assign_public_ip": {"constant_value": False}}]}, True, "ignored"),
+        (PUBLIC_IP, {"network_configuration": [{"assign_public_ip": {"constant_value": True}}]}, True, "matching"),
+        (("tags", Member("Team")), {"tags": {"constant_value": {"Team": "a"}}}, "b", "ignored"),
+        (("tags", Member("Team")), {"tags": {"constant_value": {"Team": "b"}}}, "b", "matching"),
+        (("cluster",), {"cluster": {"constant_value": "main"}}, "arn:aws:ecs:us-east-1:1:cluster/main", "matching"),
+        (
+            ("load_balancer", Member("web"), "container_port"),
+            {"load_balancer": [{"container_port": {"constant_value": 80}}, {"container_port": {"constant_value": 81}}]},
+            81,
+            "matching",
+        ),
+    ],
+)
+def test_code_that_says_otherwise_and_is_left_alone_must_be_ignored_where_nobody_could_read_it(
+    path: AttributePath, expressions: dict[str, Any], live: Any, expected: str
+) -> None:
+    assert disposition(path, plan(expressions=expressions), value=live) == expected
+
+
 def test_a_dynamic_block_does_not_show_in_the_configuration() -> None:
     assert disposition(PUBLIC_IP, plan()) == "matching"
     breaker: AttributePath = ("deployment_circuit_breaker", Member(0), "enable")
@@ -148,7 +175,7 @@ def test_a_dynamic_block_does_not_show_in_the_configuration() -> None:
 
 def test_a_constant_map_sets_only_its_keys() -> None:
     tags = {"tags": {"constant_value": {"Team": "shop"}}}
-    assert disposition(("tags", Member("Team")), plan(expressions=tags)) == "matching"
+    assert disposition(("tags", Member("Team")), plan(expressions=tags), value="shop") == "matching"
     assert disposition(("tags", Member("Owner")), plan(expressions=tags)) == "unset"
     assert disposition(("tags", Member("Owner")), plan(expressions={"tags": {"references": ["local.t"]}})) == "matching"
 

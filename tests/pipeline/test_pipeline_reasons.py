@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from reconciler.drift import Judgement
-from reconciler.model import AttributeChange, Drift, Member, Status
+from reconciler.model import AttributeChange, Drift, Finding, Member, ResourceId, Status
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
-from reconciler.pipeline.reasons import complete, unapplied_code, weigh
+from reconciler.pipeline.reasons import complete, note_unread, unapplied_code, weigh
 
 COUNT = AttributeChange(path=("desired_count",), state=3, live=5, disposition="reverting", event_id="event-1")
 TAG = AttributeChange(path=("tags", Member("Team")), state="a", live="b", disposition="reverting", event_id=None)
@@ -74,3 +74,26 @@ def test_what_the_code_accepts_alarms_nobody_but_for_an_image_from_elsewhere() -
     assert weigh("ignored", grave) == ("info", None, None)
     assert weigh("matching", foreign) == ("info", None, None)
     assert weigh("ignored", foreign) == ("high", None, "x: from elsewhere")
+
+
+def found(status: Status, address: str) -> Finding:
+    identity = ResourceId(type="aws_ecs_service")
+    return Finding(
+        fingerprint="f",
+        status=status,
+        reason="left",
+        workspace="prod",
+        address=address,
+        resource_type="aws_ecs_service",
+        identity=identity,
+        severity="info",
+    )
+
+
+def test_a_file_that_could_not_be_read_is_said_where_it_matters() -> None:
+    unread = {("web", "inner"): ("web/inner/x.tf",)}
+    inside = 'module.web["a"].module.inner[0].aws_ecs_service.this["module.x"]'
+    assert note_unread(found("matching", inside), unread).reason.startswith("left; web/inner/x.tf could not be read")
+    assert note_unread(found("drift", inside), unread).reason == "left"
+    assert note_unread(found("matching", "module.web.aws_ecs_service.this"), unread).reason == "left"
+    assert note_unread(found("matching", "aws_ecs_service.web"), unread).reason == "left"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.model import Configuration
-from reconciler.remedy.ignore_changes import ignored_attributes
+from reconciler.remedy.ignore_changes import ignored_attributes, unread_files
 
 
 def resource(entries: str | None, name: str = "web") -> bytes:
@@ -62,3 +62,49 @@ def test_other_settings_and_other_blocks_are_not_entries() -> None:
 def test_a_file_that_the_grammar_cannot_read_hides_no_other() -> None:
     files = {"broken.tf": b'resource "a" "b" { x = }\n', "main.tf": resource("[desired_count]")}
     assert ignored_attributes(Configuration({(): files})) == {"aws_ecs_service.web": ("desired_count",)}
+
+
+def test_a_file_that_cannot_be_read_is_named_by_its_module() -> None:
+    broken = b'resource "a" "b" { x = }\n'
+    configuration = Configuration(
+        {(): {"a.tf": broken, "b.tf": b"locals { x = }\n"}, ("web",): {"web/main.tf": resource(None)}},
+        {("web",): {"web/x.tf.json": b'{"resource": '}},
+    )
+    assert unread_files(configuration) == {(): ("a.tf",), ("web",): ("web/x.tf.json",)}
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ('{"lifecycle": {"ignore_changes": ["desired_count", "tags[\\"Team\\"]"]}}', ("desired_count", 'tags["Team"]')),
+        ('[{"lifecycle": [{"ignore_changes": ["desired_count"]}]}]', ("desired_count",)),
+        ('{"lifecycle": {"ignore_changes": "all"}}', ("all",)),
+        ('{"lifecycle": {"ignore_changes": ["*"]}}', ("all",)),
+        ('{"lifecycle": {"create_before_destroy": true}}', ()),
+        ('{"lifecycle": null}', ()),
+        ('{"ignore_changes": ["a"]}', ()),
+    ],
+)
+def test_the_json_syntax_says_the_same(document: str, expected: tuple[str, ...]) -> None:
+    text = f'{{"resource": {{"aws_ecs_service": {{"web": {document}}}}}}}'.encode()
+    assert ignored_attributes(Configuration({(): {}}, {(): {"main.tf.json": text}})) == {
+        "aws_ecs_service.web": expected
+    }
+
+
+def test_lists_of_objects_are_blocks_in_json() -> None:
+    text = b'{"resource": [{"t": [{"a": {"lifecycle": {"ignore_changes": ["x"]}}}]}, {"t": {"b": {}}}], "//": 1}'
+    assert ignored_attributes(Configuration({(): {}}, {(): {"main.tf.json": text}})) == {"t.a": ("x",), "t.b": ()}
+
+
+@pytest.mark.parametrize(
+    "text", [b"[]", b"7", b'{"resource": 7}', b'{"resource": {"t": {"n": 7}}}', b'{"resource": {"t": 1}}']
+)
+def test_odd_json_ignores_nothing(text: bytes) -> None:
+    assert not any(ignored_attributes(Configuration({(): {}}, {(): {"main.tf.json": text}})).values())
+
+
+def test_an_override_in_json_replaces_the_list_of_a_tf_file() -> None:
+    override = b'{"resource": {"aws_ecs_service": {"web": {"lifecycle": {"ignore_changes": ["y"]}}}}}'
+    configuration = Configuration({(): {"z.tf": resource("[x]")}}, {(): {"a_override.tf.json": override}})
+    assert ignored_attributes(configuration) == {"aws_ecs_service.web": ("y",)}
