@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import cycle, reading
+from benchmarks import cycle, matching, reading
 from benchmarks.measure import ROUNDS
 
-FIGURES = {"reading": reading.main, "cycle": cycle.main}
+FIGURES = {"reading": reading.main, "matching": matching.main, "cycle": cycle.main}
 
 print(f"{os.cpu_count()} processors, {ROUNDS} rounds; seconds as minimum, median, maximum\n")
 for name in sys.argv[1:] or FIGURES:

@@ -28,7 +28,7 @@ PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
 FROM_NOTHING_SECONDS, FROM_NOTHING_MEGABYTES, LOOK_UP_MILLISECONDS = 60, 500, 1
 
 
-def matching() -> None:
+def main() -> None:
     """Lay the workspaces out, and measure."""
     with tempfile.TemporaryDirectory(prefix="reconciler-bench-") as private:
         directory = Path(private)
