@@ -35,14 +35,13 @@ def _meaning(text: Json) -> str | None:
 
 
 def _normal(value: Json, name: str = "", within: str = "") -> Json:
+    is_principal = within in ("Principal", "NotPrincipal")
+    if (is_principal or name in _ONE_OR_MANY) and not isinstance(value, list):
+        value = [value]
     if isinstance(value, dict):
         return {key: _normal(inner, key, name) for key, inner in value.items()}
-    # Condition is {operator: {key: values}}: its values are texts whichever way they were written.
-    many = name in _ONE_OR_MANY or within in ("Principal", "NotPrincipal")
-    if many and not isinstance(value, list):
-        value = [value]
     if isinstance(value, list):
-        members = [_root(member) if within in ("Principal", "NotPrincipal") else _normal(member) for member in value]
+        members = [_root(member) if is_principal else _normal(member) for member in value]
         return sorted(members, key=lambda member: json.dumps(member, sort_keys=True))
     return value
 
