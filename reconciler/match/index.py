@@ -6,7 +6,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from reconciler.match.identify import Place, identify, place_of
 from reconciler.match.relations import KEY_FIELDS, uses
@@ -39,7 +38,10 @@ class Loaded:
         self._by_key: dict[str, list[Entry]] = defaultdict(list)
         self._by_arn: dict[str, list[Entry]] = defaultdict(list)
         self._by_address: dict[tuple[str, str], Entry] = {}
+        self._by_name: dict[str, list[Entry]] = defaultdict(list)
+        self._by_prefix: dict[str, list[Entry]] = {}
         for key, entry in self._entries:
+            self._by_name[_join([entry.identity.type, own_name(entry.identity)])].append(entry)
             self._by_key[key].append(entry)
             self._by_address.setdefault((entry.resource.workspace, entry.resource.address), entry)
             if entry.identity.arn:
@@ -55,12 +57,13 @@ class Loaded:
 
     def like(self, prefix: str, limit: int) -> Iterable[Entry]:
         """Return at most `limit` entries whose key begins so."""
-        return islice((entry for key, entry in self._entries if key.startswith(prefix)), limit)
+        if prefix not in self._by_prefix:  # few are asked for, and often the same: many events about one cluster
+            self._by_prefix[prefix] = [entry for key, entry in self._entries if key.startswith(prefix)]
+        return self._by_prefix[prefix][:limit]
 
     def named(self, type_: str, name: str, limit: int) -> Iterable[Entry]:
         """Return at most `limit` entries of a type whose own name, the last part of their key, is this."""
-        found = (e for _, e in self._entries if e.identity.type == type_ and own_name(e.identity) == name)
-        return islice(found, limit)
+        return self._by_name.get(_join([type_, name]), ())[:limit]
 
     def at(self, workspace: str, address: str) -> Entry | None:
         """Return the entry at an address of a workspace."""

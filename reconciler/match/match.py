@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.match.index import StateIndex
+from reconciler.match.nearest import nearest
 from reconciler.match.relations import SOURCES, managed, users
 from reconciler.model import ChangeEvent, Entry, ResourceId
 
@@ -58,7 +59,8 @@ def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple
     if entries:
         return _targets(entries)
     owner = _owner(identity, index)
-    return (Unmatched(identity, owner, _reason(identity, owner)),)
+    near = nearest(identity, index) if identity.type and owner is None else ""
+    return (Unmatched(identity, owner, "; ".join(filter(None, (_reason(identity, owner), near)))),)
 
 
 def _targets(entries: Iterable[Entry]) -> tuple[Target, ...]:
