@@ -6,8 +6,8 @@ Requested is not changed: consoles send whole forms, and Terraform sends empty l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from reconciler.events.secrets import without_secrets
 from reconciler.events.values import SCALARS, at, first_name, members, text
@@ -43,25 +43,54 @@ _MAPS = frozenset({"options", "driverOpts", "labels"})
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+class Setting(NamedTuple):
+    """One path in a request, and the attribute that it sets: its name, and the steps to it where it is nested."""
+
+    path: str
+    attribute: str
+    steps: tuple[str, ...]
+
+
+Plan = Mapping[str, Sequence[Setting]]
+"""A call's map of attributes by the member of the request that each path begins with."""
+
+_PLANS: dict[int, tuple[Mapping[str, str], Plan]] = {}
+
+
 def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, Json]:
     """Return the attributes that the request sets; `attributes` is the catalogue's map for the call.
 
     Secrets are redacted. A member of an unexpected type is kept as it is.
     """
     wanted: dict[str, Any] = {}
-    for path, attribute in attributes.items():
-        if first_name(path) not in request:
+    plan = _plan(attributes)
+    for member in plan:
+        if member not in request:
             continue  # most of what a call may set is left out
-        for found in at(request, path):
-            _put(wanted, attribute, _converted(attribute.partition(".")[0], path, found.value))
+        for setting in plan[member]:
+            for value in _values(request, member, setting.path):
+                holder = wanted
+                for step in setting.steps:
+                    holder = holder.setdefault(step, {})
+                holder[setting.attribute] = _converted((*setting.steps, setting.attribute)[0], setting.path, value)
     return wanted
 
 
-def _put(wanted: dict[str, Any], attribute: str, value: Json) -> None:
-    *steps, last = attribute.split(".")
-    for step in steps:
-        wanted = wanted.setdefault(step, {})
-    wanted[last] = value
+def _plan(attributes: Mapping[str, str]) -> Plan:
+    # The catalogue's maps are few and stay as they are: each is sorted once.
+    known, plan = _PLANS.get(id(attributes), (None, {}))
+    if known is not attributes:
+        sorted_paths: dict[str, list[Setting]] = {}
+        for path, attribute in attributes.items():
+            *steps, last = attribute.split(".")
+            sorted_paths.setdefault(first_name(path), []).append(Setting(path, last, tuple(steps)))
+        plan = sorted_paths
+        _PLANS[id(attributes)] = (attributes, plan)
+    return plan
+
+
+def _values(request: JsonObject, member: str, path: str) -> Sequence[Json]:
+    return (request[member],) if path == member else [found.value for found in at(request, path)]
 
 
 def _converted(attribute: str, path: str, value: Json) -> Json:

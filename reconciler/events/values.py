@@ -17,9 +17,9 @@ Steps = tuple[tuple[str, bool], ...]
 
 def mapping(value: Json) -> JsonObject:
     """Return the value when it is an object, else an empty one."""
-    if isinstance(value, SCALARS):
-        return {}
-    return value if isinstance(value, (dict, Mapping)) else {}
+    if type(value) is dict:
+        return value
+    return value if not isinstance(value, SCALARS) and isinstance(value, Mapping) else {}
 
 
 def members(value: Json) -> Sequence[Json]:
@@ -50,7 +50,7 @@ def present(value: Json) -> JsonObject:
     CloudTrail replaces a field over its size limit by an object with `omitted: true` (record contents reference).
     """
     found = mapping(value)
-    return {} if truth(found.get("omitted")) else found
+    return {} if "omitted" in found and truth(found["omitted"]) else found
 
 
 class Found(NamedTuple):
@@ -65,7 +65,6 @@ def at(value: Json, path: str) -> Sequence[Found]:
     return _at(value, _steps(path))
 
 
-@lru_cache(maxsize=1024)
 def first_name(path: str) -> str:
     """Return the first name in a path."""
     return _steps(path)[0][0]

@@ -9,7 +9,7 @@ from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
 from reconciler.adapters.cloudtrail.inputs import Readable, TextInput
 from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, Value, read_values
 from reconciler.adapters.cloudtrail.rows import as_record, column_of, is_table, table_rows
-from reconciler.adapters.cloudtrail.skimming import Skimmer, is_other_call
+from reconciler.adapters.cloudtrail.skimming import Skimmer, is_api_call, is_other_call
 from reconciler.model import Broken, Record, Skipped
 
 
@@ -25,19 +25,21 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
     first = next(chunks, "")
     if is_table(first):
         yield from _table(chain((first,), chunks), name, only)
+        if text.problem:
+            yield Broken(text.problem, name)
         return
     for item in _with_rows(read_values(chain((first,), chunks), Skimmer(only))):
-        if isinstance(item, Passed):
-            others += item.count
-        elif isinstance(item, Fault):
-            if not (item.at_end and text.problem):
-                yield Broken(item.reason, f"{name}:{item.place}")
-        else:
-            for found in unwrap(item.value, f"{name}:{item.place}"):
+        if isinstance(item, Value):
+            where = f"{name}:{item.place}"
+            for found in (Record(item.value, where),) if is_api_call(item.value) else unwrap(item.value, where):
                 if is_other(found, only):
                     others += 1
                 else:
                     yield found
+        elif isinstance(item, Passed):
+            others += item.count
+        elif not (item.at_end and text.problem):
+            yield Broken(item.reason, f"{name}:{item.place}")
     if text.problem:
         yield Broken(text.problem, name)
     if others:

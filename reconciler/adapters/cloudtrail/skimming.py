@@ -46,9 +46,9 @@ class Stretch(NamedTuple):
     wanted: Sequence[tuple[int, Json]]
 
 
-def is_api_call(body: JsonObject) -> bool:
-    """Tell whether an object is the record of an API call, whatever else it holds."""
-    return bool(body.get("eventType") == API_CALL) and isinstance(body.get("eventSource"), str)
+def is_api_call(value: Json) -> bool:
+    """Tell whether a value is the record of an API call, whatever else it holds."""
+    return isinstance(value, dict) and value.get("eventType") == API_CALL and isinstance(value.get("eventSource"), str)
 
 
 def is_other_call(body: JsonObject, only: frozenset[str]) -> bool:
