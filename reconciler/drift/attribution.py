@@ -18,8 +18,12 @@ from reconciler.model.json import Json
 _REGISTRATION = "RegisterTaskDefinition"
 _POLICIES = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names"})
 """Attributes that list the policies of a role, of which a call names one."""
+_CREATIONS = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
+"""Calls that give every attribute its value: AWS's default to those that they leave out."""
 _PARTIAL = frozenset({"tags", "setting"})
 """Attributes of which a call changes only what it names; any other list is always sent whole."""
+_PARTIAL_STRUCTURES = frozenset({"auto_scaling_group_provider", "managed_instances_provider", "suspended_state"})
+"""Structures of which a call changes only the members that it names; any other is always sent whole."""
 
 
 def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
@@ -27,8 +31,8 @@ def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
 
     In time order, events of the same second in the order given: the call that first asked for the live value wins,
     unless a later one asked for another. Who repeats a value that is there already (the console sends whole forms)
-    changed nothing; a call that did not mention the attribute explains nothing. What is inside a task definition was
-    set by the registration of the live revision.
+    changed nothing; a call that did not mention the attribute explains nothing, but for one that created the resource
+    anew. What is inside a task definition was set by the registration of the live revision.
     """
     in_order = sorted(events, key=lambda event: event.time)
     return replace(
@@ -38,16 +42,18 @@ def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
 
 def _setter(drift: Drift, change: AttributeChange, events: Sequence[ChangeEvent]) -> str | None:
     setter: str | None = None
-    for event in events:
-        match _asked_for_live(event, drift, change):
+    for position, event in enumerate(events):
+        match _asked_for_live(event, drift, change, events[position + 1 :]):
             case True:
-                setter = setter or event.id
+                setter = event.id if event.name in _CREATIONS else setter or event.id
             case False:
                 setter = None
     return setter
 
 
-def _asked_for_live(event: ChangeEvent, drift: Drift, change: AttributeChange) -> bool | None:
+def _asked_for_live(
+    event: ChangeEvent, drift: Drift, change: AttributeChange, later: Sequence[ChangeEvent]
+) -> bool | None:
     """Tell whether the event asked for the change's live value; None when it did not ask for any."""
     if drift.type == TASK_DEFINITION and event.name == _REGISTRATION:
         return _registered(event, drift.live.get("arn")) or None
@@ -58,12 +64,15 @@ def _asked_for_live(event: ChangeEvent, drift: Drift, change: AttributeChange) -
     if name in _POLICIES:
         return _moved_policy(event, change)
     asked = "tags" if name == "tags_all" else name
-    if asked not in event.requested:
+    created = event.name in _CREATIONS
+    if asked not in event.requested and not created:
         return None
-    requested, live = event.requested[asked], drift.live.get(name)
+    requested, live = event.requested.get(asked), drift.live.get(name)
+    if created and not requested:
+        return change.live is None or asked != "tags"
     if drift.type == SERVICE and name == "task_definition":
-        return _names_revision(requested, live)
-    if asked in _PARTIAL and not _mentions(requested, change):
+        return _names_revision(requested, live, later)
+    if not created and not _mentions(asked, requested, change):
         return None
     asked_for = {**drift.live, name: _as_blocks(requested, live)}
     found = find_differences(drift.type, asked_for, drift.live, rules=RECORD_RULES)
@@ -88,22 +97,41 @@ def _registered(event: ChangeEvent, revision: Json) -> bool:
     return any(same_reference(arn, revision) for arn in (answered, *(resource.arn for resource in event.resources)))
 
 
-def _names_revision(requested: Json, live: Json) -> bool:
-    """Tell whether a request named the live revision; a bare family means its latest revision at that time."""
+def _names_revision(requested: Json, live: Json, later: Sequence[ChangeEvent]) -> bool:
+    """Tell whether a request named the live revision.
+
+    A bare family means its latest revision at that time, which is not one that was registered `later`.
+    """
     if not isinstance(requested, str) or not isinstance(live, str):
         return False
     family, _, revision = live.rpartition("/")[2].rpartition(":")
-    return same_reference(requested, live) or (bool(revision) and requested == family)
+    if requested != family:
+        return same_reference(requested, live)
+    return bool(revision) and not any(_registered(event, live) for event in later if event.name == _REGISTRATION)
 
 
-def _mentions(requested: Json, change: AttributeChange) -> bool:
-    """Tell whether a call names the changed tag or setting: it leaves those that it does not name as they are."""
+def _mentions(asked: str, requested: Json, change: AttributeChange) -> bool:
+    """Tell whether a call is about a changed tag, setting or member: it leaves those that it does not name."""
+    if asked in _PARTIAL_STRUCTURES and isinstance(requested, dict):
+        return _reaches(requested, [step for step in change.path[1:] if isinstance(step, str)])
+    if asked not in _PARTIAL:
+        return True
     key = change.path[1] if len(change.path) > 1 else None
     members = requested if isinstance(requested, list) else ()
     named = (
         requested if isinstance(requested, dict) else [each.get("name") for each in members if isinstance(each, dict)]
     )
     return isinstance(key, Member) and key.key in named
+
+
+def _reaches(structure: Json, names: Sequence[str]) -> bool:
+    for name in names:
+        if not isinstance(structure, dict):
+            return True
+        if name not in structure:
+            return False
+        structure = structure[name]
+    return True
 
 
 def _as_blocks(requested: Json, live: Json) -> Json:

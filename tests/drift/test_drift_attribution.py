@@ -155,3 +155,99 @@ def test_an_answer_of_a_form_that_no_service_gives_explains_nothing(answer: Any)
     odd = replace(event(1, "RegisterTaskDefinition"), response={"taskDefinition": answer})
     assert explained({"task_definition": f"{ARN}2"}, IMAGE, odd) is None
     assert explained({"arn": f"{ARN}2"}, IMAGE, odd, type="aws_ecs_task_definition") is None
+
+
+def test_a_family_means_the_latest_revision_of_its_time() -> None:
+    events = [
+        event(1, task_definition="web"),
+        event(2, "RegisterTaskDefinition", ARN + "3", family="web"),
+        event(3, task_definition="web"),
+    ]
+    assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events) == "event-3"
+    assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events[:2]) is None
+    assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events[1:]) == "event-3"
+
+
+def test_two_people_and_a_value_that_was_put_back_between() -> None:
+    first, back, again = event(1, desired_count=5), event(2, desired_count=3), event(3, desired_count=5)
+    assert explained({"desired_count": 5}, ("desired_count",), first, back, again) == "event-3"
+    assert explained({"desired_count": 5}, ("desired_count",), first, back) is None
+
+
+def test_each_attribute_of_a_whole_form_belongs_to_who_changed_it() -> None:
+    # The console sends the whole form: the second person changed the count only.
+    command = event(1, enable_execute_command=True)
+    form = event(2, enable_execute_command=True, desired_count=5, task_definition="web:1")
+    live = {"enable_execute_command": True, "desired_count": 5, "task_definition": "web:1"}
+    assert explained(live, ("enable_execute_command",), command, form) == "event-1"
+    assert explained(live, ("desired_count",), command, form) == "event-2"
+
+
+def test_a_new_deployment_alone_changes_nothing() -> None:
+    events = [event(1, desired_count=5), event(2, force_new_deployment=True)]
+    assert explained({"desired_count": 5}, ("desired_count",), *events) == "event-1"
+    assert explained({"desired_count": 5}, ("desired_count",), events[1]) is None
+
+
+def test_a_service_created_anew_has_every_value_from_its_creation() -> None:
+    events = [
+        event(1, desired_count=5, enable_execute_command=True),
+        event(2, "DeleteService"),
+        event(3, "CreateService", desired_count=5),
+    ]
+    live = {"desired_count": 5, "enable_execute_command": False, "tags": {}}
+    assert explained(live, ("desired_count",), *events) == "event-3"
+    assert explained(live, ("enable_execute_command",), *events) == "event-3"
+    assert explained(live, ("tags", Member("Team")), *events) == "event-3"
+
+
+def test_what_was_changed_after_the_creation_is_not_the_creators() -> None:
+    created, tagged = event(1, "CreateService", desired_count=1), event(2, "TagResource", tags={"Team": "sales"})
+    scaled = event(3, desired_count=5)
+    live = {"desired_count": 5, "tags": {"Team": "sales"}}
+    drift = Drift(
+        address="aws_ecs_service.web",
+        type="aws_ecs_service",
+        deleted=False,
+        changes=(
+            AttributeChange(path=("desired_count",), state=3, live=5),
+            AttributeChange(path=("tags", Member("Team")), state=None, live="sales"),
+            AttributeChange(path=("tags", Member("Odd")), state=None, live="x"),
+        ),
+        before={},
+        live=live,
+    )
+    setters = [change.event_id for change in attribute_events(drift, [created, tagged, scaled]).changes]
+    assert setters == ["event-3", "event-2", None]
+
+
+def test_a_provider_keeps_what_an_update_does_not_mention() -> None:
+    kind = "aws_ecs_capacity_provider"
+    block = [{"managed_scaling": [{"target_capacity": 80}], "managed_termination_protection": "ENABLED"}]
+    live = {"auto_scaling_group_provider": block}
+    protected = event(
+        1, "UpdateCapacityProvider", auto_scaling_group_provider={"managed_termination_protection": "ENABLED"}
+    )
+    scaled = event(
+        2, "UpdateCapacityProvider", auto_scaling_group_provider={"managed_scaling": {"target_capacity": 80}}
+    )
+    protection = ("auto_scaling_group_provider", Member(0), "managed_termination_protection")
+    capacity = ("auto_scaling_group_provider", Member(0), "managed_scaling", Member(0), "target_capacity")
+    assert explained(live, protection, protected, scaled, type=kind) == "event-1"
+    assert explained(live, capacity, scaled, protected, type=kind) == "event-2"
+    assert explained(live, protection, scaled, type=kind) is None
+
+
+def test_a_network_is_always_sent_whole() -> None:
+    live = {"network_configuration": [{"subnets": ["a"], "security_groups": [], "assign_public_ip": False}]}
+    path = ("network_configuration", Member(0), "assign_public_ip")
+    public = event(1, network_configuration={"subnets": ["a"], "assign_public_ip": True})
+    silent = event(2, network_configuration={"subnets": ["a"]})
+    assert explained(live, path, public, silent) == "event-2"
+    assert explained(live, path, silent, replace(public, time=event(3).time)) is None
+
+
+def test_application_auto_scaling_is_named_for_its_own_updates() -> None:
+    person, scaling = event(1, desired_count=5), replace(event(2, desired_count=7), actor=Actor(kind="aws_service"))
+    assert explained({"desired_count": 7}, ("desired_count",), person, scaling) == "event-2"
+    assert explained({"desired_count": 5}, ("desired_count",), person, scaling) is None
