@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from reconciler.events.arn import parse_arn
+from reconciler.events.tool import tool_of
 from reconciler.events.values import account, mapping, text, truth
 from reconciler.events.via import via_of
 from reconciler.model import Actor, ActorKind, Json, JsonObject
 
 _SSO_ROLE = re.compile(r"AWSReservedSSO_(?P<set>.+)_[0-9a-f]{8,}\Z")
+_WORKFLOW = re.compile(r":(?:job_workflow_ref|workflow_ref|workflow):([^:]+)")
 _SERVICE_ROLE_PATH = ":role/aws-service-role/"
 
 Who = tuple[ActorKind, str | None, str | None, str | None]
@@ -30,13 +32,16 @@ def actor_of(body: JsonObject) -> Actor:
     identity = mapping(body.get("userIdentity"))
     reader = _READERS.get(str(identity.get("type")), _unknown)
     kind, name, role, session = reader(identity)
-    attributes = mapping(mapping(identity.get("sessionContext")).get("attributes"))
+    context = mapping(identity.get("sessionContext"))
+    attributes = mapping(context.get("attributes"))
     return Actor(
         kind=kind,
         name=name or "unknown",
         role=role,
         session=session,
         via=via_of(body),
+        tool=tool_of(body),
+        workflow=_workflow(mapping(context.get("webIdFederationData")), text(identity.get("userName"))),
         source_ip=text(body.get("sourceIPAddress")),
         user_agent=text(body.get("userAgent")),
         mfa=truth(attributes.get("mfaAuthenticated")),
@@ -85,7 +90,8 @@ def _identity_center(identity: JsonObject) -> Who:
 
 
 def _federated(identity: JsonObject) -> Who:
-    return "federated", text(identity.get("userName")) or _tail(identity), None, None
+    name = text(identity.get("userName"))
+    return "federated", _repository(name) if name else _tail(identity), None, None
 
 
 def _service(identity: JsonObject) -> Who:
@@ -148,15 +154,29 @@ def _workload(provider: JsonObject) -> str | None:
 
     `repo:owner/name:ref:refs/heads/main` is the form of GitHub's subject claim.
     """
-    subject = _subject(mapping(provider.get("attributes")))
-    if subject is None:
-        return None
+    attributes = mapping(provider.get("attributes"))
+    subject = _claim(attributes, "repository") or _claim(attributes, "sub")
+    return _repository(subject) if subject is not None else None
+
+
+def _repository(subject: str) -> str:
     parts = subject.split(":")
     return parts[1] if parts[0] == "repo" and len(parts) > 1 and parts[1] else subject
 
 
-def _subject(attributes: Mapping[str, Json]) -> str | None:
+def _workflow(provider: JsonObject, user: str | None) -> str | None:
+    """Return the workflow that an OIDC token names: in a claim of its own, or in a subject that was made to.
+
+    `…:job_workflow_ref:owner/name/.github/workflows/deploy.yml@refs/heads/main`, `…:workflow:Deploy`.
+    """
+    attributes = mapping(provider.get("attributes"))
+    own = _claim(attributes, "workflow") or _claim(attributes, "job_workflow_ref") or _claim(attributes, "workflow_ref")
+    named = _WORKFLOW.search(_claim(attributes, "sub") or user or "")
+    return own or (named[1] if named else None)
+
+
+def _claim(attributes: Mapping[str, Json], claim: str) -> str | None:
     for name, value in attributes.items():
-        if name == "sub" or name.endswith(":sub"):
+        if name == claim or name.endswith(f":{claim}"):
             return text(value)
     return None

@@ -8,7 +8,20 @@ from typing import Any
 
 from reconciler.model import Actor, Broken, ChangeEvent, Outcome, ResourceId, Skipped
 
-_CONTRACT_ACTOR = ("kind", "name", "role", "session", "via", "source_ip", "user_agent", "mfa", "account", "arn")
+_CONTRACT_ACTOR = (
+    "kind",
+    "name",
+    "role",
+    "session",
+    "via",
+    "tool",
+    "workflow",
+    "source_ip",
+    "user_agent",
+    "mfa",
+    "account",
+    "arn",
+)
 _OPTIONAL_NAMES = ("account", "region", "arn", "cluster", "name", "family", "revision", "service", "role")
 
 

@@ -35,13 +35,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who made a call and how, as the contract's `actor`. `account` is the caller's, which may be another one."""
+    """Who made a call and how, as the contract's `actor`. `account` is the caller's, which may be another one.
+
+    `tool` is the program that the user agent names, `workflow` that of a CI system whose token was used.
+    """
 
     kind: ActorKind = "unknown"
     name: str = "unknown"
     role: str | None = None
     session: str | None = None
     via: Via = "unknown"
+    tool: str | None = None
+    workflow: str | None = None
     source_ip: str | None = None
     user_agent: str | None = None
     mfa: bool = False

@@ -115,6 +115,8 @@ def _actor_json(actor: Actor) -> dict[str, Json]:
         "role": actor.role,
         "session": actor.session,
         "via": actor.via,
+        "tool": actor.tool,
+        "workflow": actor.workflow,
         "source_ip": actor.source_ip,
         "user_agent": actor.user_agent,
         "mfa": actor.mfa,

@@ -78,6 +78,8 @@ def _event() -> dict[str, Any]:
         role=_MAYBE_TEXT,
         session=_MAYBE_TEXT,
         via=_one_of(Via),
+        tool=_MAYBE_TEXT,
+        workflow=_MAYBE_TEXT,
         source_ip=_MAYBE_TEXT,
         user_agent=_MAYBE_TEXT,
         mfa={"type": "boolean"},

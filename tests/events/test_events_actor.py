@@ -138,6 +138,7 @@ def test_what_stands_around_the_identity() -> None:
         role="deploy",
         session="release",
         via="cli",
+        tool="AWS CLI 2.15.0",
         source_ip="AWS Internal",
         user_agent="aws-cli/2.15.0 Python/3.11",
         mfa=True,

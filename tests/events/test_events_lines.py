@@ -43,6 +43,8 @@ def test_a_change_in_the_contracts_form() -> None:
             "role": None,
             "session": None,
             "via": "cli",
+            "tool": "AWS CLI 2.15.0",
+            "workflow": None,
             "source_ip": "203.0.113.10",
             "user_agent": "aws-cli/2.15.0 Python/3.11",
             "mfa": False,
