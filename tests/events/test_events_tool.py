@@ -28,7 +28,7 @@ AGENTS = [
     ("aws-sdk-rust/1.0.0 os/linux lang/rust/1.72", "sdk", "AWS SDK for Rust 1.0.0"),
     ("aws-sdk-ruby3/3.180.0 ua/2.0", "sdk", "AWS SDK for Ruby 3.180.0"),
     (
-        "APN/1.0 HashiCorp/1.0 Terraform/1.4.7 (+https://www.terraform.io) terraform-provider-aws/4.59.0 aws-sdk-go/1.4",
+        "APN/1.0 HashiCorp/1.0 Terraform/1.4.7 (+https://www.terraform.io) terraform-provider-aws/4.59.0 aws-sdk-go/1",
         "terraform",
         "Terraform 1.4.7",
     ),
