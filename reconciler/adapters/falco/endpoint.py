@@ -21,8 +21,9 @@ LARGEST = 1024 * 1024
 """Bytes that one alert may have: CloudTrail's records stay below 256 KB, and an alert may hold one twice."""
 
 _LOG = logging.getLogger(__name__)
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
 _RETRY = ("Retry-After", "30")
-_SILENCE = 10  # seconds without a byte, after which a client is let go
+_SILENCE = 5  # seconds without a byte, after which a client is let go
 _CONNECTIONS = 100
 _THREADS = 4
 _TURN = 1.0
@@ -95,7 +96,7 @@ class Server:
     """An application on an address of this machine, from when it is made until it is closed.
 
     The threads are few and no more connections are taken than these threads can get to; a client that says nothing
-    for ten seconds is let go. Raises SourceError when the address is taken.
+    for five seconds is let go. Raises SourceError when the address is taken.
     """
 
     def __init__(self, application: Application, host: str, port: int) -> None:
@@ -113,7 +114,7 @@ class Server:
                 threads=_THREADS,
                 connection_limit=_CONNECTIONS,
                 channel_timeout=_SILENCE,
-                cleanup_interval=_SILENCE // 2,
+                cleanup_interval=1,
                 max_request_body_size=LARGEST,
                 max_request_header_size=16 * 1024,
                 ident="",
