@@ -6,13 +6,15 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from reconciler.adapters.configuration import names_backend
 from reconciler.adapters.environment import workspace_environment
-from reconciler.adapters.states import local, s3
+from reconciler.adapters.states import hcp, http, local, s3
 from reconciler.adapters.states.format import parse_state
+from reconciler.adapters.states.web import NotDirectError
 from reconciler.errors import StateError, TerraformError
 from reconciler.model import JsonObject, State, Workspace
 
@@ -25,6 +27,9 @@ class _Backend(NamedTuple):
 
 
 _BACKENDS: Mapping[str, _Backend] = {
+    "cloud": _Backend(hcp.read, hcp.version),
+    "http": _Backend(http.read, http.version),
+    "remote": _Backend(hcp.read, hcp.version),
     "s3": _Backend(s3.read, s3.version),
 }
 
@@ -49,12 +54,8 @@ class BackendStateReader:
         if kind == "local":
             path = local.state_path(workspace, config)
             return parse_state(workspace.name, local.read(path), local_path=path)
-        backend = _BACKENDS.get(kind)
-        if backend is not None:
-            environment = workspace_environment(self._environment, workspace)
-            return parse_state(workspace.name, backend.read(workspace, config, environment))
         try:
-            return parse_state(workspace.name, self._terraform.pull_state(workspace) or None)
+            return parse_state(workspace.name, self._read_remote(kind, workspace, config))
         except TerraformError as error:
             raise StateError(str(error)) from error
 
@@ -63,12 +64,24 @@ class BackendStateReader:
         kind, config = self._backend(workspace)
         if kind == "local":
             found = local.version(local.state_path(workspace, config))
-        elif kind in _BACKENDS:
-            environment = workspace_environment(self._environment, workspace)
-            found = _BACKENDS[kind].version(workspace, config, environment)
         else:
-            return None
+            found = self._direct_version(kind, workspace, config)
         return None if found is None else f"{kind} {json.dumps(config, sort_keys=True)} {found}"
+
+    def _read_remote(self, kind: str, workspace: Workspace, config: JsonObject) -> bytes | None:
+        backend = _BACKENDS.get(kind)
+        if backend is not None:
+            with suppress(NotDirectError):
+                return backend.read(workspace, config, workspace_environment(self._environment, workspace))
+        return self._terraform.pull_state(workspace) or None
+
+    def _direct_version(self, kind: str, workspace: Workspace, config: JsonObject) -> str | None:
+        backend = _BACKENDS.get(kind)
+        if backend is None:
+            return None
+        with suppress(NotDirectError):
+            return backend.version(workspace, config, workspace_environment(self._environment, workspace))
+        return None
 
     def _backend(self, workspace: Workspace) -> tuple[str, JsonObject]:
         # What `terraform init` resolved is written there, -backend-config and all; without a backend block, nothing.
