@@ -1,4 +1,4 @@
-"""Every change of ECS in the catalogue by how it names its resource by partition by actor by envelope, as people run it.
+"""Every change of ECS in the catalogue, by identity, partition, actor and envelope, as people run it.
 
 Nothing is listed by hand: the records are generated from the catalogue, and what has to come out from how they were
 made.
