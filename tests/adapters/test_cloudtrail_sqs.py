@@ -504,3 +504,15 @@ def test_a_copy_of_a_held_message_takes_its_place(feed: Feed) -> None:
     assert ids(read(source)) == ["a", "a"]
     source.acknowledge()
     assert feed.counts() == (0, 0)
+
+
+def test_a_listener_does_not_take_with_it_what_is_given_back(feed: Feed) -> None:
+    source, woken = feed.source(), threading.Event()
+    source.listen(woken.set)
+    feed.send(eventbridge("a"))
+    assert woken.wait(10)
+    read(source)
+    source._listener.resume()  # as after another acknowledgement: it waits for messages again
+    time.sleep(0.3)
+    source.close()
+    assert feed.counts() == (1, 0)

@@ -15,13 +15,19 @@ class Listener:
     def __init__(self, attend: Callable[[], bool], wake: Callable[[], None]) -> None:
         self._attend = attend
         self._wake = wake
+        self._thread = Thread(target=self._go_on, name="listener", daemon=True)
         self._stopped = False
         self._resumed = Event()
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether `stop` was called."""
+        return self._stopped
 
     def start(self) -> None:
         """Begin."""
         self._resumed.set()
-        Thread(target=self._go_on, name="listener", daemon=True).start()
+        self._thread.start()
 
     def resume(self) -> None:
         """Wait for the next thing."""
@@ -31,6 +37,10 @@ class Listener:
         """Wait for nothing any more; does not wait for an `attend` that is on its way."""
         self._stopped = True
         self._resumed.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait so long at most for an `attend` that is on its way."""
+        self._thread.join(seconds)
 
     def _go_on(self) -> None:
         while True:

@@ -24,6 +24,8 @@ _VISIBILITY = 60
 _BEAT = 20.0
 _POLL = 20
 """Seconds that one call waits for the first message, the most that SQS takes."""
+_LAST_CALL = 2.0
+"""Seconds for a call that waits for messages to return with those that have just been given back."""
 _MOST_MESSAGES = 1000
 _LONGEST = 30.0
 """Seconds that one reading may take; what is left comes with the next."""
@@ -120,6 +122,8 @@ class SqsSource:
             self._heartbeat.stop()
             held, self._held, self._told = list(self._held.values()), {}, set()
         self._queue.hide(held, 0)
+        if held and self._listener is not None:
+            self._listener.join(_LAST_CALL)
 
     def _receive_more(self) -> bool:
         """Wait for messages and hold them; returns whether the next reading has anything to tell, also a failure."""
@@ -128,6 +132,9 @@ class SqsSource:
         except SourceError as error:
             _LOG.debug("%s", error)
             return True
+        if self._listener is None or self._listener.stopped:
+            self._queue.hide(received, 0)
+            return False
         self._hold(received)
         return bool(received)
 
