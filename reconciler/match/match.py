@@ -49,8 +49,14 @@ def _match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unma
     entries = managed(identity, index)
     if entries:
         return tuple(replace(target, used_by=_users(found)) for target in _targets(entries))
-    # Tags and descriptions of what nobody manages are nobody's business.
-    return () if event.severity == "low" else (Unmatched(identity, _workspace(found), _used(event, identity, found)),)
+    # Tags and descriptions of what nobody manages are nobody's business, nor is a version of a policy that does not hold.
+    if event.severity == "low" or (event.name == "CreatePolicyVersion" and not _holds(event)):
+        return ()
+    return (Unmatched(identity, _workspace(found), _used(event, identity, found)),)
+
+
+def _holds(event: ChangeEvent) -> bool:
+    return str(event.requested.get("set_as_default")).lower() == "true"
 
 
 def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:

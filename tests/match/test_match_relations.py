@@ -80,7 +80,7 @@ def found(name: str, identity: ResourceId, *states: StateResource, severity: Sev
         region="us-east-1" if source == "iam" else REGION,
         severity=severity,
         resources=(identity,),
-        requested={},
+        requested=more.get("requested", {}),
         actor=Actor(),
         where="test:1",
     )
@@ -160,6 +160,13 @@ def test_a_managed_policy_counts_where_it_is_attached_to_such_a_role(attaching: 
     identity = ResourceId(type="aws_iam_policy", account=ACCOUNT, arn=SHARED, name="shared")
     assert addresses("CreatePolicyVersion", identity, *SHOP, attaching, POLICY) == ["aws_iam_policy.shared"]
     assert found("CreatePolicyVersion", identity, *SHOP, OTHER_ROLE, POLICY) == ()
+
+
+@pytest.mark.parametrize(("said", "told"), [(True, 1), ("true", 1), (False, 0), (None, 0)])
+def test_a_version_of_a_policy_in_no_state_counts_once_it_holds(said: Any, told: int) -> None:
+    identity = ResourceId(type="aws_iam_policy", account=ACCOUNT, arn=SHARED, name="shared")
+    strays = found("CreatePolicyVersion", identity, *SHOP, ATTACHED, requested={"set_as_default": said})
+    assert len(strays) == told
 
 
 def test_tags_and_descriptions_of_what_nobody_manages_are_nobodys_business() -> None:

@@ -182,7 +182,7 @@ NAMESPACE: Attributes = {"namespace.description": "description"}
 
 INLINE_POLICY: Attributes = {"policyName": "name", "policyDocument": "policy"}
 
-POLICY_VERSION: Attributes = {"policyDocument": "policy"}
+POLICY_VERSION: Attributes = {"policyDocument": "policy", "setAsDefault": "set_as_default"}
 
 ATTACHED_POLICY: Attributes = {"policyArn": "policy_arn"}
 
