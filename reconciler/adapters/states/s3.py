@@ -28,10 +28,13 @@ def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
 
 
 def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> str | None:
-    """Return the object's ETag (and its version, where the bucket keeps versions); raises StateError."""
+    """Return the object's ETag (and its version, where the bucket keeps versions); raises StateError.
+
+    None where there is none: a HEAD does not tell a state that is not there yet from a bucket that is gone.
+    """
     with _asking(workspace, config):
         found = _ask("head_object", workspace, config, environment)
-        return "none" if found is None else f"{found['ETag']}:{found.get('VersionId')}"
+        return None if found is None else f"{found['ETag']}:{found.get('VersionId')}"
 
 
 def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
