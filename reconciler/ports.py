@@ -114,8 +114,12 @@ class Terraform(Protocol):
         directory: Path | None = None,
         state: Path | None = None,
         show: Literal["always", "if-changed"] = "if-changed",
+        targets: Sequence[str] = (),
     ) -> Plan:
-        """Plan the workspace, or a copy of its root module at `directory`, against `state` when it is given."""
+        """Plan the workspace, or a copy of its root module at `directory`, against `state` when it is given.
+
+        With `targets`, only these addresses and what they depend on, or everything where Terraform refuses that.
+        """
 
 
 class TaskDefinitions(Protocol):

@@ -20,11 +20,12 @@ def client(
     path_style: bool = False,
     access_key: str | None = None,
     secret_key: str | None = None,
+    patience: float | None = None,
 ) -> Any:
     """Return a boto3 client with the credentials, profile, region and endpoints that `environment` names.
 
-    boto3 itself reads only the process's environment; workspaces in other accounts have their own. Raises botocore's
-    exceptions.
+    boto3 itself reads only the process's environment; workspaces in other accounts have their own. With `patience`
+    each call is made once and may take so many seconds to connect, and to answer. Raises botocore's exceptions.
     """
     import boto3
     from botocore.config import Config
@@ -56,6 +57,9 @@ def client(
         )
     addressing = {"addressing_style": "path"} if path_style or endpoint_of("s3", endpoint) else {}
     config = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, s3=addressing)
+    if patience is not None:
+        once = Config(retries={"total_max_attempts": 1}, connect_timeout=patience, read_timeout=patience)
+        config = config.merge(once)
     try:
         return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)
     except ValueError as error:  # an endpoint that is no URL

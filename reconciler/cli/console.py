@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reconciler.errors import UsageError
+from reconciler.model import Finding
 
 
 class Console:
@@ -52,6 +53,12 @@ class Console:
         """Tell more, on stderr; only with --verbose."""
         if self.verbose:
             self._say(text)
+
+    def foretell(self, finding: Finding, *, show_environment: bool) -> None:
+        """Tell a predicted finding on stderr at once: the result comes later, and is one document."""
+        from reconciler.report import finding_text
+
+        self.note(finding_text(finding, show_environment=show_environment) + "\n")
 
     def warn(self, text: str) -> None:
         """Warn on stderr, also with --quiet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -71,6 +72,8 @@ def run(
             remember=not dry_run,
             progress=progress,
         )
+        shown = settings.report.show_environment
+        tools = replace(tools, predicted=lambda finding: console.foretell(finding, show_environment=shown))
         report = run_cycle(tools, make_policy(settings), postponed=not events)
     finish(
         report,

@@ -27,7 +27,7 @@ from reconciler.cli.options import (
     VerboseOption,
 )
 from reconciler.errors import UsageError
-from reconciler.model import RunReport
+from reconciler.model import Finding, RunReport
 
 if TYPE_CHECKING:
     from reconciler.ports import EventSource
@@ -83,6 +83,7 @@ def watch(
     tools = replace(tools, wait=bell.pause)
     policy = replace(make_policy(settings), list_quiet=False, hold=True)
     voice = _Voice(console, form, health_file, show_environment=settings.report.show_environment)
+    tools = replace(tools, predicted=voice.foretell)
 
     def cycle(due: Sequence[EventSource], postponed: bool) -> RunReport:
         return run_cycle(replace(tools, sources=tuple(due)), policy, postponed=postponed)
@@ -123,6 +124,16 @@ class _Voice:
         for problem in report.problems:
             self._console.warn(problem)
         self._console.note(_line(report))
+
+    def foretell(self, finding: Finding) -> None:
+        """Tell what an event should have done: in text, or as one JSON object with the key `predictions`."""
+        from reconciler import report as forms
+
+        if self._form is PlainFormat.json:
+            told = forms.finding_json(finding, show_environment=self._show_environment)
+            self._console.line(json.dumps({"predictions": [told]}))
+        else:
+            self._console.line(forms.finding_text(finding, show_environment=self._show_environment) + "\n")
 
     def failed(self, reason: str, wait: float) -> None:
         self._console.warn(f"the cycle failed, and is tried again in {wait:.0f} s: {reason}")

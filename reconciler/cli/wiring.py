@@ -50,9 +50,10 @@ def make_tools(
     TerraformError when there is no terraform, ConfigurationError for a forge or source that this version does not have.
     """
     from reconciler.adapters.configuration import read_configuration
-    from reconciler.adapters.ecs import EcsTaskDefinitions
+    from reconciler.adapters.ecs import EcsStatus, EcsTaskDefinitions
     from reconciler.adapters.index_store import SqliteIndexStore
     from reconciler.adapters.states import BackendStateReader
+    from reconciler.adapters.states.locks import StateLocks
     from reconciler.adapters.terraform import TerraformCli, find_binary
     from reconciler.cli.later import import_what_follows
 
@@ -78,11 +79,15 @@ def make_tools(
         progress=progress,
         stop=terraform.stop,
         finish=terraform.finish,
+        resource_status=EcsStatus(),
+        lock=StateLocks(),
     )
 
 
 def make_policy(settings: Settings) -> Policy:
-    """Return what the settings want, as the pipeline knows it."""
+    """Return what the settings want, as the pipeline knows it; no more plans at a time than this machine bears."""
+    from reconciler.adapters.terraform.capacity import plans_at_once
+
     return Policy(
         trust=settings.trust,
         rules=settings.rules,
@@ -90,7 +95,8 @@ def make_policy(settings: Settings) -> Policy:
         remediation=settings.remediation,
         show_environment=settings.report.show_environment,
         settle=settings.settle,
-        parallelism=settings.terraform.parallelism,
+        predict=settings.notify == "prediction",
+        parallelism=plans_at_once(settings.terraform.parallelism),
     )
 
 

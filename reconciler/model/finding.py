@@ -55,7 +55,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that a run reports. `events` are in time order."""
+    """One thing that a run reports. `events` are in time order.
+
+    A `predicted` one is told from the events alone, before any plan; no report has it.
+    """
 
     fingerprint: str
     status: Status
@@ -69,6 +72,7 @@ class Finding:
     changes: tuple[AttributeChange, ...] = ()
     events: tuple[ChangeEvent, ...] = ()
     remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason="nothing to remedy"))
+    predicted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,12 +52,14 @@ class Plan:
     """The outcome of one `terraform plan`.
 
     `changed` is terraform's own verdict: a refresh-only plan told of drift, a full one ended with exit code 2.
-    `json` is `terraform show -json` of it, empty when nothing changed and nobody needs it.
+    `json` is `terraform show -json` of it, empty when nothing changed and nobody needs it. `targets` are the addresses
+    that it was narrowed to, with what they depend on; none when it looked at everything.
     """
 
     kind: Literal["refresh-only", "full"]
     changed: bool
     json: JsonObject
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, sentence, status_of
 from reconciler.pipeline.reasons import complete, note_unread, weigh
-from reconciler.pipeline.refresh import Refreshed
+from reconciler.pipeline.refresh import Refreshed, refuse_locked_state
 from reconciler.pipeline.relations import concerning_ecs, served, without_mirrors
 from reconciler.pipeline.revisions import (
     Revision,
@@ -101,6 +101,8 @@ def check_workspace(
         places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
         tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
         full_plan = tools.terraform.plan(workspace, "full", show="always").json
+        if plan.targets:  # a full plan is of the whole, and tells its drift too
+            drifts = concerning_ecs(read_drifts(full_plan), concerns, index, workspace.name)
         configuration = tools.read_configuration(workspace.path)
         disposed = without_mirrors(dispose(drifts, full_plan, ignored_attributes(configuration)), concerns)
     except (ReconcilerError, OSError) as error:
@@ -136,6 +138,8 @@ def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, pl
 
 def _unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> State:
     """Return the state; raises StateError when an apply has written it meanwhile: its changes would look like drift."""
+    # In this order: an apply writes the state before it gives the lock back.
+    refuse_locked_state(workspace, tools)
     now = tools.states.read(workspace)
     if (now.lineage, now.serial) != (known.lineage, known.serial):
         raise StateError(

@@ -17,7 +17,7 @@ class Intake:
     """What the sources gave: events in time order, the tally, positions to store, sentences about what failed.
 
     `watched` has what the ledger is to remember, with their records: the events that came from sources that remember,
-    and those postponed earlier; the others a person handed over.
+    and those postponed earlier; the others a person handed over. `news` are the ids of all but those postponed.
     """
 
     events: tuple[ChangeEvent, ...]
@@ -25,6 +25,7 @@ class Intake:
     cursors: dict[str, str]
     problems: tuple[str, ...]
     watched: Mapping[str, Record] = field(default_factory=dict)
+    news: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None,
     collected = _Collected()
     if ledger and postponed:
         _take_postponed(ledger, trust, collected)
+    old = frozenset(collected.events)
     for source in sources:
         _take(source, trust, ledger, collected)
     tally = EventTally(
@@ -64,7 +66,7 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None,
     # Times are whole seconds; within one, a feed's own order is the best there is.
     in_order = tuple(sorted(collected.events.values(), key=lambda event: event.time))
     problems = (*collected.problems, *_broken(collected.broken))
-    return Intake(in_order, tally, collected.cursors, problems, collected.watched)
+    return Intake(in_order, tally, collected.cursors, problems, collected.watched, frozenset(collected.events) - old)
 
 
 def _take_postponed(ledger: Ledger, trust: Trust, collected: _Collected) -> None:

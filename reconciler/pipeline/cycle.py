@@ -6,7 +6,7 @@ What only the result of a plan needs is imported where it is used: terraform sta
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from reconciler.errors import LedgerError, SourceError
 from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
-from reconciler.pipeline.concerns import addresses, gather
+from reconciler.pipeline.concerns import Concern, addresses, gather
 from reconciler.pipeline.findings import is_unsettled
+from reconciler.pipeline.narrow import narrow, tell
 from reconciler.pipeline.parallel import in_parallel
 from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.settle import Settling, settle
@@ -43,23 +44,27 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     problems = list(intake.problems)
     plans = PlanTally()
     tally = intake.tally
+    if policy.predict and intake.news:
+        _foretell(intake, tools, policy)
     settling = _settle(intake, tools, policy)
     if settling.ready:
         with open_index(tools) as opened:
             problems += opened.unread.values()
             gathered = gather(settling.ready, opened.index, opened.unread)
             held = addresses(gather(settling.held, opened.index, {}))
-        concerns, findings = gathered.concerns, [*gathered.findings]
+            concerns, findings = gathered.concerns, [*gathered.findings]
+            targets = {name: narrow(opened.summaries[name], concerns[name], opened.index) for name in concerns}
         tally = gathered.recount(tally)
 
         def work(name: str) -> tuple[Checked, Proposed]:
             workspace = tools.workspaces[name]
             try:
-                refreshed = refresh(workspace, tools)
+                refreshed = refresh(workspace, tools, targets[name])
                 from reconciler.pipeline.check import check_workspace, without
                 from reconciler.pipeline.propose import propose
 
                 checked = check_workspace(workspace, opened.summaries[name], refreshed, concerns[name], tools, policy)
+                checked = tell(checked, refreshed.plan, opened.summaries[name])
                 checked = without(checked, held.get(name, frozenset()))
                 return checked, propose(checked, tools, policy)
             except Exception as error:
@@ -71,7 +76,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
                 reason = f"{name} could not be checked because of a bug in reconciler ({type(error).__name__})"
                 return unchecked(workspace, concerns[name], reason, PlanTally()), NOTHING
 
-        for checked, proposed in in_parallel(work, sorted(concerns), policy.parallelism, tools.stop):
+        for checked, proposed in in_parallel(work, _quick_first(concerns), policy.parallelism, tools.stop):
             findings += [*checked.settled, *proposed.findings]
             problems += [*checked.problems, *proposed.problems]
             plans = add(plans, checked.plans, proposed.proofs)
@@ -121,6 +126,28 @@ def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
     workspaces = {finding.workspace for finding in again if finding.workspace is not None}
     whole = (finding for finding in findings if finding.workspace in workspaces)
     return frozenset(event.id for finding in (*again, *whole) for event in finding.events)
+
+
+def _foretell(intake: Intake, tools: Tools, policy: Policy) -> None:
+    """Tell what the events should have done, before anything is waited for."""
+    from reconciler.pipeline.predictions import tell_predictions
+
+    try:
+        with open_index(tools) as opened:
+            concerns = gather(intake.events, opened.index, opened.unread).concerns
+        tell_predictions(concerns, intake.news, tools, policy)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        # States and records may say anything. What is only foretold must not cost the plan that tells.
+        _LOG.exception("a bug in reconciler; please report it with this")
+
+
+def _quick_first(concerns: Mapping[str, Sequence[Concern]]) -> list[str]:
+    """Return the workspaces in the order to plan them: where a service was deleted, a plan takes two minutes."""
+
+    def is_slow(name: str) -> bool:
+        return any(event.name == "DeleteService" for concern in concerns[name] for event in concern.events)
+
+    return sorted(concerns, key=lambda name: (is_slow(name), name))
 
 
 def _settle(intake: Intake, tools: Tools, policy: Policy) -> Settling:

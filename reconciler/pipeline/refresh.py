@@ -5,9 +5,10 @@ Imports little on purpose: what only its result needs is imported while terrafor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, StateError
 from reconciler.model import Plan, Workspace
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.tools import Tools
@@ -21,10 +22,20 @@ class Refreshed:
     reason: str = ""
 
 
-def refresh(workspace: Workspace, tools: Tools) -> Refreshed:
-    """Plan the workspace; nothing is raised for a plan that fails."""
-    tools.progress(f"{workspace.name}: terraform plan -refresh-only")
+def refresh(workspace: Workspace, tools: Tools, targets: Sequence[str] = ()) -> Refreshed:
+    """Plan the workspace, or the addresses only; nothing is raised for a plan that fails, none made during an apply."""
     try:
-        return Refreshed(tools.terraform.plan(workspace, "refresh-only"))
+        refuse_locked_state(workspace, tools)
+        tools.progress(f"{workspace.name}: terraform plan -refresh-only")
+        return Refreshed(tools.terraform.plan(workspace, "refresh-only", targets=targets))
     except (ReconcilerError, OSError) as error:
         return Refreshed(None, sentence(error))
+
+
+def refuse_locked_state(workspace: Workspace, tools: Tools) -> None:
+    """Raise StateError while somebody applies: what is half done would look like drift."""
+    holder = tools.lock(workspace)
+    if holder is not None:
+        raise StateError(
+            f"the state of {workspace.name} is locked by {holder}: terraform is at work there; the next run looks again"
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from reconciler.model import Configuration, DriftRule, Remediation, Trust, Workspace
+from reconciler.model import Configuration, DriftRule, Finding, Remediation, ResourceId, Trust, Workspace
 from reconciler.ports import EventSource, Forge, IndexStore, Ledger, Repository, StateReader, TaskDefinitions, Terraform
 
 
@@ -17,7 +17,9 @@ class Tools:
 
     `forge` None: nothing is pushed; `repository` None: no remedy is sought at all; `index` None: every state
     is read. `stop` ends the work that other threads are waiting for, and lets none begin; `finish` only lets no plan
-    begin.
+    begin. `predicted` takes what is foretold; `resource_status` answers what AWS itself calls a resource's status, None
+    for a kind that it is not asked about, and raises AwsError; `lock` says who holds a state's lock, None when nobody
+    does or nobody can tell.
     """
 
     workspaces: Mapping[str, Workspace]
@@ -35,6 +37,9 @@ class Tools:
     progress: Callable[[str], None] = field(default=lambda _text: None)
     stop: Callable[[], None] = field(default=lambda: None)
     finish: Callable[[], None] = field(default=lambda: None)
+    predicted: Callable[[Finding], None] = field(default=lambda _finding: None)
+    resource_status: Callable[[Workspace, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
+    lock: Callable[[Workspace], str | None] = field(default=lambda _workspace: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +47,10 @@ class Policy:
     """What the user wants.
 
     `settle` is how long a resource must have been quiet before an event of a watched source is confirmed; with `hold`,
-    events that are younger are left to a later cycle instead of waited for. With `accumulate` each proven remedy
-    is the ground for the next one, so that all of them can be written to one working tree. Without `list_quiet`, cycles
-    in which nothing happened do not enter the history.
+    events that are younger are left to a later cycle instead of waited for. With `predict`, what events should have
+    done is told before any plan. With `accumulate` each proven remedy is the ground for the next one, so that all of
+    them can be written to one working tree. Without `list_quiet`, cycles in which nothing happened do not enter the
+    history.
     """
 
     trust: Trust = field(default_factory=Trust)
@@ -54,6 +60,7 @@ class Policy:
     show_environment: bool = False
     settle: timedelta = timedelta(0)
     hold: bool = False
+    predict: bool = False
     parallelism: int = 2
     accumulate: bool = False
     list_quiet: bool = True

@@ -60,6 +60,7 @@ def finding_json(finding: Finding, *, show_environment: bool = False) -> dict[st
         "changes": [_change_json(change, show_environment=show_environment) for change in finding.changes],
         "events": [_event_json(event) for event in finding.events],
         "remedy": _remedy_json(finding, finding.remedy, show_environment=show_environment),
+        **({"predicted": True} if finding.predicted else {}),
     }
 
 

@@ -72,6 +72,9 @@ class Document(Section):
         description="wait after an event before planning",
         json_schema_extra={"default": "60s"},  # pydantic would write ISO 8601's PT60S
     )
+    notify: Literal["none", "prediction"] = Field(
+        default="none", description="prediction: tell what an event should have changed before the plan confirms it"
+    )
     ledger: Text = Field(default="sqlite:///.reconciler/ledger.db", description="a path in it is relative to this file")
     report: ReportSettings = ReportSettings()
 

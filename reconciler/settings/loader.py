@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -36,6 +37,7 @@ class Settings:
     pull_requests: PullRequestSettings
     terraform: TerraformSettings
     settle: timedelta
+    notify: Literal["none", "prediction"]
     ledger: str
     report: ReportSettings
 
@@ -103,6 +105,7 @@ def _settings(file: Path, document: Document, workspaces: tuple[Workspace, ...])
         pull_requests=pulls.model_copy(update={"directory": directory / pulls.directory}),
         terraform=terraform.model_copy(update={"binary": binary, "plugin_dir": plugins}),
         settle=document.settle,
+        notify=document.notify,
         ledger=_absolute_ledger(document.ledger, directory),
         report=document.report,
     )

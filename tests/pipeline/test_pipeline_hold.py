@@ -97,7 +97,9 @@ def test_a_cycle_in_which_everything_is_held_plans_and_reports_nothing() -> None
 
 def test_drift_of_a_busy_resource_is_not_told_with_its_neighbours() -> None:
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        entries = [change(name, {"name": name, "desired_count": 3}, {"name": name, "desired_count": 5}) for name in names]
+        entries = [
+            change(name, {"name": name, "desired_count": 3}, {"name": name, "desired_count": 5}) for name in names
+        ]
         return Plan(kind, True, {"resource_drift": entries, "resource_changes": entries})
 
     names = ("web", "api", "unnamed")

@@ -7,7 +7,8 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -56,6 +57,8 @@ class TerraformCli:
         self._environment = os.environ if environment is None else environment
         self._meanwhile = meanwhile
         self._stopped = threading.Event()
+        self._initialising = threading.Lock()
+        self._initialised: dict[Path, float] = {}
         self._finishing = False
 
     def stop(self) -> None:
@@ -82,7 +85,7 @@ class TerraformCli:
         if not initialised.is_dir() or (
             names_backend(workspace.path) and not (initialised / "terraform.tfstate").is_file()
         ):
-            self._init(workspace, workspace.path)
+            self._init(workspace, workspace.path, time.monotonic())
 
     def plan(
         self,
@@ -92,8 +95,11 @@ class TerraformCli:
         directory: Path | None = None,
         state: Path | None = None,
         show: Literal["always", "if-changed"] = "if-changed",
+        targets: Sequence[str] = (),
     ) -> Plan:
         """Plan without locking or writing; `init` first only if Terraform asks for it.
+
+        With `targets`, only these addresses and what they depend on; everything where Terraform refuses to narrow it.
 
         `-lock=false`: a plan for reading must neither wait for an apply nor hold one up. Raises TerraformError.
         """
@@ -113,16 +119,20 @@ class TerraformCli:
                 "detailed_exitcode": FLAG,
                 "out": plan_file,
                 "refresh_only": FLAG if kind == "refresh-only" else None,
+                "target": [*targets] or None,
                 "state": str(state) if state else None,
                 "var_file": [_var_file(workspace, directory, name) for name in workspace.var_files],
             }
             _refuse_partial_plans(self._process_environment(workspace))
+            begun = time.monotonic()
             done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
             spoken = messages.listen(done.stdout)
             if done.code == 1 and messages.needs_init(" ".join((done.stderr, *spoken.errors))):
-                self._init(workspace, directory)
+                self._init(workspace, directory, begun)
                 done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
                 spoken = messages.listen(done.stdout)
+            if done.code == 1 and targets and messages.refuses_targets(spoken):
+                return self.plan(workspace, kind, directory=directory, state=state, show=show)
             if done.code == 1:
                 reason = spoken.errors[0] if spoken.errors else messages.summarise(done.stderr)
                 raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
@@ -132,7 +142,7 @@ class TerraformCli:
             shown: JsonObject = {}
             if changed or show == "always":
                 shown = self._show(workspace, directory, plan_file)
-            return Plan(kind, changed, shown)
+            return Plan(kind, changed, shown, tuple(targets))
 
     def _show(self, workspace: Workspace, directory: Path, plan_file: str) -> JsonObject:
         done = self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG)
@@ -154,7 +164,17 @@ class TerraformCli:
         self.initialise(workspace)
         self._run(workspace, workspace.path, "apply", auto_approve=FLAG, input=False, no_color=FLAG)
 
-    def _init(self, workspace: Workspace, directory: Path) -> None:
+    def _init(self, workspace: Workspace, directory: Path, asked: float) -> None:
+        """Initialise the directory, unless another workspace in it has had that done since `asked`.
+
+        One at a time: workspaces share root modules, and a plugin cache is not made for two inits (Terraform 1.11).
+        """
+        with self._initialising:
+            if self._initialised.get(directory, -1.0) < asked:
+                self._run_init(workspace, directory)
+                self._initialised[directory] = time.monotonic()
+
+    def _run_init(self, workspace: Workspace, directory: Path) -> None:
         # A lock file that somebody committed is theirs to change.
         lock_file = "readonly" if (directory / ".terraform.lock.hcl").is_file() else None
         options: dict[str, Any] = {"input": False, "no_color": FLAG, "lockfile": lock_file}

@@ -47,6 +47,11 @@ def needs_init(text: str) -> bool:
     return "terraform init" in text or "tofu init" in text
 
 
+def refuses_targets(spoken: Spoken) -> bool:
+    """Tell whether a plan failed because it was narrowed: a moved resource outside, an address that is none."""
+    return any("target" in error.lower() for error in spoken.errors)
+
+
 def lacks_provider(text: str) -> bool:
     """Tell whether init found a provider neither on disk nor at its registry."""
     return "Failed to query available provider packages" in text or "Failed to install provider" in text

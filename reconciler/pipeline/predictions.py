@@ -1,0 +1,106 @@
+"""What events would have done, told before any plan: unconfirmed, and followed by what the plan says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.drift import is_related, predict, severity_of, without_instance_keys
+from reconciler.errors import AwsError, ReconcilerError
+from reconciler.model import Drift, Finding, State, Workspace
+from reconciler.pipeline.concerns import Concern
+from reconciler.pipeline.findings import fingerprint
+from reconciler.pipeline.tools import Policy, Tools
+from reconciler.remedy.ignore_changes import ignored_attributes
+
+_NAME = re.compile(r"\w+")
+_ASKED = 10
+"""How many deletions of one workspace AWS is asked about: a prediction is worth little when it comes late."""
+
+
+def tell_predictions(
+    concerns: Mapping[str, Sequence[Concern]], news: Collection[str], tools: Tools, policy: Policy
+) -> None:
+    """Hand predictions to `tools.predicted`, each as soon as it is known; what cannot be predicted is left out.
+
+    `news` are the ids of the events that no earlier cycle has seen: only addresses that these name are told. Nothing is
+    raised for a state that cannot be read: the plan will say so.
+    """
+    for name, found in concerns.items():
+        fresh = [concern for concern in found if any(event.id in news for event in concern.events)]
+        workspace = tools.workspaces[name]
+        if not fresh:
+            continue
+        try:
+            state = tools.states.read(workspace)
+            ignored = ignored_attributes(tools.read_configuration(workspace.path))
+        except (ReconcilerError, OSError):
+            continue
+        for finding in _predictions(workspace, state, ignored, fresh, tools, policy):
+            tools.predicted(finding)
+
+
+def _predictions(
+    workspace: Workspace,
+    state: State,
+    ignored: Mapping[str, Sequence[str]],
+    concerns: Sequence[Concern],
+    tools: Tools,
+    policy: Policy,
+) -> Iterator[Finding]:
+    deletions = []
+    attributes = {resource.address: resource.attributes for resource in state.resources}
+    for concern in concerns:
+        target = concern.target
+        if target.address not in attributes or is_related(target.identity.type or ""):
+            continue
+        drift = predict(target.address, target.identity.type or "", attributes[target.address], concern.events)
+        drift = drift and _without_ignored(drift, ignored.get(without_instance_keys(target.address), ()))
+        if drift is not None and drift.deleted:
+            deletions.append((concern, drift))
+        elif drift is not None:
+            yield _finding(concern, drift, "drift", "what the call asked for differs from the state", policy)
+    for number, (concern, drift) in enumerate(deletions):
+        said = _said_of(concern, workspace, tools) if number < _ASKED else None
+        if said == "ACTIVE":
+            continue  # created again, or never deleted: the plan compares it
+        reason = f"{concern.events[-1].name} was called"
+        if said is not None:
+            reason += f", and Amazon ECS says that it is {said}"
+        yield _finding(concern, drift, "deleted", f"{reason}; a plan over a deleted service takes two minutes", policy)
+
+
+def _without_ignored(drift: Drift, entries: Sequence[str]) -> Drift | None:
+    """Leave out attributes that `ignore_changes` names, or names a part of: a prediction is no place for doubt."""
+    names = {found[0] for entry in entries if (found := _NAME.match(entry))}
+    if drift.deleted:
+        return drift
+    changes = tuple(change for change in drift.changes if change.path[0] not in names and "all" not in names)
+    return replace(drift, changes=changes) if changes else None
+
+
+def _said_of(concern: Concern, workspace: Workspace, tools: Tools) -> str | None:
+    try:
+        return tools.resource_status(workspace, concern.target.identity)
+    except AwsError:
+        return None
+
+
+def _finding(concern: Concern, drift: Drift, status: str, reason: str, policy: Policy) -> Finding:
+    target = concern.target
+    judgement = severity_of(drift, policy.rules, policy.registries)
+    return Finding(
+        fingerprint=fingerprint(target.workspace, target.address, drift.changes),
+        status="deleted" if status == "deleted" else "drift",
+        reason=f"{reason}; not confirmed yet",
+        workspace=target.workspace,
+        address=target.address,
+        resource_type=target.identity.type,
+        identity=target.identity,
+        severity=judgement.severity,
+        rule=judgement.rule,
+        changes=drift.changes,
+        events=concern.events,
+        predicted=True,
+    )
