@@ -27,13 +27,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Race:
-    """Two commands, each with what it takes to start, and how many times the second's speed the first has to reach."""
+    """Two commands, each with the same command on nothing, which is what it takes to start.
+
+    `bar` is how many times the second's speed the first has to reach, `least` its records a second.
+    """
 
     what: str
     measured: tuple[Command, Command]
     reference: tuple[Command, Command]
-    bar: float
     records: int
+    bar: float | None = None
+    least: int | None = None
 
 
 def show(comparisons: Sequence[Comparison]) -> None:
@@ -51,9 +55,10 @@ def race(races: Sequence[Race]) -> None:
         pairs = [(_net(*each.measured), _net(*each.reference)) for _round in range(ROUNDS + 1)][1:]
         ratio = statistics.median(theirs / ours for ours, theirs in pairs)
         speed = each.records / statistics.median(ours for ours, _ in pairs)
+        bar = "" if each.bar is None else f"   bar {each.bar:.1f}x"
+        least = "" if each.least is None else f"   bar {each.least}"
         print(
-            f"{each.what:46} {_spreads(pairs)}   speed {ratio:5.2f}x   bar {each.bar:.2f}x   {speed:8.0f} records/s",
-            flush=True,
+            f"{each.what:46} {_spreads(pairs)}   speed {ratio:5.2f}x{bar}   {speed:7.0f} records/s{least}", flush=True
         )
 
 
