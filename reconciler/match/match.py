@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.match.index import StateIndex
 from reconciler.match.nearest import nearest
 from reconciler.match.relations import SOURCES, managed, users
-from reconciler.model import ChangeEvent, Entry, ResourceId
+from reconciler.model import ChangeEvent, Entry, ResourceId, StateResource
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address of a workspace that an event names. `used_by` says what of ECS uses it, where it is none itself."""
+    """An address of a workspace that an event names.
+
+    `used_by` says what of ECS uses it, where it is none itself; `also` which other workspaces' states hold it too.
+    """
 
     workspace: str
     address: str
     identity: ResourceId
     used_by: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,17 @@ def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple
     return (Unmatched(identity, owner, "; ".join(filter(None, (_reason(identity, owner), near)))),)
 
 
-def _targets(entries: Iterable[Entry]) -> tuple[Target, ...]:
-    return tuple(Target(e.resource.workspace, e.resource.address, e.identity) for e in entries)
+def _targets(entries: Sequence[Entry]) -> tuple[Target, ...]:
+    managers = [entry.resource for entry in entries]
+    places = [f"{each.address} in {each.workspace}" for each in managers]
+    return tuple(
+        Target(each.workspace, each.address, entry.identity, also=_others(each.workspace, managers, places))
+        for entry, each in zip(entries, managers, strict=True)
+    )
+
+
+def _others(workspace: str, managers: Sequence[StateResource], places: Sequence[str]) -> str:
+    return ", ".join(place for each, place in zip(managers, places, strict=True) if each.workspace != workspace)
 
 
 def _tags(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> Iterator[Entry]:

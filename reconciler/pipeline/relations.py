@@ -42,9 +42,11 @@ def without_mirrors(drifts: Iterable[Drift], concerns: Sequence[Concern]) -> tup
 
 
 def served(concerns: Iterable[Concern], reason: str) -> str:
-    """Return a finding's reason with what of ECS uses the resource, where its concerns know."""
-    used_by = next((concern.target.used_by for concern in concerns if concern.target.used_by), None)
-    return f"{reason}; it serves {used_by}" if used_by else reason
+    """Return a finding's reason with what of ECS uses the resource and who else manages it, where that is known."""
+    targets = [concern.target for concern in concerns]
+    used_by = next((f"it serves {target.used_by}" for target in targets if target.used_by), None)
+    also = next((f"it is managed as {target.also} too" for target in targets if target.also), None)
+    return "; ".join(filter(None, (reason, used_by, also)))
 
 
 def _trimmed(drift: Drift, events: Iterable[ChangeEvent]) -> Drift:

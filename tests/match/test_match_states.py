@@ -25,6 +25,10 @@ def block(type_: str, label: str, *instances: dict[str, Any], **more: Any) -> di
 
 def targets(identity: ResourceId, region: str = "us-east-1", **states: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return the workspaces and addresses that an event in a region is about."""
+    return [(each.workspace, each.address) for each in matches(identity, region, **states)]
+
+
+def matches(identity: ResourceId, region: str = "us-east-1", **states: list[dict[str, Any]]) -> list[Target]:
     event = ChangeEvent(
         id="1",
         name="UpdateService",
@@ -43,7 +47,7 @@ def targets(identity: ResourceId, region: str = "us-east-1", **states: list[dict
         for name, resources in states.items()
     ]
     found = match_event(event, build_index(parsed, {}))
-    return [(each.workspace, each.address) for each in found if isinstance(each, Target)]
+    return [each for each in found if isinstance(each, Target)]
 
 
 def named(name: str, cluster: str = "prod") -> ResourceId:
@@ -98,6 +102,13 @@ def test_a_resource_in_two_states_is_told_for_both_and_one_in_two_regions_is_not
         ("a", "aws_ecs_service.web"),
         ("b", "aws_ecs_service.copy"),
     ]
+
+
+def test_each_of_two_states_is_told_of_the_other() -> None:
+    one, other = block("aws_ecs_service", "web", service("web")), block("aws_ecs_service", "copy", service("web"))
+    found = matches(named("web"), a=[one], b=[other])
+    assert [each.also for each in found] == ["aws_ecs_service.copy in b", "aws_ecs_service.web in a"]
+    assert [each.also for each in matches(named("web"), a=[one])] == [""]
 
 
 def test_a_service_that_was_created_again_under_its_name_is_the_same_address() -> None:
