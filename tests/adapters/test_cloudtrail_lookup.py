@@ -220,3 +220,23 @@ def test_the_name_tells_regions_and_profile_apart() -> None:
     assert LookupSource(["a-b-1", "c-d-1", "a-b-1"], profile="audit").name == "cloudtrail-lookup:audit:a-b-1,c-d-1"
     assert LookupSource(["a-b-1"]).name == "cloudtrail-lookup:a-b-1"
     assert LookupSource(["a-b-1"]).remembers is True
+
+
+def test_a_client_lasts_over_readings_until_it_is_refused(
+    cloudtrail: CloudTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconciler.adapters import aws
+
+    made: list[str] = []
+    make = aws.client
+    monkeypatch.setattr(aws, "client", lambda *words, **more: made.append(more["region"]) or make(*words, **more))
+    feed = source(cloudtrail)
+    list(feed.records(None))
+    list(feed.records(None))
+    assert made == ["eu-central-1"]
+    cloudtrail.answer = lambda region, question: (400, {"__type": "ExpiredTokenException", "message": "expired"})
+    with pytest.raises(SourceError):
+        list(feed.records(None))
+    cloudtrail.answer = lambda region, question: {"Events": []}
+    list(feed.records(None))
+    assert made == ["eu-central-1", "eu-central-1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,13 @@ class World:
         raise RepositoryError("the repository has uncommitted changes")
 
     def run(
-        self, feed: Feed, memory: Memory, code: bytes = b"", repository: Any = None, postponed: bool = False
+        self,
+        feed: Feed,
+        memory: Memory,
+        code: bytes = b"",
+        repository: Any = None,
+        postponed: bool = False,
+        policy: Policy = POLICY,
     ) -> RunReport:
         tools = Tools(
             workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
@@ -168,7 +175,7 @@ class World:
             now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
             wait=lambda _seconds: None,
         )
-        return run_cycle(tools, POLICY, postponed=postponed)
+        return run_cycle(tools, policy, postponed=postponed)
 
 
 def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
@@ -240,6 +247,19 @@ def test_what_one_workspace_cannot_settle_holds_back_neither_cursor_nor_feed_and
     assert [(finding.status, finding.events[0].id) for finding in report.findings] == [("healed", "a")]
     assert (memory.handled, memory.waiting) == ({"a"}, {})
     assert (report.events.read, report.events.changes) == (1, 1)
+
+
+@pytest.mark.parametrize("list_quiet", [True, False])
+def test_a_quiet_cycle_moves_positions_and_is_listed_where_that_is_wanted(list_quiet: bool) -> None:
+    feed, memory = Feed(), Memory()
+    World(quiet, prod=[]).run(feed, memory, policy=replace(POLICY, list_quiet=list_quiet))
+    assert (memory.cursors, memory.listed, feed.acknowledged) == ({"feed": "the end"}, [list_quiet], True)
+
+
+def test_a_cycle_with_a_change_is_always_listed() -> None:
+    memory = Memory()
+    World(quiet, prod=[]).run(Feed(record("a", "web")), memory, policy=replace(POLICY, list_quiet=False))
+    assert memory.listed == [True]
 
 
 def test_a_postponed_event_whose_caller_is_trusted_by_now_waits_no_longer() -> None:

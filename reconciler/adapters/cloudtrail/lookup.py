@@ -62,6 +62,7 @@ class LookupSource:
         self._pacer = _Pacer(sleep, clock)
         self._environment = os.environ if environment is None else environment
         self._ends: dict[str, str] = {}
+        self._clients: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -128,7 +129,9 @@ class LookupSource:
                 question["NextToken"] = answer["NextToken"]
 
     def _client(self, region: str) -> Any:
-        return aws.client("cloudtrail", self._environment, region=region, profile=self._profile)
+        if region not in self._clients:
+            self._clients[region] = aws.client("cloudtrail", self._environment, region=region, profile=self._profile)
+        return self._clients[region]
 
     def _ask(self, region: str, call: Callable[[], Any]) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -136,6 +139,7 @@ class LookupSource:
         try:
             return call()
         except (BotoCoreError, ClientError) as error:
+            self._clients.pop(region, None)  # the next one looks for credentials anew
             what = f"CloudTrail LookupEvents in {region}"
             needs, check = "cloudtrail:LookupEvents", "the source's regions"
             raise SourceError(
