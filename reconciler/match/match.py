@@ -53,7 +53,7 @@ def _match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unma
     entries = managed(identity, index)
     if entries:
         return tuple(replace(target, used_by=_users(found)) for target in _targets(entries))
-    # Tags and descriptions of what nobody manages are nobody's business, nor is a version of a policy that does not hold.
+    # Nobody's business: tags and descriptions of what nobody manages, and a version of a policy that does not hold.
     if event.severity == "low" or (event.name == "CreatePolicyVersion" and not _holds(event)):
         return ()
     return (Unmatched(identity, _workspace(found), _used(event, identity, found)),)

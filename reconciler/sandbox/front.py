@@ -25,6 +25,7 @@ StartResponse = Callable[..., Any]
 WsgiApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _LOG = logging.getLogger(__name__)
+_WHOLLY_RECORDED = frozenset({"ecs", "application-autoscaling"})
 _UNDERSTOOD = {name: service.model for name, service in RECORDED.items()} | {"cloudtrail": "cloudtrail"}
 
 
@@ -64,8 +65,8 @@ class FrontDoor:
 
 
 def _worth_recording(call: Call) -> bool:
-    """Tell whether the recorder keeps the call: everything of ECS, other services' changes only."""
-    return call.service in RECORDED and (call.service != "eks" or not call.read_only)
+    """Tell whether the recorder keeps the call: everything of ECS and its scaling, other services' changes only."""
+    return call.service in RECORDED and (call.service in _WHOLLY_RECORDED or not call.read_only)
 
 
 def _with_request_id(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
