@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from reconciler.events.values import mapping, text
@@ -56,7 +57,11 @@ def tool_of(body: JsonObject) -> str | None:
     invoker = text(mapping(body.get("userIdentity")).get("invokedBy")) or ""
     if invoker.partition(".")[0] in _SERVICES:
         return _SERVICES[invoker.partition(".")[0]]
-    agent = text(body.get("userAgent")) or ""
+    return _said_by(text(body.get("userAgent")) or "")
+
+
+@lru_cache(maxsize=128)
+def _said_by(agent: str) -> str | None:
     for tool in _TOOLS:
         found = tool.pattern.search(agent)
         if found:
