@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -134,24 +135,29 @@ TOKEN = re.compile(r'\s*(\(|\)|and\b|or\b|not\b|exists\b|=|"[^"]*"|[a-z][\w.]*(?
 
 def matches(condition: str, record: dict[str, Any]) -> bool:
     """Evaluate a condition: and, or, not, parentheses, equality with a text, `exists`, and macros."""
+    return bool(eval(translated(condition), {"field": lambda name: extract(name, record)}))
+
+
+@cache
+def translated(condition: str) -> CodeType:
+    return compile(_python(condition), condition, "eval")
+
+
+def _python(condition: str) -> str:
     macros = {each["macro"]: each["condition"] for each in documents() if "macro" in each}
-    expression, rest = "", condition
+    words, rest = [], condition
     while rest.strip():
         token = TOKEN.match(rest)
         assert token, rest
         rest = rest[token.end() :]
         word = token[1]
         if word in macros:
-            expression += f" {matches(macros[word], record)}"
-        elif word == "exists":
-            expression += " != None"
-        elif word == "=":
-            expression += " =="
+            words.append(f"({_python(macros[word])})")
         elif re.match(r"ct\.|json\.", word):
-            expression += f" {extract(word, record)!r}"
+            words.append(f"field({word!r})")
         else:
-            expression += f" {word}"
-    return bool(eval(expression))
+            words.append({"exists": "!= None", "=": "=="}.get(word, word))
+    return " ".join(words)
 
 
 def alerts(record: dict[str, Any]) -> list[dict[str, Any]]:
