@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.adapters.cloudtrail import jsonvalues
 from reconciler.adapters.cloudtrail.files import FileSource
 from reconciler.errors import SourceError
 from reconciler.model import Broken, Record, Skipped
@@ -236,6 +237,19 @@ def test_an_endless_text_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Endless()))
     items = read("-")
     assert isinstance(items[-1], Broken)
+    assert "the rest was not read" in items[-1].reason
+
+
+@pytest.mark.parametrize("text", [b'{"a":', b"{", b"x"])
+def test_an_endless_line_ends(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            return text * (size // len(text) + 1)
+
+    monkeypatch.setattr(jsonvalues, "LONGEST", 1_000_000)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Endless()))
+    items = read("-")
+    assert len(items) == 2
     assert "the rest was not read" in items[-1].reason
 
 

@@ -96,6 +96,7 @@ class _Reader:
         self._chunks = iter(chunks)
         self._skimmer = skimmer
         self._not_before = 0  # where skimming may be tried again
+        self._lost = False
         self._text = ""
         self._at = 0
         self._line = 1
@@ -108,7 +109,7 @@ class _Reader:
             yield Fault("neither text nor gzip", "1")
             return
         faults = 0
-        while self._skip_between():
+        while not self._lost and self._skip_between():
             if skimmed := self._skim():
                 yield from skimmed
                 faults = 0
@@ -121,6 +122,8 @@ class _Reader:
             if faults == _MOST_FAULTS:
                 yield Fault(f"{faults} faults in a row: the rest was not read", self._place())
                 return
+        if self._lost:
+            yield Fault(f"nothing that may be a record in {LONGEST} characters: the rest was not read", self._place())
         if self._list is not None:
             yield Fault("invalid JSON: the list of records ends early", self._place(), at_end=True)
 
@@ -218,13 +221,17 @@ class _Reader:
         """Go to the next place where a value may begin."""
         following = _NEXT_MEMBER if self._list else _NEXT_LINE
         self._at += 1
+        passed = 0
         while True:
             found = following.search(self._text, self._at)
             if found is not None:
                 self._at = found.end()
                 return
+            before = self._at
             self._at = max(self._at, len(self._text) - _LOOK_AHEAD)
-            if not self._more():
+            passed += self._at - before
+            self._lost = passed > LONGEST
+            if self._lost or not self._more():
                 self._at = len(self._text)
                 self._list = None
                 return
