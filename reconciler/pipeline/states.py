@@ -111,7 +111,8 @@ class _Indexing:
         if self._store is not None and self._store.writes:
             storable = [state for state in states if state.summary.version is not None]
             try:
-                self._store.put(storable)
+                if storable:
+                    self._store.put(storable)
             except LedgerError as error:
                 self._do_without(error)
                 storable = []
