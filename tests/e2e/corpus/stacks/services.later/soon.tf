@@ -1,0 +1,33 @@
+# Nobody has applied this version yet.
+resource "aws_ecs_service" "caught_up" {
+  name            = "caught-up"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 4
+}
+
+resource "aws_ecs_service" "unapplied" {
+  name            = "unapplied"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 9
+}
+
+resource "aws_ecs_service" "overtaken" {
+  name            = "overtaken"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 3
+}
+
+moved {
+  from = aws_ecs_service.old_name
+  to   = aws_ecs_service.new_name
+}
+
+resource "aws_ecs_service" "new_name" {
+  name            = "renamed"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}

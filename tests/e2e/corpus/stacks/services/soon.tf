@@ -1,0 +1,35 @@
+# Somebody is about to apply another version of this file.
+resource "aws_ecs_service" "caught_up" {
+  name            = "caught-up"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
+
+resource "aws_ecs_service" "unapplied" {
+  name            = "unapplied"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
+
+resource "aws_ecs_service" "overtaken" {
+  name            = "overtaken"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
+
+resource "aws_ecs_service" "old_name" {
+  name            = "renamed"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
+
+resource "aws_ecs_service" "unwanted" {
+  name            = "unwanted"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
