@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reconciler.drift import Judgement, overlap, without_instance_keys
-from reconciler.model import AttributeChange, Drift, Finding, Severity, Status, render_path
+from reconciler.model import AttributeChange, Drift, Finding, Json, Severity, Status, render_path
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 
 _ACCEPTED = frozenset({"ignored", "matching"})
@@ -55,15 +55,24 @@ def note_unread(finding: Finding, unread: Mapping[tuple[str, ...], Sequence[str]
 
 
 def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ...]:
-    """Return the attributes that the code changes beside the drift, and that nobody applied; none for a replacement."""
-    if planned is None or planned.actions != ("update",):
+    """Return the attributes that the code changes beside the drift, and that nobody applied.
+
+    What is known only after the apply follows from something else.
+    """
+    if planned is None or "delete" in planned.actions[-1:]:
         return ()
     drifted = [change.path for change in drift.changes]
     return tuple(
         name
         for name, (_now, wanted) in planned.attributes.items()
-        if wanted is not UNKNOWN and not any(overlap((name,), path) for path in drifted)
+        if not _has_unknown(wanted) and not any(overlap((name,), path) for path in drifted)
     )
+
+
+def _has_unknown(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_unknown, value.values()))
+    return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
 
 
 def _unexplained(changes: Sequence[AttributeChange]) -> Iterator[str]:

@@ -427,6 +427,31 @@ def test_tags_all_says_nothing_that_tags_says_already() -> None:
     assert paths(SERVICE, before, after) == ["tags[Team]"]
 
 
+STRATEGY = [{"capacity_provider": "FARGATE_SPOT", "weight": 1, "base": 0}]
+
+
+def test_the_clusters_strategy_is_news_to_the_state_only() -> None:
+    before = {"capacity_provider_strategy": [], "launch_type": ""}
+    assert paths(SERVICE, before, {"capacity_provider_strategy": STRATEGY, "launch_type": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"capacity_provider_strategy": [], "launch_type": "EC2"}, {"capacity_provider_strategy": STRATEGY}),
+        ({"capacity_provider_strategy": STRATEGY, "launch_type": ""}, {"capacity_provider_strategy": []}),
+        (
+            {"capacity_provider_strategy": STRATEGY, "launch_type": ""},
+            {"capacity_provider_strategy": [{**STRATEGY[0], "weight": 2}]},
+        ),
+        ({"capacity_provider_strategy": []}, {"capacity_provider_strategy": STRATEGY}),
+    ],
+)
+def test_a_strategy_that_somebody_gave_or_took_is_kept(before: dict[str, Any], after: dict[str, Any]) -> None:
+    found = paths(SERVICE, before, {**before, "launch_type": "", **after})
+    assert any(path.startswith("capacity_provider_strategy") for path in found)
+
+
 def test_a_default_tag_with_another_value_is_told_once() -> None:
     # The provider no longer takes it for the default: it becomes one of the resource's own.
     before = {"tags": {}, "tags_all": {"Stack": "a"}}

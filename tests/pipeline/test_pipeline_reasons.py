@@ -54,13 +54,19 @@ def test_code_that_was_never_applied_is_said_separately() -> None:
     )
 
 
+def test_code_that_was_never_applied_may_replace_the_resource() -> None:
+    replacing = planned(("delete", "create"), desired_count=(5, 3), launch_type=("EC2", "FARGATE"), id=("x", UNKNOWN))
+    assert unapplied_code(drift(COUNT), replacing) == ("launch_type",)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         None,
         planned(desired_count=(5, 3)),
         planned(desired_count=(5, 3), id=("x", UNKNOWN)),
-        planned(("delete", "create"), launch_type=("EC2", "FARGATE")),
+        planned(("delete", "create"), desired_count=(5, 3), volume=([], [{"name": UNKNOWN}])),
+        planned(("delete",), launch_type=("EC2", None)),
     ],
 )
 def test_what_follows_the_drift_is_not_unapplied_code(change: PlannedChange | None) -> None:

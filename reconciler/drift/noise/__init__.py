@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from reconciler.drift.noise.computed import computed, daemon_counts
+from reconciler.drift.noise.computed import computed, daemon_counts, strategy_of_the_cluster
 from reconciler.drift.noise.defaults import fargate_platform, provider_default
 from reconciler.drift.noise.empty import null_or_empty
 from reconciler.drift.noise.names import arn_or_name, placement_field, scaling_role
@@ -29,6 +29,7 @@ RULES: Final[Sequence[Rule]] = (
     null_or_empty,
     computed,
     daemon_counts,
+    strategy_of_the_cluster,
     tags_all,
     reordered,
     arn_or_name,

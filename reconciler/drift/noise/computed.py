@@ -46,3 +46,18 @@ def daemon_counts(node: Node) -> bool:
         and node.top in ("desired_count", "deployment_maximum_percent")
         and all(resource.get("scheduling_strategy") == "DAEMON" for resource in node.resources)
     )
+
+
+# A service that names neither launch type nor strategy takes its cluster's default strategy. After the apply the SDK
+# keeps the empty set that was planned, so that the state knows of neither, and the first refresh shows the strategy
+# (aws_ecs_service, 5.100). Where anybody gave the service a strategy later, the state had a launch type before.
+def strategy_of_the_cluster(node: Node) -> bool:
+    """Tell whether a service's strategy is there since its creation, and the state never knew it."""
+    before = node.resources[0]
+    return (
+        node.type == SERVICE
+        and node.top == "capacity_provider_strategy"
+        and not node.before
+        and "launch_type" in before
+        and not before["launch_type"]
+    )

@@ -1,0 +1,5 @@
+resource "aws_ecs_service" "overridden" {
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+}
