@@ -81,7 +81,7 @@ def check_workspace(
     `known` is the state that the concerns were found in. A plan that failed, or a state that moved while it was
     planned, makes every concern `not_checked`; nothing is raised for it.
     """
-    tally = PlanTally(refresh_only=1)
+    tally = PlanTally(refresh_only=int(refreshed.begun))
     plan = refreshed.plan
     if plan is None:
         return unchecked(workspace, concerns, refreshed.reason, tally)

@@ -16,16 +16,20 @@ from reconciler.pipeline.tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A refresh-only plan, or why there is none."""
+    """A refresh-only plan, or why there is none; `begun` tells whether terraform was started for it."""
 
     plan: Plan | None
     reason: str = ""
+    begun: bool = True
 
 
 def refresh(workspace: Workspace, tools: Tools, targets: Sequence[str] = ()) -> Refreshed:
     """Plan the workspace, or the addresses only; nothing is raised for a plan that fails, none made during an apply."""
     try:
         refuse_locked_state(workspace, tools)
+    except StateError as error:
+        return Refreshed(None, sentence(error), begun=False)
+    try:
         tools.progress(f"{workspace.name}: terraform plan -refresh-only")
         return Refreshed(tools.terraform.plan(workspace, "refresh-only", targets=targets))
     except (ReconcilerError, OSError) as error:

@@ -125,6 +125,7 @@ def test_while_an_apply_holds_the_lock_nothing_is_planned_and_it_is_said() -> No
     (finding,) = report.findings
     assert (terraform.made, finding.status, finding.changes) == ([], "not_checked", ())
     assert "locked by jane@laptop" in finding.reason
+    assert report.plans.refresh_only == 0
     assert report.problems
 
 

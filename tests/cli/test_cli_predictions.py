@@ -1,0 +1,56 @@
+"""Where predictions are told: beside a run's one document, and as lines of their own in a watch."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from reconciler.cli.console import Console
+from reconciler.cli.watch import PlainFormat, _Voice
+from reconciler.model import AttributeChange, Finding, Member, ResourceId
+
+FINDING = Finding(
+    fingerprint="f00d",
+    status="drift",
+    reason="what the call asked for differs from the state; not confirmed yet",
+    workspace="prod",
+    address="aws_ecs_service.web",
+    resource_type="aws_ecs_service",
+    identity=ResourceId(type="aws_ecs_service", region="us-east-1"),
+    severity="high",
+    changes=(
+        AttributeChange(path=("desired_count",), state=3, live=5),
+        AttributeChange(
+            path=("container_definitions", Member("app"), "environment", Member("TOKEN")), state="a", live="s3cret"
+        ),
+    ),
+    predicted=True,
+)
+
+
+def test_a_run_tells_them_on_stderr_and_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().foretell(FINDING, show_environment=False)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("◔ Drift Predicted: aws_ecs_service.web\nChanged: desired_count = 3 → 5\n")
+    assert "not confirmed yet" in err
+    assert "s3cret" not in err
+
+
+def test_a_quiet_run_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    Console(quiet=True).foretell(FINDING, show_environment=False)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_watch_tells_them_as_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _Voice(Console(), PlainFormat.json, None, show_environment=False).foretell(FINDING)
+    (line,) = capsys.readouterr().out.splitlines()
+    (told,) = json.loads(line)["predictions"]
+    assert (told["predicted"], told["fingerprint"], told["status"]) == (True, "f00d", "drift")
+    assert "s3cret" not in line
+
+
+def test_a_watch_in_text_tells_them_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    _Voice(Console(), PlainFormat.text, None, show_environment=False).foretell(FINDING)
+    assert capsys.readouterr().out.startswith("◔ Drift Predicted")
