@@ -63,6 +63,9 @@ def _asked_for_live(
     name = str(change.path[0])
     if name in _POLICIES:
         return _moved_policy(event, change)
+    if drift.type == "aws_ecs_tag":
+        tags, key = event.requested.get("tags"), drift.live.get("key")
+        return tags[key] == drift.live.get("value") if isinstance(tags, dict) and key in tags else None
     asked = "tags" if name == "tags_all" else name
     created = event.name in _CREATIONS
     if asked not in event.requested and not created:

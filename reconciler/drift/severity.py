@@ -19,6 +19,7 @@ _ORDER: Final[tuple[Severity, ...]] = ("info", "low", "medium", "high", "critica
 _DELETED: Final[dict[str, Severity]] = {"aws_ecs_service": "critical", "aws_ecs_cluster": "critical"}
 _WHOLE: Final[dict[str, Severity]] = {
     "aws_ecs_account_setting_default": "high",
+    "aws_ecs_tag": "low",
     **dict.fromkeys(RIGHTS, "high"),
 }
 """Types of which every change counts: a default of the account is everybody's, a right anybody's who has the task."""

@@ -101,7 +101,7 @@ def _workspace(entries: Sequence[Entry]) -> str:
 def _used(event: ChangeEvent, identity: ResourceId, found: Sequence[Entry]) -> str:
     what = identity.arn or identity.name or "something"
     told = _TOLD.get(event.name, "{what} was changed").format(what=what, role=identity.role or identity.name)
-    return f"{told}, which serves {_users(found)}; no state has it, so no plan shows it: a person must look at it"
+    return f"{told}; it serves {_users(found)}; no state has it, so no plan shows it: a person must look at it"
 
 
 def _users(found: Sequence[Entry]) -> str:

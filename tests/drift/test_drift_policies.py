@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from reconciler.drift.attribution import attribute_events
 from reconciler.drift.differences import find_differences
 from reconciler.drift.severity import severity_of
-from reconciler.model import AttributeChange, Drift
+from reconciler.model import Actor, AttributeChange, ChangeEvent, Drift
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*"}
 TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "111122223333"}}
@@ -80,3 +82,25 @@ def test_what_a_task_may_do_is_grave(kind: str, name: str, severity: str) -> Non
     change = AttributeChange(path=(name,), state="a", live="b")
     drift = Drift(address=f"{kind}.x", type=kind, deleted=False, changes=(change,), before={}, live={})
     assert severity_of(drift, ()).severity == severity
+
+
+def test_the_call_that_set_a_tag_explains_it_where_the_tag_is_a_resource_of_its_own() -> None:
+    change = AttributeChange(path=("value",), state="a", live="b")
+    live = {"key": "team", "value": "b"}
+    drift = Drift(address="aws_ecs_tag.t", type="aws_ecs_tag", deleted=False, changes=(change,), before={}, live=live)
+    assert severity_of(drift, ()).severity == "low"
+    for tags, expected in (({"team": "b"}, "1"), ({"team": "c"}, None), ({"stage": "b"}, None)):
+        event = ChangeEvent(
+            id="1",
+            name="TagResource",
+            source="ecs.amazonaws.com",
+            time=datetime(2026, 1, 1, tzinfo=UTC),
+            account="",
+            region="",
+            severity="low",
+            resources=(),
+            requested={"tags": tags},
+            actor=Actor(),
+            where="",
+        )
+        assert attribute_events(drift, [event]).changes[0].event_id == expected
