@@ -97,7 +97,7 @@ def found(status: Status, address: str) -> Finding:
 
 
 def test_a_file_that_could_not_be_read_is_said_where_it_matters() -> None:
-    unread = {("web", "inner"): ("web/inner/x.tf",)}
+    unread: dict[tuple[str, ...], tuple[str, ...]] = {("web", "inner"): ("web/inner/x.tf",)}
     inside = 'module.web["a"].module.inner[0].aws_ecs_service.this["module.x"]'
     assert note_unread(found("matching", inside), unread).reason.startswith("left; web/inner/x.tf could not be read")
     assert note_unread(found("drift", inside), unread).reason == "left"

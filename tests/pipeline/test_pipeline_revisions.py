@@ -102,7 +102,7 @@ def revision(status: str) -> Revision:
     managed = StateResource(
         workspace="prod", address="t.n", type="aws_ecs_task_definition", provider="aws", attributes={}
     )
-    return Revision(name="web:2", managed=Entry(managed, identity), live={"status": status}, changes=(), events=())
+    return Revision(name="web:2", managed=Entry(identity, managed), live={"status": status}, changes=(), events=())
 
 
 def test_a_service_moved_to_a_revision_that_was_deregistered_since() -> None:
