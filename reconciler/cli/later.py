@@ -11,7 +11,6 @@ _T = TypeVar("_T")
 
 _AFTER_A_PLAN = (
     "reconciler.pipeline.check",
-    "reconciler.pipeline.propose",
     "reconciler.report",
     "reconciler.adapters.ledger",
 )

@@ -56,30 +56,35 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
             targets = {name: narrow(opened.summaries[name], concerns[name], opened.index) for name in concerns}
         tally = gathered.recount(tally)
 
-        def work(name: str) -> tuple[Checked, Proposed]:
+        def work(name: str) -> tuple[Checked, Proposed | None]:
             workspace = tools.workspaces[name]
             try:
                 refreshed = refresh(workspace, tools, targets[name])
                 from reconciler.pipeline.check import check_workspace, without
-                from reconciler.pipeline.propose import propose
 
                 checked = check_workspace(workspace, opened.summaries[name], refreshed, concerns[name], tools, policy)
                 checked = tell(checked, refreshed.plan, opened.summaries[name])
                 checked = without(checked, held.get(name, frozenset()))
+                if not checked.confirmed:
+                    return checked, None
+                from reconciler.pipeline.propose import propose
+
                 return checked, propose(checked, tools, policy)
             except Exception as error:
                 from reconciler.pipeline.check import unchecked
-                from reconciler.pipeline.propose import NOTHING
 
                 # One workspace's surprise must not take the others' findings along, nor come back in every cycle.
                 _LOG.exception("a bug in reconciler; please report it with this")
                 reason = f"{name} could not be checked because of a bug in reconciler ({type(error).__name__})"
-                return unchecked(workspace, concerns[name], reason, PlanTally()), NOTHING
+                return unchecked(workspace, concerns[name], reason, PlanTally()), None
 
         for checked, proposed in in_parallel(work, _quick_first(concerns), policy.parallelism, tools.stop):
-            findings += [*checked.settled, *proposed.findings]
-            problems += [*checked.problems, *proposed.problems]
-            plans = add(plans, checked.plans, proposed.proofs)
+            findings += checked.settled
+            problems += checked.problems
+            plans = add(plans, checked.plans, proposed.proofs if proposed else 0)
+            if proposed:
+                findings += proposed.findings
+                problems += proposed.problems
     report = make_report(started, tools, _without(tally, settling), plans, findings, problems)
     report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.

@@ -46,9 +46,6 @@ class Proposed:
     edits: tuple[FileEdit, ...] = ()
 
 
-NOTHING = Proposed(findings=(), proofs=0, problems=())
-
-
 def propose(checked: Checked, tools: Tools, policy: Policy) -> Proposed:
     """Find remedies for what a workspace's check confirmed; without a repository the findings stay as they are."""
     if checked.full_plan is None or tools.repository is None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from reconciler.data import data_directory
 from reconciler.model import Finding, RemedyKind, RunReport, render_path
@@ -14,6 +12,9 @@ from reconciler.report.jsonform import utc
 from reconciler.report.markdownsafe import cell, code, comment, fenced
 from reconciler.report.mask import SENSITIVE, hidden_values, mask_diff, mask_text
 from reconciler.report.text import run_summary
+
+if TYPE_CHECKING:
+    import jinja2
 
 _LONGEST_TITLE = 100
 _LONGEST_TITLE_VALUE = 40
@@ -122,6 +123,8 @@ def _change(finding: Finding, index: int, show_environment: bool) -> dict[str, A
 
 @cache
 def _environment() -> jinja2.Environment:
+    import jinja2  # most runs write no Markdown
+
     # No autoescape: it is HTML's. Each template passes what others wrote through `code`, `cell` or `fenced`.
     environment = jinja2.Environment(  # noqa: S701
         loader=jinja2.FileSystemLoader(data_directory("templates")),
