@@ -24,13 +24,17 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateResource:
-    """One managed resource instance in a raw state. `address` is complete: module, index and all."""
+    """One managed resource instance in a raw state. `address` is complete: module, index and all.
+
+    `sensitive` names the attributes that hold a sensitive value somewhere.
+    """
 
     workspace: str
     address: str
     type: str
     provider: str
     attributes: JsonObject
+    sensitive: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,12 +50,14 @@ def _predictions(
     policy: Policy,
 ) -> Iterator[Finding]:
     deletions = []
-    attributes = {resource.address: resource.attributes for resource in state.resources}
+    resources = {resource.address: resource for resource in state.resources}
     for concern in concerns:
         target = concern.target
-        if target.address not in attributes or is_related(target.identity.type or ""):
+        resource = resources.get(target.address)
+        if resource is None or is_related(resource.type):
             continue
-        drift = predict(target.address, target.identity.type or "", attributes[target.address], concern.events)
+        drift = predict(target.address, resource.type, resource.attributes, concern.events)
+        drift = drift and _marked(drift, resource.sensitive)
         drift = drift and _without_ignored(drift, ignored.get(without_instance_keys(target.address), ()))
         if drift is not None and drift.deleted:
             deletions.append((concern, drift))
@@ -69,6 +71,11 @@ def _predictions(
         if said is not None:
             reason += f", and Amazon ECS says that it is {said}"
         yield _finding(concern, drift, "deleted", f"{reason}; a plan over a deleted service takes two minutes", policy)
+
+
+def _marked(drift: Drift, sensitive: Collection[str]) -> Drift:
+    changes = (replace(each, sensitive=each.sensitive or each.path[0] in sensitive) for each in drift.changes)
+    return replace(drift, changes=tuple(changes))
 
 
 def _without_ignored(drift: Drift, entries: Sequence[str]) -> Drift | None:

@@ -128,3 +128,13 @@ def test_an_endpoint_that_is_no_url_is_a_state_that_could_not_be_read(tmp_path: 
     environment = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
     with pytest.raises(StateError, match="no url"):
         BackendStateReader(NoTerraform(), environment).read(Workspace(name="prod", path=tmp_path))
+
+
+def test_attributes_with_a_sensitive_value_are_known() -> None:
+    resource = block()
+    steps = [{"type": "get_attr", "value": "tags"}, {"type": "index", "value": {"value": "token", "type": "string"}}]
+    resource["instances"][0]["sensitive_attributes"] = [steps]
+    (found,) = parse_state("prod", document(resource)).resources
+    assert found.sensitive == {"tags"}
+    (without,) = parse_state("prod", document(block())).resources
+    assert without.sensitive == frozenset()

@@ -268,6 +268,14 @@ def test_nothing_is_foretold_that_need_not_come(event: dict[str, Any], tools: di
     assert foretold(event, **tools)[0] == []
 
 
+def test_a_sensitive_value_is_foretold_as_one() -> None:
+    told: list[Finding] = []
+    resource = replace(service("prod", "web", desired_count=3), sensitive=frozenset({"desired_count"}))
+    policy = replace(POLICY, predict=True)
+    cycle(World(quiet, prod=[resource]), Calls(), Feed(record("a", "web")), policy, predicted=told.append)
+    assert [change.sensitive for change in told[0].changes] == [True]
+
+
 def test_a_prediction_comes_before_any_plan_and_is_in_no_report() -> None:
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
         order.append("plan")

@@ -52,6 +52,7 @@ def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
                 type=resource["type"],
                 provider=resource.get("provider", ""),
                 attributes=instance.get("attributes") or {},
+                sensitive=frozenset(path[0]["value"] for path in instance.get("sensitive_attributes") or () if path),
             )
 
 
