@@ -10,14 +10,19 @@ import pytest
 
 from reconciler.adapters.terraform import TerraformCli
 from reconciler.sandbox import Sandbox
-from tests.e2e.corpus import capacity, definitions, gone, layouts, services
-from tests.e2e.corpus.situation import PEOPLE, Expected, Group, Situation
+from tests.e2e.corpus import capacity, codes, definitions, gone, layouts, settings, sizes
+from tests.e2e.corpus.situation import PEOPLE, STACKS, Expected, Group, Root, Situation
 from tests.e2e.corpus.world import Outcome, play
 
-pytestmark = pytest.mark.e2e
+# A group's first test waits for its world: two minutes at the least, more where other work goes on.
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 GROUPS = (
-    Group(name="services", roots=services.ROOTS, situations=services.SITUATIONS),
+    Group(
+        name="services",
+        roots=(Root(name="services", source=STACKS / "services", later=STACKS / "services.later"),),
+        situations=(*sizes.SITUATIONS, *codes.SITUATIONS, *settings.SITUATIONS),
+    ),
     # The two minutes that a deleted service takes are slept, so the others are planned meanwhile.
     Group(
         name="estate",

@@ -1,0 +1,103 @@
+"""What the code says beside what is live: versions that nobody has applied, what it ignores and does not know."""
+
+from __future__ import annotations
+
+from reconciler.sandbox import Sandbox
+from tests.e2e.corpus.calls import HERE, network, tag, update
+from tests.e2e.corpus.situation import ANYTHING, Change, Expected, Situation, drift, finding, healed
+
+
+def outside(sandbox: Sandbox) -> None:
+    """Two services that Terraform knows nothing of."""
+    for name in ("debug", "debug-too"):
+        sandbox.client("ecs", "jane").create_service(
+            cluster=HERE, serviceName=name, taskDefinition="services-app:1", desiredCount=1
+        )
+    update(sandbox, "debug", desiredCount=2)
+
+
+CODE_IN_MOTION = (
+    Situation(
+        name="the code already says what is live",
+        act=lambda aws: update(aws, "caught-up", desiredCount=4),
+        findings=finding(
+            "matching", HERE, "aws_ecs_service.caught_up", Change("desired_count", 1, 4, "matching"), severity="info"
+        ),
+    ),
+    Situation(
+        name="code that nobody has applied is no drift",
+        act=lambda aws: update(aws, "unapplied", forceNewDeployment=True),
+        findings=healed(HERE, "aws_ecs_service.unapplied"),
+    ),
+    Situation(
+        name="drift under code that nobody has applied",
+        act=lambda aws: update(aws, "overtaken", desiredCount=5),
+        findings=drift(HERE, "aws_ecs_service.overtaken", Change("desired_count", 1, 5)),
+    ),
+    Situation(
+        name="a resource that the code has given another name",
+        act=lambda aws: update(aws, "renamed", desiredCount=5),
+        findings=drift(HERE, "aws_ecs_service.new_name", Change("desired_count", 1, 5)),
+    ),
+    Situation(
+        name="a resource that the code no longer has",
+        act=lambda aws: update(aws, "unwanted", desiredCount=5),
+        findings=drift(HERE, "aws_ecs_service.unwanted", Change("desired_count", 1, 5)),
+    ),
+)
+
+IGNORED = (
+    Situation(
+        name="ignore_changes = all",
+        act=lambda aws: update(aws, "hands-off", desiredCount=2, enableExecuteCommand=True),
+        findings=finding(
+            "ignored",
+            HERE,
+            "aws_ecs_service.hands_off",
+            Change("desired_count", 1, 2, "ignored"),
+            Change("enable_execute_command", False, True, "ignored"),
+            severity="info",
+        ),
+    ),
+    Situation(
+        name="one attribute ignored, another not",
+        act=lambda aws: update(aws, "half", desiredCount=2, enableExecuteCommand=True),
+        findings=drift(
+            HERE,
+            "aws_ecs_service.half",
+            Change("desired_count", 1, 2, "ignored"),
+            Change("enable_execute_command", False, True),
+        ),
+    ),
+    Situation(
+        name="a tag that is ignored",
+        act=lambda aws: tag(aws, "labelled", "CostCentre", "42", "jane"),
+        findings=finding(
+            "ignored", HERE, "aws_ecs_service.labelled", Change("tags[CostCentre]", None, "42", "ignored", "jane")
+        ),
+        skipped={"read_only": 1},
+    ),
+    Situation(
+        name="a nested path that is ignored",
+        act=lambda aws: update(aws, "firewalled", networkConfiguration=network(aws, "a", "outside")),
+        findings=finding(
+            "ignored",
+            HERE,
+            "aws_ecs_service.firewalled",
+            Change("network_configuration[0].security_groups", ANYTHING, ANYTHING, "ignored"),
+        ),
+    ),
+)
+
+UNKNOWN = (
+    Situation(
+        name="two services made outside Terraform",
+        act=outside,
+        findings=(
+            Expected(status="unmanaged", workspace=HERE, reason="service/services/debug "),
+            Expected(status="unmanaged", workspace=HERE, reason="service/services/debug-too "),
+        ),
+    ),
+)
+
+SITUATIONS = (*CODE_IN_MOTION, *IGNORED, *UNKNOWN)
