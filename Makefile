@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Terraform as a library only where none is installed (OpenTofu has another registry, so the demo cannot use it).
 EXTRAS ?= sandbox$(shell command -v terraform >/dev/null 2>&1 || echo ,embedded)
 
-.PHONY: demo test unit wire e2e lint format bench clean
+.PHONY: demo test unit properties wire e2e lint format bench clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -21,6 +21,9 @@ test: unit wire e2e
 
 unit: $(VENV)/.installed
 	$(BIN)/python -m pytest -m 'not e2e and not wire' -n auto --dist loadfile
+
+properties: $(VENV)/.installed
+	$(BIN)/python -m pytest -m 'not e2e and not wire' -n auto --hypothesis-profile thorough $(shell grep -rl 'from hypothesis import' tests --include='test_*.py')
 
 wire: $(VENV)/.installed
 	$(BIN)/python -m pytest -m 'wire and not e2e' -n auto --dist loadfile

@@ -1,8 +1,17 @@
-"""Which suite a test belongs to: what talks to the embedded AWS is `wire`, and so no unit test."""
+"""Which suite a test belongs to: what talks to the embedded AWS is `wire`, and so no unit test. How long properties look.
+
+`--hypothesis-profile thorough` (make properties) looks for minutes; the suites take a quick look each time, at other
+examples.
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("quick", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
+settings.load_profile("quick")
 
 
 @pytest.hookimpl(tryfirst=True)

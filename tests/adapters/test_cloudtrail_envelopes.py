@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.adapters.cloudtrail.envelopes import unwrap
@@ -153,10 +153,8 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=10,
 )
-FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@FEW
 @given(value=VALUES)
 def test_any_json_as_an_envelope(value: Any) -> None:
     for item in unwrap(value, "f"):
@@ -166,7 +164,6 @@ def test_any_json_as_an_envelope(value: Any) -> None:
 LOG = json.dumps({"Records": [{**RECORD, "eventVersion": "1.08"}] * 3}, indent=1).encode()
 
 
-@FEW
 @given(
     base=st.sampled_from([b"", LOG, gzip.compress(LOG), json.dumps(RECORD).encode() + b"\n"]),
     noise=st.lists(st.tuples(st.integers(0, 600), st.binary(max_size=6)), max_size=5),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.adapters.cloudtrail import jsonvalues, skimming
@@ -20,7 +20,6 @@ from reconciler.adapters.cloudtrail.skimming import Skimmer, is_other_call
 from reconciler.model import Broken, Record, Skipped
 
 ONLY = frozenset({"ecs.amazonaws.com", "autoscaling.amazonaws.com", "iam.amazonaws.com/PutRolePolicy"})
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def call(source: Any = "ecs.amazonaws.com", **more: Any) -> dict[str, Any]:
@@ -151,14 +150,12 @@ def small_windows() -> Iterator[None]:
         yield
 
 
-@MANY
 @given(values=VALUES, layout=LAYOUTS)
 def test_a_stretch_gives_what_its_records_give(values: list[Any], layout: Any) -> None:
     text = layout(values)
     assert settled(read_values([text], Skimmer(ONLY))) == one_by_one(text)
 
 
-@MANY
 @given(values=VALUES, layout=LAYOUTS, at=st.integers(0, 5000), garbage=GARBAGE, cut=st.integers(0, 9))
 def test_garbage_is_told_where_it_stands(values: list[Any], layout: Any, at: int, garbage: str, cut: int) -> None:
     text = layout(values)
@@ -166,7 +163,6 @@ def test_garbage_is_told_where_it_stands(values: list[Any], layout: Any, at: int
     assert settled(read_values([text], Skimmer(ONLY))) == one_by_one(text)
 
 
-@MANY
 @given(values=VALUES, layout=LAYOUTS, size=st.integers(200, 4000), packed=st.booleans())
 def test_how_the_bytes_come_changes_nothing(values: list[Any], layout: Any, size: int, packed: bool) -> None:
     content = layout(values).encode()
@@ -175,7 +171,6 @@ def test_how_the_bytes_come_changes_nothing(values: list[Any], layout: Any, size
     assert list(map(repr, read_records(stream, "f", ONLY))) == list(map(repr, whole))
 
 
-@MANY
 @given(values=st.lists(RECORDS, max_size=12), layout=LAYOUTS)
 def test_every_record_is_counted(values: list[Any], layout: Any) -> None:
     items = list(read_records(io.BytesIO(layout(values).encode()), "f", ONLY))

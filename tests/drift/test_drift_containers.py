@@ -9,7 +9,7 @@ from typing import Any
 
 import botocore.session
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.drift import compare_task_definitions
@@ -130,7 +130,6 @@ def changed(containers: list[Any], place: tuple[Any, ...]) -> list[Any]:
 MODES = st.sampled_from(["awsvpc", "bridge", "host"])
 
 
-@settings(max_examples=150, deadline=None)
 @given(containers=CONTAINERS, mode=MODES, chance=st.randoms(use_true_random=False))
 def test_no_spelling_of_the_same_containers_is_drift(containers: list[Any], mode: str, chance: random.Random) -> None:
     other = as_aws_answers(containers, mode, chance)
@@ -138,7 +137,6 @@ def test_no_spelling_of_the_same_containers_is_drift(containers: list[Any], mode
     assert find_differences(TASK, resource(other, mode), resource(containers, mode)) == ()
 
 
-@settings(max_examples=150, deadline=None)
 @given(containers=CONTAINERS, mode=MODES, data=st.data())
 def test_a_change_is_found_whatever_the_spelling(containers: list[Any], mode: str, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(leaves(containers)))
@@ -149,7 +147,6 @@ def test_a_change_is_found_whatever_the_spelling(containers: list[Any], mode: st
     assert {step for difference in found for step in difference.path[:1]} == {"container_definitions"}
 
 
-@settings(max_examples=100, deadline=None)
 @given(containers=CONTAINERS, data=st.data())
 def test_a_member_that_went_is_found(containers: list[Any], data: st.DataObject) -> None:
     container = data.draw(st.sampled_from(range(len(containers))))

@@ -7,7 +7,7 @@ import json
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.drift import compare_task_definitions
@@ -99,7 +99,6 @@ def encoded(resource: dict[str, Any]) -> dict[str, Any]:
     return {**resource, "container_definitions": json.dumps(resource["container_definitions"])}
 
 
-@settings(max_examples=150, deadline=None)
 @given(resource=RESOURCES, data=st.data())
 def test_a_changed_scalar_is_always_found(resource: dict[str, Any], data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(leaves(resource)))
@@ -110,13 +109,11 @@ def test_a_changed_scalar_is_always_found(resource: dict[str, Any], data: st.Dat
         assert {difference.path[0] for difference in found} == {place[0]}
 
 
-@settings(max_examples=100, deadline=None)
 @given(resource=RESOURCES, chance=st.randoms(use_true_random=False))
 def test_another_order_is_never_a_difference(resource: dict[str, Any], chance: random.Random) -> None:
     assert find_differences("aws_ecs_service", encoded(resource), encoded(shuffled(resource, chance))) == ()
 
 
-@settings(max_examples=100, deadline=None)
 @given(containers=CONTAINERS, data=st.data())
 def test_a_changed_scalar_of_a_live_revision_is_always_found(containers: list[Any], data: st.DataObject) -> None:
     managed = {"family": "web", "network_mode": "awsvpc", "container_definitions": json.dumps(containers)}

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 from cloudtrail_records import read, record, scaling
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.events import CATALOGUE, outcome_line
 from reconciler.model import Broken, ChangeEvent, Skipped, Trust
 
-FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CALLS = [call for call in CATALOGUE.values() if call.classification == "change"]
 NAMES = sorted(
     {
@@ -50,13 +49,11 @@ def ends_well(body: Any, trust: Trust | None = None) -> None:
         assert outcome.reason
 
 
-@FEW
 @given(body=JSON)
 def test_any_json_as_a_record(body: Any) -> None:
     ends_well(body)
 
 
-@FEW
 @given(call=st.sampled_from(CALLS), request=JSON, response=JSON)
 def test_any_json_as_request_and_response(call: Any, request: Any, response: Any) -> None:
     body = {**scaling(call.name), "eventSource": call.source}
@@ -65,13 +62,11 @@ def test_any_json_as_request_and_response(call: Any, request: Any, response: Any
     ends_well({**body, "requestParameters": request, "responseElements": response})
 
 
-@FEW
 @given(changes=st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=4))
 def test_any_json_as_members_of_a_record(changes: dict[str, Any]) -> None:
     ends_well({**record("UpdateService", {"service": "web"}), **changes}, Trust(principals=("arn:aws:iam::*:role/x",)))
 
 
-@FEW
 @given(identity=st.dictionaries(st.sampled_from(["type", "arn", "principalId", "userName", *NAMES]), JSON, max_size=5))
 def test_any_json_as_identity(identity: dict[str, Any]) -> None:
     for kind in ("AssumedRole", "IAMUser", identity.get("type")):
