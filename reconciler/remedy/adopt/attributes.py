@@ -19,15 +19,14 @@ _META = frozenset({"count", "for_each", "provider", "depends_on", "source", "ver
 
 def edit(site: Site) -> list[Splice] | None:
     """Add or remove a line `name = value`; None when the place is no attribute."""
-    place = site.place
-    if isinstance(place, Absent) and isinstance(place.holder, Block):
-        return _add(site, place, place.holder)
-    if site.live is None and isinstance(place, Held) and isinstance(place.slot, Attribute):
-        assert isinstance(place.holder, Block)  # noqa: S101 - attributes are held by blocks
-        splices = remove(site.source, place.holder, place.slot)
-        if splices is None:
-            site.refuse_layout(place.slot.line)
-        return splices + close_column(site.source, place.holder.members, place.slot)
+    match site.place:
+        case Absent(holder=Block() as holder) as place:
+            return _add(site, place, holder)
+        case Held(slot=Attribute() as slot, holder=Block() as holder) if site.live is None:
+            splices = remove(site.source, holder, slot)
+            if splices is None:
+                site.refuse_layout(slot.line)
+            return splices + close_column(site.source, holder.members, slot)
     return None
 
 

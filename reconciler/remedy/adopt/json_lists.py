@@ -16,12 +16,11 @@ from reconciler.remedy.hcl.write import encode
 
 def edit(site: Site) -> list[Splice] | None:
     """Add a member that is absent, or remove one that is gone; None when the place is no list's member."""
-    place = site.place
-    if isinstance(place, Absent) and isinstance(place.holder, Sequence):
-        return _add(site, place, place.holder)
-    if site.live is None and isinstance(place, Held) and isinstance(place.slot, Item):
-        assert isinstance(place.holder, Sequence)  # noqa: S101 - items are held by tuples
-        return drop_members(site.source, place.holder, [place.holder.items.index(place.slot)])
+    match site.place:
+        case Absent(holder=Sequence() as holder) as place:
+            return _add(site, place, holder)
+        case Held(slot=Item() as slot, holder=Sequence() as holder) if site.live is None:
+            return drop_members(site.source, holder, [holder.items.index(slot)])
     return None
 
 

@@ -19,14 +19,12 @@ from reconciler.remedy.hcl.write import encode, encode_key
 
 def edit(site: Site) -> list[Splice] | None:
     """Add an entry that is absent, or remove one that is gone; None when the place is no map's entry."""
-    place = site.place
-    if isinstance(place, Absent) and isinstance(place.holder, Object):
-        return _add(site, place, place.holder)
-    if site.live is None and isinstance(place, Held) and isinstance(place.slot, Entry):
-        assert isinstance(place.holder, Object)  # noqa: S101 - entries are held by objects
-        entries = place.holder.entries
-        dropped = drop_members(site.source, place.holder, [entries.index(place.slot)])
-        return dropped + close_column(site.source, entries, place.slot)
+    match site.place:
+        case Absent(holder=Object() as holder) as place:
+            return _add(site, place, holder)
+        case Held(slot=Entry() as slot, holder=Object() as holder) if site.live is None:
+            dropped = drop_members(site.source, holder, [holder.entries.index(slot)])
+            return dropped + close_column(site.source, holder.entries, slot)
     return None
 
 

@@ -81,11 +81,12 @@ class _Walk:
             return Absent(block, self.path[depth:], step, False)
         if depth + 1 == len(self.path):
             return HeldBlocks(blocks, block)
-        if not isinstance(self.path[depth + 1], Member):
+        member = self.path[depth + 1]
+        if not isinstance(member, Member):
             if len(blocks) > 1:
                 raise RefusalError(f"{self.where(depth + 1, block.line)} stands for {len(blocks)} blocks; {_DECIDE}")
             return self.into_block(blocks[0], depth + 1)
-        index = self.choose(step, blocks, depth + 1, block.line)
+        index = self.choose(member, step, blocks, depth + 1, block.line)
         if index is None:
             return Absent(block, self.path[depth:], step, False)
         if depth + 2 == len(self.path):
@@ -108,7 +109,7 @@ class _Walk:
             return self.into_value(Held(entry.value, entry, value, held.in_json), depth + 1)
         if isinstance(value, Sequence) and isinstance(step, Member):
             members = tuple(item.value for item in value.items)
-            index = self.choose(name, members, depth, value.line)
+            index = self.choose(step, name, members, depth, value.line)
             if index is None:
                 return Absent(value, self.path[depth:], name, held.in_json)
             return self.into_value(Held(members[index], value.items[index], value, held.in_json), depth + 1)
@@ -125,10 +126,10 @@ class _Walk:
             raise RefusalError(f"{self.where(depth, value.line)} names one key twice; {_DECIDE}")
         return found[0] if found else None
 
-    def choose(self, name: str, members: tuple[Block | Expression, ...], depth: int, line: int) -> int | None:
-        """Return the index of the member that the step at `depth` names, None when the code has none."""
-        step = self.path[depth]
-        assert isinstance(step, Member)  # noqa: S101 - the callers branch on it
+    def choose(
+        self, step: Member, name: str, members: tuple[Block | Expression, ...], depth: int, line: int
+    ) -> int | None:
+        """Return the index of the member that `step`, at `depth`, names, None when the code has none."""
         natural = NATURAL_KEYS.get(name)
         keys = [_key(member, natural) for member in members] if natural else []
         found = [index for index, key in enumerate(keys) if key.known and str(key.value) == str(step.key)]
