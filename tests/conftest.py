@@ -1,4 +1,4 @@
-"""Which suite a test belongs to: what talks to the embedded AWS is `wire`, and so no unit test. How long properties look.
+"""Which suite a test belongs to (what talks to the embedded AWS is `wire`, no unit test); how long properties look.
 
 `--hypothesis-profile thorough` (make properties) looks for minutes; the suites take a quick look each time, at other
 examples.

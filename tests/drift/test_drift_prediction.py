@@ -129,7 +129,8 @@ def test_what_was_created_again_is_not_deleted_but_what_was_asked_for() -> None:
     deleted, created = event("DeleteService", at=1), event("CreateService", {"desired_count": 1}, at=2)
     assert changes(created, deleted) == {"desired_count": (3, 1)}
     again = told(deleted, created, event("DeleteService", at=3))
-    assert again is not None and again.deleted
+    assert again is not None
+    assert again.deleted
 
 
 def test_the_deletion_of_something_else_deletes_nothing() -> None:
