@@ -54,7 +54,7 @@ def demo(
     ] = None,
     form: PlainFormatOption = PlainFormat.text,
 ) -> None:
-    """Play the whole product on an embedded AWS, without an account.
+    """Play the product on an embedded AWS, without an account.
 
     Real Terraform, a Git repository with a remote, changes by several people, proven pull requests. Needs the extra
     `sandbox`, and Terraform or the extra `embedded`. Takes one to three minutes and leaves nothing behind.

@@ -34,6 +34,13 @@ ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="The 
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to FILE, not to stdout.")
 ]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="How far back a source that remembers no position looks: 2h, 15m."),
+]
+NoPrsOption = Annotated[
+    bool, typer.Option("--no-prs", help="Confirm and report only: no remedy, no proof, no pull request.")
+]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only warnings and errors on stderr.")]
 ExitCodeOption = Annotated[bool, typer.Option("--exit-code", help="Exit with 4 when drift is left standing.")]

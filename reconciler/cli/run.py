@@ -11,10 +11,12 @@ from reconciler.cli.options import (
     CONFIG_DEFAULT,
     ConfigOption,
     ExitCodeOption,
+    NoPrsOption,
     OutputOption,
     QuietOption,
     ReportFormat,
     ReportFormatOption,
+    SinceOption,
     VerboseOption,
 )
 
@@ -24,18 +26,11 @@ def run(
         list[str] | None,
         typer.Option("--events", metavar="PATH|-", help="Records to look at instead of the sources; repeatable."),
     ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since", metavar="TIME", help="How far back a source that remembers no position looks: 2h, 15m."
-        ),
-    ] = None,
+    since: SinceOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Find, edit and prove, but push nothing and remember nothing.")
     ] = False,
-    no_prs: Annotated[
-        bool, typer.Option("--no-prs", help="Confirm and report only: no remedy, no proof, no pull request.")
-    ] = False,
+    no_prs: NoPrsOption = False,
     config: ConfigOption = CONFIG_DEFAULT,
     form: ReportFormatOption = ReportFormat.text,
     output: OutputOption = None,

@@ -20,10 +20,12 @@ from reconciler.cli.console import Console
 from reconciler.cli.options import (
     CONFIG_DEFAULT,
     ConfigOption,
+    NoPrsOption,
     PlainFormat,
     PlainFormatOption,
     QuietOption,
     ReportFormat,
+    SinceOption,
     VerboseOption,
 )
 from reconciler.errors import UsageError
@@ -37,15 +39,8 @@ def watch(
     interval: Annotated[
         str, typer.Option("--interval", metavar="TIME", help="How often sources without news of their own are asked.")
     ] = "60s",
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since", metavar="TIME", help="How far back a source that remembers no position looks: 2h, 15m."
-        ),
-    ] = None,
-    no_prs: Annotated[
-        bool, typer.Option("--no-prs", help="Confirm and report only: no remedy, no proof, no pull request.")
-    ] = False,
+    since: SinceOption = None,
+    no_prs: NoPrsOption = False,
     health_file: Annotated[
         Path | None, typer.Option("--health-file", metavar="FILE", help="Touch FILE after every cycle, for a probe.")
     ] = None,

@@ -25,8 +25,6 @@ from reconciler.settings import (
     load,
 )
 
-DEFAULT_FILE = Path("reconciler.yaml")
-
 
 def load_settings(file: Path) -> Settings:
     """Load the configuration with the process's environment; raises ConfigurationError."""
