@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.match.identify import Place, identify, place_of
-from reconciler.match.relations import KEY_FIELDS, uses
+from reconciler.match.uses import USES, uses
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -22,9 +22,15 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_appautoscaling_target": ("cluster", "service"),
     "aws_appautoscaling_policy": ("cluster", "service", "name"),
     "aws_appautoscaling_scheduled_action": ("cluster", "service", "name"),
-    **KEY_FIELDS,
+    "aws_iam_role": ("name",),
+    "aws_iam_role_policy": ("role", "name"),
+    "aws_iam_role_policies_exclusive": ("role",),
+    "aws_iam_role_policy_attachment": ("role", "arn"),
+    "aws_iam_role_policy_attachments_exclusive": ("role",),
+    "aws_ecs_tag": ("arn", "name"),
+    **dict.fromkeys(USES, ("name",)),
 }
-"""What names a resource of each type within one account and region."""
+"""What names a resource of each type within one account and region; types that are not here are known by ARN."""
 
 INDEX_FORM = json.dumps([1, _KEY_FIELDS])
 """What stored indexes are built of. Raise the number when `identify` reads the same state differently."""

@@ -1,0 +1,81 @@
+"""What resources of a state use of IAM and Cloud Map: a task definition its roles, a service its registry.
+
+A call about a role says nothing of ECS; the states do. So the index also keeps, for each resource that uses another
+one, an entry under what it uses: one look-up a call, whatever the states hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from reconciler.match.identify import last_part
+from reconciler.model import Json, JsonObject, ResourceId
+
+USES = ROLE, POLICY, REGISTRY, NAMESPACE = "uses:role", "uses:policy", "uses:registry", "uses:namespace"
+"""The types of the identities under which the index keeps the users."""
+
+
+def uses(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    """Yield what a resource of a state uses, each as an identity that the using resource is to be found by."""
+    reader = _READERS.get(identity.type or "")
+    if reader is not None:
+        yield from dict.fromkeys(reader(identity, attributes))
+
+
+def _use(
+    kind: str, name: Json, user: ResourceId, *, role: str | None = None, service: str | None = None
+) -> Iterator[ResourceId]:
+    if isinstance(name, str) and name:
+        region = user.region if kind in (REGISTRY, NAMESPACE) else None
+        yield ResourceId(type=kind, account=user.account, region=region, name=name, role=role, service=service)
+
+
+def _roles(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    for member in ("task_role_arn", "execution_role_arn"):
+        yield from _use(ROLE, last_part(attributes.get(member)), identity)
+
+
+def _registries(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    for block in _blocks(attributes, "service_registries"):
+        yield from _use(REGISTRY, last_part(block.get("registry_arn")), identity)
+    for block in _blocks(attributes, "service_connect_configuration"):
+        yield from _use(NAMESPACE, last_part(block.get("namespace")), identity)
+
+
+def _default_namespace(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    for block in _blocks(attributes, "service_connect_defaults"):
+        yield from _use(NAMESPACE, last_part(block.get("namespace")), identity)
+
+
+def _own_namespace(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    registry = last_part(identity.arn)
+    yield from _use(NAMESPACE, attributes.get("namespace_id"), identity, service=registry)
+    for block in _blocks(attributes, "dns_config"):
+        yield from _use(NAMESPACE, block.get("namespace_id"), identity, service=registry)
+
+
+def _policies(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    role = identity.role or identity.name
+    for member in ("policy_arns", "managed_policy_arns"):
+        for arn in attributes.get(member) or ():
+            yield from _use(POLICY, arn, identity, role=role)
+
+
+def _attached_policy(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    yield from _use(POLICY, identity.arn, identity, role=identity.role)
+
+
+_READERS: Mapping[str, Callable[[ResourceId, JsonObject], Iterator[ResourceId]]] = {
+    "aws_ecs_task_definition": _roles,
+    "aws_ecs_service": _registries,
+    "aws_ecs_cluster": _default_namespace,
+    "aws_service_discovery_service": _own_namespace,
+    "aws_iam_role": _policies,
+    "aws_iam_role_policy_attachment": _attached_policy,
+    "aws_iam_role_policy_attachments_exclusive": _policies,
+}
+
+
+def _blocks(attributes: JsonObject, name: str) -> Iterator[JsonObject]:
+    found = attributes.get(name)
+    yield from (block for block in (found if isinstance(found, list | tuple) else ()) if isinstance(block, Mapping))
