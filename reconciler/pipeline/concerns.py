@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.match import StateIndex, Target, Unmatched, match_event
-from reconciler.model import ChangeEvent, EventTally, Finding, ResourceId
+from reconciler.model import ChangeEvent, EventTally, Finding, ResourceId, Severity, Status
 from reconciler.pipeline.findings import fingerprint
 
 
@@ -89,67 +89,49 @@ def _undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Find
         f"{len(events)} change{'' if len(events) == 1 else 's'} of roles, policies or registries concern nothing "
         f"of ECS in the states that could be read; that of {workspace} could not be: {why}"
     )
-    return Finding(
-        fingerprint=fingerprint("not_checked", "related", ()),
-        status="not_checked",
-        reason=reason,
-        workspace=None,
-        address=None,
-        resource_type=None,
-        identity=ResourceId(type=None),
-        severity="info",
-        events=tuple(events),
-    )
+    return _finding("not_checked", reason, "related", ResourceId(type=None), events, severity="info")
 
 
 def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Finding:
-    newest = events[-1]
-    identity = match.identity
+    newest, identity = events[-1], match.identity
     name = identity.arn or identity.name or identity.family or newest.id
     if identity.role:
         name = f"{name} of the role {identity.role}"
     if unread and identity.type is not None:
         workspace, why = next(iter(unread.items()))
-        return Finding(
-            fingerprint=fingerprint("not_checked", name, ()),
-            status="not_checked",
-            reason=f"{name} is in no state that could be read, and that of {workspace} could not be: {why}",
-            workspace=None,
-            address=None,
-            resource_type=identity.type,
-            identity=identity,
-            severity=newest.severity,
-            events=tuple(events),
-        )
+        reason = f"{name} is in no state that could be read, and that of {workspace} could not be: {why}"
+        return _finding("not_checked", reason, name, identity, events)
     if newest.name in _UNDOES and any(event.name == _UNDOES[newest.name] for event in events):
-        return _undone(match, events, name)
-    status = "unmanaged" if match.owner else "unmatched"
-    return Finding(
-        fingerprint=fingerprint(status, name, ()),
-        status="unmanaged" if match.owner else "unmatched",
-        reason=match.reason,
-        workspace=match.owner,
-        address=None,
-        resource_type=identity.type,
-        identity=identity,
-        severity="info" if identity.type is None else newest.severity,
-        events=tuple(events),
-    )
+        reason = f"{name} was given and taken away again"
+        return _finding("healed", reason, name, identity, events, owner=match.owner, severity="info")
+    status: Status = "unmanaged" if match.owner else "unmatched"
+    severity = "info" if identity.type is None else newest.severity
+    return _finding(status, match.reason, name, identity, events, owner=match.owner, severity=severity)
 
 
 _UNDOES: Mapping[str, str] = {"DetachRolePolicy": "AttachRolePolicy", "DeleteRolePolicy": "PutRolePolicy"}
 """Calls that leave nothing of an earlier one; the policy is in no state, so what was before it is nobody's either."""
 
 
-def _undone(match: Unmatched, events: Sequence[ChangeEvent], name: str) -> Finding:
+def _finding(
+    status: Status,
+    reason: str,
+    name: str,
+    identity: ResourceId,
+    events: Sequence[ChangeEvent],
+    *,
+    owner: str | None = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """Return a finding without an address; its severity is the newest event's where none is given."""
     return Finding(
-        fingerprint=fingerprint("healed", name, ()),
-        status="healed",
-        reason=f"{name} was given and taken away again",
-        workspace=match.owner,
+        fingerprint=fingerprint(status, name, ()),
+        status=status,
+        reason=reason,
+        workspace=owner,
         address=None,
-        resource_type=match.identity.type,
-        identity=match.identity,
-        severity="info",
+        resource_type=identity.type,
+        identity=identity,
+        severity=severity or events[-1].severity,
         events=tuple(events),
     )
