@@ -9,7 +9,7 @@ from reconciler.adapters.cloudtrail.envelopes import Item, unwrap
 from reconciler.adapters.cloudtrail.inputs import Readable, TextInput
 from reconciler.adapters.cloudtrail.jsonvalues import Fault, Passed, Value, read_values
 from reconciler.adapters.cloudtrail.rows import as_record, column_of, is_table, table_rows
-from reconciler.adapters.cloudtrail.skimming import Skimmer, is_api_call, is_other_call
+from reconciler.adapters.cloudtrail.skimming import Skimmer, is_api_call, is_other_call, is_wanted
 from reconciler.model import Broken, Record, Skipped
 
 
@@ -30,8 +30,14 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
         return
     for item in _with_rows(read_values(chain((first,), chunks), Skimmer(only))):
         if isinstance(item, Value):
-            where = f"{name}:{item.place}"
-            for found in (Record(item.value, where),) if is_api_call(item.value) else unwrap(item.value, where):
+            value, where = item.value, f"{name}:{item.place}"
+            if is_api_call(value):  # most are: found out once
+                if is_wanted(value["eventSource"], value.get("eventName"), only):
+                    yield Record(value, where)
+                else:
+                    others += 1
+                continue
+            for found in unwrap(value, where):
                 if is_other(found, only):
                     others += 1
                 else:

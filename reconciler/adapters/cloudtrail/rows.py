@@ -66,7 +66,7 @@ def is_lake_row(value: Json) -> bool:
 
 def column_of(value: Json) -> str | None:
     """Return the name of the column that an object alone stands for in such a row, None for any other value."""
-    if not isinstance(value, Mapping) or len(value) != 1:
+    if type(value) is not dict or len(value) != 1:
         return None
     ((name, text),) = value.items()
     return name if isinstance(text, str | None) and str(name).lower() in _COLUMNS else None

@@ -8,7 +8,8 @@ not decided here but read value by value, with the same result: no text inside a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,6 +22,7 @@ WINDOW = 64 * 1024
 
 _LEAD = re.compile(r'\{\s*"[^"\\]*"')
 _LIST = re.compile(rb'\{\s*"(?:Records|Events)"\s*:\s*\[')
+_LISTS = frozenset({"Records", "Events"})
 _MOST_TRIES = 8
 
 
@@ -36,6 +38,8 @@ _HEAD_LINES = msgspec.json.Decoder(_Head)
 _HEADS = msgspec.json.Decoder(list[_Head])
 _RAW_LINES = msgspec.json.Decoder(msgspec.Raw)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+_OBJECT_LINES = msgspec.json.Decoder(dict[str, Any])
+_OBJECTS = msgspec.json.Decoder(list[dict[str, Any]])
 _VALUE: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
@@ -57,11 +61,12 @@ def is_other_call(body: JsonObject, only: frozenset[str]) -> bool:
     `only` is what somebody wants: event sources such as `ecs.amazonaws.com`, and single calls of others such as
     `iam.amazonaws.com/PutRolePolicy`. Where it is empty, everything is wanted.
     """
-    return bool(only) and is_api_call(body) and not _is_named(body["eventSource"], body.get("eventName"), only)
+    return is_api_call(body) and not is_wanted(body["eventSource"], body.get("eventName"), only)
 
 
-def _is_named(source: str, name: Json, only: frozenset[str]) -> bool:
-    return source in only or f"{source}/{name}" in only
+def is_wanted(source: str, name: Json, only: frozenset[str]) -> bool:
+    """Tell whether somebody wants the calls of this name of a source; `only` is that of `is_other_call`."""
+    return source in only or not only or f"{source}/{name}" in only
 
 
 class Skimmer:
@@ -70,41 +75,51 @@ class Skimmer:
     def __init__(self, only: frozenset[str]) -> None:
         self._only = only
         self._sources = frozenset(each.partition("/")[0] for each in only)
+        self._mostly_wanted = False  # then to look first and build later would only read everything twice
 
     def members(self, text: str) -> Stretch | None:
         """Read members of a list, with commas between them; None when they are not all of them objects."""
-        listed = f"[{text}]"
-        try:
-            heads = _HEADS.decode(listed)
-            wanted = self._wanted(heads)
-            if not wanted:
-                return Stretch(len(heads), ())
-            if 2 * len(wanted) > len(heads):
-                values = _VALUE.decode(listed)
-                return Stretch(len(heads), [(number, values[number]) for number in wanted])
-            raws = _RAWS.decode(listed)
-            return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
-        except (msgspec.DecodeError, RecursionError, UnicodeError):
-            return None
+        return self._stretch(partial(self._members, f"[{text}]"))
 
     def lines(self, text: str) -> Stretch | None:
         """Read lines, each with one object; None when that is not what they are, or a line is a list of records."""
         breaks = text.count("\n")
         if breaks not in (text.count("}\n{"), text.count("}\r\n{")):
             return None
+        stretch = self._stretch(partial(self._lines, text))
+        return stretch if stretch is not None and stretch.length == breaks + 1 else None
+
+    def _stretch(self, read: Callable[[], Stretch | None]) -> Stretch | None:
         try:
-            heads = _HEAD_LINES.decode_lines(text)
-            if len(heads) != breaks + 1:
-                return None
-            wanted = self._wanted(heads)
-            if not wanted:
-                return Stretch(len(heads), ())
-            raws = [bytes(raw) for raw in _RAW_LINES.decode_lines(text)]
-            if any(_LIST.match(raws[number]) for number in wanted):
-                return None
-            return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
+            stretch = read()
         except (msgspec.DecodeError, RecursionError, UnicodeError):
             return None
+        if stretch is not None:
+            self._mostly_wanted = 2 * len(stretch.wanted) > stretch.length
+        return stretch
+
+    def _members(self, listed: str) -> Stretch:
+        if self._mostly_wanted:
+            return self._built(_OBJECTS.decode(listed))
+        heads = _HEADS.decode(listed)
+        wanted = self._wanted(heads)
+        raws = _RAWS.decode(listed) if wanted else ()
+        return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
+
+    def _lines(self, text: str) -> Stretch | None:
+        if self._mostly_wanted:
+            built = self._built(_OBJECT_LINES.decode_lines(text))
+            return None if any(_LISTS & value.keys() for _, value in built.wanted) else built
+        heads = _HEAD_LINES.decode_lines(text)
+        wanted = self._wanted(heads)
+        raws = [bytes(raw) for raw in _RAW_LINES.decode_lines(text)] if wanted else ()
+        if any(_LIST.match(raws[number]) for number in wanted):
+            return None
+        return Stretch(len(heads), [(number, _VALUE.decode(raws[number])) for number in wanted])
+
+    def _built(self, values: Sequence[JsonObject]) -> Stretch:
+        wanted = [pair for pair in enumerate(values) if not is_other_call(pair[1], self._only)]
+        return Stretch(len(values), wanted)
 
     def _wanted(self, heads: Sequence[_Head]) -> list[int]:
         if not self._only:
@@ -114,7 +129,7 @@ class Skimmer:
             for number, head in enumerate(heads)
             if head.event_type != API_CALL
             or type(head.event_source) is not str
-            or (head.event_source in self._sources and _is_named(head.event_source, head.event_name, self._only))
+            or (head.event_source in self._sources and is_wanted(head.event_source, head.event_name, self._only))
         ]
 
 
