@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.drift import find_differences, is_rights, overlap
 from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson, render_path
-from reconciler.pipeline.check import Confirmed
+from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.findings import is_environment
 from reconciler.pipeline.revisions import Revision
 from reconciler.remedy.adopt import adopt

@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import attribute_events, dispose, planned_changes, read_drifts, severity_of
+from reconciler.drift import dispose, planned_changes, read_drifts
 from reconciler.errors import ReconcilerError, StateError
-from reconciler.match import StateIndex, build_index
+from reconciler.match import build_index
 from reconciler.model import (
-    ChangeEvent,
     Configuration,
     Drift,
     Finding,
     JsonObject,
     PlanTally,
-    ResourceId,
     State,
     StateSummary,
+    Status,
     Workspace,
 )
-from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
-from reconciler.pipeline.findings import fingerprint, sentence, status_of
-from reconciler.pipeline.reasons import complete, note_unread, weigh
+from reconciler.pipeline.confirm import Confirmed, Evidence
+from reconciler.pipeline.findings import fingerprint, sentence
 from reconciler.pipeline.refresh import Refreshed, refuse_locked_state
-from reconciler.pipeline.relations import concerning_ecs, served, without_mirrors
-from reconciler.pipeline.revisions import (
-    Revision,
-    Revisions,
-    note_on_revision,
-    running_revisions,
-    tell_revisions,
-)
+from reconciler.pipeline.relations import concerning_ecs, without_mirrors
+from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes, unread_files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
-    """A finding about a drift, with what a remedy needs to know of it.
-
-    `drift` holds the address's own changes; those inside a task definition that it moved to are the revision's.
-    `unread` says why that one could not be looked at in AWS.
-    """
-
-    finding: Finding
-    drift: Drift
-    revision: Revision | None = None
-    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +63,8 @@ def check_workspace(
     plan = refreshed.plan
     if plan is None:
         return unchecked(workspace, concerns, refreshed.reason, tally)
+    full_plan: JsonObject | None = None
+    configuration: Configuration | None = None
     try:
         drifts = read_drifts(plan.json) if plan.changed else ()
         if not drifts:
@@ -92,27 +72,28 @@ def check_workspace(
         state = _unmoved_state(workspace, known, tools)
         index = build_index([state], {workspace.name: workspace.account})
         drifts = concerning_ecs(drifts, concerns, index, workspace.name)
-        if not drifts:
-            return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
-        if all(drift.deleted for drift in drifts):
-            # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
-            return _deleted(drifts, workspace, concerns, index, running_revisions(state, drifts), tools, policy, tally)
-        tally = PlanTally(refresh_only=1, full=1)
-        places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
-        tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
-        full_plan = tools.terraform.plan(workspace, "full", show="always").json
-        if plan.targets:  # a full plan is of the whole, and tells its drift too
+        # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
+        if not all(drift.deleted for drift in drifts):
+            tally = replace(tally, full=1)
+            full_plan = _plan_fully(workspace, drifts, tools)
+            state = _unmoved_state(workspace, state, tools)
+            configuration = tools.read_configuration(workspace.path)
+            # A full plan is of the whole, and newer: somebody may have put things right since, or changed them again.
             drifts = concerning_ecs(read_drifts(full_plan), concerns, index, workspace.name)
-        configuration = tools.read_configuration(workspace.path)
-        disposed = without_mirrors(dispose(drifts, full_plan, ignored_attributes(configuration)), concerns)
+            drifts = without_mirrors(dispose(drifts, full_plan, ignored_attributes(configuration)), concerns)
     except (ReconcilerError, OSError) as error:
         return unchecked(workspace, concerns, sentence(error), tally)
     running = running_revisions(state, drifts)
-    revisions = Revisions(workspace, index, full_plan, tools.task_definitions, running)
-    planned = planned_changes(full_plan)
-    found = (_confirm(drift, workspace, concerns, index, revisions, planned, policy) for drift in disposed)
-    unread = unread_files(configuration)
-    confirmed = tuple(replace(item, finding=note_unread(item.finding, unread)) for item in found)
+    revisions = Revisions(workspace, index, full_plan or {}, tools.task_definitions, running)
+    evidence = Evidence(
+        workspace=workspace.name,
+        concerns=concerns,
+        index=index,
+        revisions=revisions,
+        planned=planned_changes(full_plan) if full_plan else {},
+        unread=unread_files(configuration) if configuration else {},
+    )
+    confirmed = tuple(evidence.confirm(drift, policy) for drift in drifts)
     return Checked(
         workspace=workspace,
         settled=_healed(concerns, confirmed),
@@ -121,7 +102,7 @@ def check_workspace(
         state=state,
         full_plan=full_plan,
         configuration=configuration,
-        problems=tuple(revisions.problems),
+        problems=revisions.problems,
     )
 
 
@@ -132,8 +113,14 @@ def without(checked: Checked, held: Collection[str]) -> Checked:
 
 def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, plans: PlanTally) -> Checked:
     """Return the outcome of a workspace that could not be looked at."""
-    findings = tuple(_not_checked(concern, reason) for concern in concerns)
+    findings = tuple(_finding(concern, "not_checked", reason) for concern in concerns)
     return Checked(workspace=workspace, settled=findings, plans=plans, problems=(reason,))
+
+
+def _plan_fully(workspace: Workspace, drifts: Sequence[Drift], tools: Tools) -> JsonObject:
+    places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
+    tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
+    return tools.terraform.plan(workspace, "full", show="always").json
 
 
 def _unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> State:
@@ -147,67 +134,6 @@ def _unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Too
             "terraform apply is at work there; the next run looks again"
         )
     return now
-
-
-def _deleted(
-    drifts: Sequence[Drift],
-    workspace: Workspace,
-    concerns: Sequence[Concern],
-    index: StateIndex,
-    running: Mapping[str, str],
-    tools: Tools,
-    policy: Policy,
-    tally: PlanTally,
-) -> Checked:
-    revisions = Revisions(workspace, index, {}, tools.task_definitions, running)
-    confirmed = tuple(_confirm(drift, workspace, concerns, index, revisions, {}, policy) for drift in drifts)
-    return Checked(workspace=workspace, settled=_healed(concerns, confirmed), plans=tally, confirmed=confirmed)
-
-
-def _confirm(
-    drift: Drift,
-    workspace: Workspace,
-    concerns: Sequence[Concern],
-    index: StateIndex,
-    revisions: Revisions,
-    planned: Mapping[str, PlannedChange],
-    policy: Policy,
-) -> Confirmed:
-    every_event = [event for concern in concerns for event in concern.events]
-    revision = revisions.of(drift, every_event)
-    own = [concern for concern in concerns if concern.target.address == drift.state_address]
-    # Within one second, a revision is registered before a service moves to it.
-    events = _in_order(
-        [*(revision.events if revision else ()), *(event for concern in own for event in concern.events)]
-    )
-    whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
-    whole = attribute_events(whole, events)
-    status, reason = status_of(whole, planned.get(drift.address))
-    reason = served(own, reason)
-    severity, rule, because = weigh(status, severity_of(whole, policy.rules, policy.registries))
-    note = note_on_revision(drift, revision, revisions.running)
-    reason = complete(status, reason, whole, because, planned.get(drift.address), *([note] if note else []))
-    entry = index.at(workspace.name, drift.state_address)
-    finding = Finding(
-        fingerprint=fingerprint(workspace.name, drift.address, whole.changes),
-        status=status,
-        reason=reason,
-        workspace=workspace.name,
-        address=drift.address,
-        resource_type=drift.type,
-        identity=entry.identity if entry else ResourceId(type=drift.type),
-        severity=severity,
-        rule=rule,
-        changes=whole.changes,
-        events=events,
-    )
-    own_changes = len(drift.changes)
-    return Confirmed(
-        finding=finding,
-        drift=replace(whole, changes=whole.changes[:own_changes]),
-        revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
-        unread=revisions.unread(drift),
-    )
 
 
 def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:
@@ -230,30 +156,20 @@ def _heal(concern: Concern) -> Finding:
     return _finding(concern, "healed", reason)
 
 
-def _not_checked(concern: Concern, reason: str) -> Finding:
-    return _finding(concern, "not_checked", reason)
-
-
-def _finding(concern: Concern, status: str, reason: str) -> Finding:
+def _finding(concern: Concern, status: Status, reason: str) -> Finding:
     target = concern.target
-    checked = status == "healed"
     return Finding(
         fingerprint=fingerprint(target.workspace, target.address, ()),
-        status="healed" if checked else "not_checked",
+        status=status,
         reason=reason,
         workspace=target.workspace,
         address=target.address,
         resource_type=target.identity.type,
         identity=target.identity,
-        severity="info" if checked else concern.events[-1].severity,
+        severity="info" if status == "healed" else concern.events[-1].severity,
         events=concern.events,
     )
 
 
 def _is_task_definition(concern: Concern) -> bool:
     return concern.target.identity.type == "aws_ecs_task_definition"
-
-
-def _in_order(events: Sequence[ChangeEvent]) -> tuple[ChangeEvent, ...]:
-    unique: Mapping[str, ChangeEvent] = {event.id: event for event in events}
-    return tuple(sorted(unique.values(), key=lambda event: event.time))

@@ -19,7 +19,8 @@ from reconciler.model import (
 )
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
-from reconciler.pipeline.check import Checked, Confirmed
+from reconciler.pipeline.check import Checked
+from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.neighbours import neighbours, sharing
 from reconciler.pipeline.states import read_states

@@ -18,7 +18,7 @@ from reconciler.model import (
 )
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
-from reconciler.pipeline.check import Confirmed
+from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.revisions import Revision
 
 SERVICE, DEFINITION = "aws_ecs_service.web", "aws_ecs_task_definition.web"

@@ -1,0 +1,91 @@
+"""A drift in, its finding out: who did it, what Terraform would do about it, how much it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.drift import attribute_events, severity_of
+from reconciler.match import StateIndex
+from reconciler.model import ChangeEvent, Drift, Finding, ResourceId
+from reconciler.model.plan_changes import PlannedChange
+from reconciler.pipeline.concerns import Concern
+from reconciler.pipeline.findings import fingerprint, status_of
+from reconciler.pipeline.reasons import complete, note_unread, weigh
+from reconciler.pipeline.relations import served
+from reconciler.pipeline.revisions import Revision, Revisions, note_on_revision
+from reconciler.pipeline.tools import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A finding about a drift, with what a remedy needs to know of it.
+
+    `drift` holds the address's own changes; those inside a task definition that it moved to are the revision's.
+    `unread` says why that one could not be looked at in AWS.
+    """
+
+    finding: Finding
+    drift: Drift
+    revision: Revision | None = None
+    unread: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the drifts of a workspace are judged by.
+
+    `planned` are the changes of the full plan, none where none was made; `unread` are the `unread_files` of the code.
+    """
+
+    workspace: str
+    concerns: Sequence[Concern]
+    index: StateIndex
+    revisions: Revisions
+    planned: Mapping[str, PlannedChange]
+    unread: Mapping[tuple[str, ...], Sequence[str]]
+
+    def confirm(self, drift: Drift, policy: Policy) -> Confirmed:
+        """Return a drift, with its dispositions, as a finding that names people, severity and reasons."""
+        revision = self.revisions.of(drift, [event for concern in self.concerns for event in concern.events])
+        whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
+        whole = attribute_events(whole, self._events(drift, revision))
+        own_changes = len(drift.changes)
+        return Confirmed(
+            finding=note_unread(self._finding(whole, revision, policy), self.unread),
+            drift=replace(whole, changes=whole.changes[:own_changes]),
+            revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
+            unread=self.revisions.unread(drift),
+        )
+
+    def _finding(self, drift: Drift, revision: Revision | None, policy: Policy) -> Finding:
+        planned = self.planned.get(drift.address)
+        status, reason = status_of(drift, planned)
+        severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries))
+        note = note_on_revision(drift, revision, self.revisions.running)
+        entry = self.index.at(self.workspace, drift.state_address)
+        return Finding(
+            fingerprint=fingerprint(self.workspace, drift.address, drift.changes),
+            status=status,
+            reason=complete(
+                status, served(self._own(drift), reason), drift, because, planned, *([note] if note else [])
+            ),
+            workspace=self.workspace,
+            address=drift.address,
+            resource_type=drift.type,
+            identity=entry.identity if entry else ResourceId(type=drift.type),
+            severity=severity,
+            rule=rule,
+            changes=drift.changes,
+            events=self._events(drift, revision),
+        )
+
+    def _own(self, drift: Drift) -> Sequence[Concern]:
+        return [concern for concern in self.concerns if concern.target.address == drift.state_address]
+
+    def _events(self, drift: Drift, revision: Revision | None) -> tuple[ChangeEvent, ...]:
+        # Within one second, a revision is registered before a service moves to it.
+        registered = revision.events if revision else ()
+        events = (*registered, *(event for concern in self._own(drift) for event in concern.events))
+        unique = {event.id: event for event in events}
+        return tuple(sorted(unique.values(), key=lambda event: event.time))
