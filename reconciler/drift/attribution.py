@@ -16,6 +16,7 @@ from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json
 
 _REGISTRATION = "RegisterTaskDefinition"
+_TASK_SET = "aws_ecs_task_set"
 _POLICIES = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names"})
 """Attributes that list the policies of a role, of which a call names one."""
 _CREATIONS = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
@@ -66,6 +67,10 @@ def _asked_for_live(
     if drift.type == "aws_ecs_tag":
         tags, key = event.requested.get("tags"), drift.live.get("key")
         return tags[key] == drift.live.get("value") if isinstance(tags, dict) and key in tags else None
+    if drift.type == SERVICE and {resource.type for resource in event.resources} == {_TASK_SET}:
+        return None  # what a task set is made of shows once it is the primary one
+    if name in event.touches:
+        return True
     asked = "tags" if name == "tags_all" else name
     created = event.name in _CREATIONS
     if asked not in event.requested and not created:

@@ -100,6 +100,7 @@ def _change(call: Call, body: JsonObject, record: Record) -> Outcome:
         requested=requested(call.attributes, request),
         actor=actor_of(body),
         where=record.where,
+        touches=call.touches,
         response=without_secrets(response) if call.name in _KEEPS_RESPONSE else {},
     )
 

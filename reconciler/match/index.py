@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.match.identify import Place, identify, place_of
-from reconciler.match.uses import USES, uses
+from reconciler.match.uses import CODEDEPLOY, USES, uses
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +29,7 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_iam_role_policy_attachments_exclusive": ("role",),
     "aws_ecs_tag": ("arn", "name"),
     **dict.fromkeys(USES, ("name",)),
+    CODEDEPLOY: ("cluster", "name"),
 }
 """What names a resource of each type within one account and region; types that are not here are known by ARN."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.match.index import StateIndex
 from reconciler.match.nearest import nearest
 from reconciler.match.relations import SOURCES, managed, users
+from reconciler.match.uses import CODEDEPLOY
 from reconciler.model import ChangeEvent, Entry, ResourceId, StateResource
 
 
@@ -41,7 +42,8 @@ def match_event(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatch
     """
     if event.source in SOURCES:
         return _match_related(event, index)
-    return tuple(found for identity in event.resources for found in _match(identity, event, index))
+    matches = (found for identity in event.resources for found in _match(identity, event, index))
+    return tuple(dict.fromkeys(matches))
 
 
 def _match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
@@ -65,7 +67,11 @@ def _holds(event: ChangeEvent) -> bool:
 
 def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
     identity = _located(identity, event)
-    entries = (*(index.find(identity) if identity.type else ()), *_tags(identity, event, index))
+    entries = (
+        *(index.find(identity) if identity.type else ()),
+        *_tags(identity, event, index),
+        *_deployed_by_codedeploy(identity, index),
+    )
     if entries:
         return _targets(entries)
     owner = _owner(identity, index)
@@ -92,6 +98,14 @@ def _tags(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> Iterat
     if identity.arn and isinstance(tags, Mapping):
         for key in tags:
             yield from index.find(ResourceId(type="aws_ecs_tag", arn=identity.arn, name=key))
+
+
+def _deployed_by_codedeploy(identity: ResourceId, index: StateIndex) -> Sequence[Entry]:
+    """Return the service of a task set that CodeDeploy makes: Terraform has no resource for that, only the service."""
+    if identity.type != "aws_ecs_task_set":
+        return ()
+    service = replace(identity, type="aws_ecs_service", arn=None, name=identity.service, service=None)
+    return index.find(service) if index.find(replace(service, type=CODEDEPLOY)) else ()
 
 
 def _workspace(entries: Sequence[Entry]) -> str:

@@ -1,4 +1,4 @@
-"""What resources of a state use of IAM and Cloud Map: a task definition its roles, a service its registry.
+"""What resources of a state use of other services: a task definition its roles, a service its registry or CodeDeploy.
 
 A call about a role says nothing of ECS; the states do. So the index also keeps, for each resource that uses another
 one, an entry under what it uses: one look-up a call, whatever the states hold.
@@ -7,11 +7,18 @@ one, an entry under what it uses: one look-up a call, whatever the states hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.match.identify import last_part
 from reconciler.model import Json, JsonObject, ResourceId
 
-USES = ROLE, POLICY, REGISTRY, NAMESPACE = "uses:role", "uses:policy", "uses:registry", "uses:namespace"
+USES = ROLE, POLICY, REGISTRY, NAMESPACE, CODEDEPLOY = (
+    "uses:role",
+    "uses:policy",
+    "uses:registry",
+    "uses:namespace",
+    "uses:codedeploy",
+)
 """The types of the identities under which the index keeps the users."""
 
 
@@ -42,6 +49,16 @@ def _registries(identity: ResourceId, attributes: JsonObject) -> Iterator[Resour
         yield from _use(NAMESPACE, last_part(block.get("namespace")), identity)
 
 
+def _deployer(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    if any(block.get("type") == "CODE_DEPLOY" for block in _blocks(attributes, "deployment_controller")):
+        yield replace(identity, type=CODEDEPLOY, arn=None)
+
+
+def _of_service(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    yield from _registries(identity, attributes)
+    yield from _deployer(identity, attributes)
+
+
 def _default_namespace(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
     for block in _blocks(attributes, "service_connect_defaults"):
         yield from _use(NAMESPACE, last_part(block.get("namespace")), identity)
@@ -67,7 +84,7 @@ def _attached_policy(identity: ResourceId, attributes: JsonObject) -> Iterator[R
 
 _READERS: Mapping[str, Callable[[ResourceId, JsonObject], Iterator[ResourceId]]] = {
     "aws_ecs_task_definition": _roles,
-    "aws_ecs_service": _registries,
+    "aws_ecs_service": _of_service,
     "aws_ecs_cluster": _default_namespace,
     "aws_service_discovery_service": _own_namespace,
     "aws_iam_role": _policies,

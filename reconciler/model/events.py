@@ -80,7 +80,8 @@ class ChangeEvent:
     """A successful, mutating call that may have changed something Terraform manages.
 
     `requested` holds what the call asked for under Terraform's attribute names (requested is not changed: consoles
-    send whole forms). `response` is the raw `responseElements`, kept for task definitions.
+    send whole forms); `touches` names the attributes that it changes without saying how. `response` is the raw
+    `responseElements`, kept for task definitions.
     """
 
     id: str
@@ -94,6 +95,7 @@ class ChangeEvent:
     requested: Mapping[str, Json]
     actor: Actor
     where: str
+    touches: tuple[str, ...] = ()
     response: JsonObject = field(default_factory=dict)
 
 

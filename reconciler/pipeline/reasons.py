@@ -12,6 +12,8 @@ from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 
 _ACCEPTED = frozenset({"ignored", "matching"})
 """Statuses of drift that the code itself accepts: nothing to alarm anybody with."""
+_TOLD_IN: Mapping[str, str] = {"tags_all": "tags"}
+"""Attributes whose drift is told in another one: a default tag of the provider's once, among the tags."""
 _SHOWN = 3
 """How many attributes a sentence names."""
 
@@ -65,7 +67,7 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
     return tuple(
         name
         for name, (_now, wanted) in planned.attributes.items()
-        if not _has_unknown(wanted) and not any(overlap((name,), path) for path in drifted)
+        if not _has_unknown(wanted) and not any(overlap((_TOLD_IN.get(name, name),), path) for path in drifted)
     )
 
 

@@ -183,6 +183,29 @@ def test_each_attribute_of_a_whole_form_belongs_to_who_changed_it() -> None:
     assert explained(live, ("desired_count",), command, form) == "event-2"
 
 
+def test_the_primary_task_set_decides_and_not_the_one_that_was_created() -> None:
+    task_set = (ResourceId(type="aws_ecs_task_set", cluster="prod", service="web"),)
+    service = ResourceId(type="aws_ecs_service", cluster="prod", name="web")
+    created = replace(event(1, "CreateTaskSet", task_definition=f"{ARN}2", desired_count=9), resources=task_set)
+    primary = replace(
+        event(2, "UpdateServicePrimaryTaskSet"),
+        resources=(service, *task_set),
+        touches=("task_definition", "load_balancer"),
+    )
+    live = {"task_definition": f"{ARN}2", "desired_count": 9, "load_balancer": []}
+    assert explained(live, ("task_definition",), created, primary) == "event-2"
+    assert explained(live, ("load_balancer", Member(0)), created, primary) == "event-2"
+    assert explained(live, ("desired_count",), created, primary) is None
+
+
+def test_a_stopped_deployment_explains_only_what_nobody_asked_for() -> None:
+    stopped = replace(event(5, "StopServiceDeployment"), touches=("task_definition",))
+    live = {"task_definition": f"{ARN}2"}
+    assert explained(live, ("task_definition",), event(1, task_definition=f"{ARN}2"), stopped) == "event-1"
+    assert explained(live, ("task_definition",), event(1, task_definition=f"{ARN}3"), stopped) == "event-5"
+    assert explained(live, ("desired_count",), stopped) is None
+
+
 def test_a_new_deployment_alone_changes_nothing() -> None:
     events = [event(1, desired_count=5), event(2, force_new_deployment=True)]
     assert explained({"desired_count": 5}, ("desired_count",), *events) == "event-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,3 +141,27 @@ def test_a_container_instance_claims_no_terraform_resource() -> None:
     assert isinstance(found, Unmatched)
     assert found.owner == "a"
     assert "no resource" in found.reason
+
+
+def controlled(name: str, controller: str) -> StateResource:
+    made = service("a", f"aws_ecs_service.{name}", name)
+    attributes = {**made.attributes, "deployment_controller": [{"type": controller}]}
+    return resource("a", made.address, **attributes)
+
+
+def task_set(service_name: str) -> ResourceId:
+    return ResourceId(type="aws_ecs_task_set", cluster="prod", service=service_name, name="ecs-svc/1")
+
+
+def test_a_task_set_that_codedeploy_makes_is_its_services_concern_once() -> None:
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.prod"), controlled("web", "CODE_DEPLOY"))], {})
+    moved = replace(event(WEB), resources=(WEB, task_set("web")))
+    assert addresses(match_event(moved, index)) == ["aws_ecs_service.web"]
+
+
+@pytest.mark.parametrize("controller", ["EXTERNAL", "ECS"])
+def test_any_other_task_set_that_is_in_no_state_is_unmanaged(controller: str) -> None:
+    index = build_index([state("a", cluster("a", "aws_ecs_cluster.prod"), controlled("web", controller))], {})
+    (found,) = match_event(event(task_set("web")), index)
+    assert isinstance(found, Unmatched)
+    assert found.owner == "a"

@@ -103,3 +103,9 @@ def test_a_file_that_could_not_be_read_is_said_where_it_matters() -> None:
     assert note_unread(found("drift", inside), unread).reason == "left"
     assert note_unread(found("matching", "module.web.aws_ecs_service.this"), unread).reason == "left"
     assert note_unread(found("matching", "aws_ecs_service.web"), unread).reason == "left"
+
+
+def test_a_default_tag_is_told_among_the_tags_and_put_back_with_them() -> None:
+    stack = planned(tags_all=({"Stack": "mine"}, {"Stack": "services"}))
+    assert unapplied_code(drift(TAG), stack) == ()
+    assert unapplied_code(drift(COUNT), stack) == ("tags_all",)

@@ -235,7 +235,6 @@ COLOURS = (
             Change("container_definitions[web].image", "nginx:1.20", "nginx:1.21", "ignored", "deploy"),
             severity="info",
         ),
-        wrong="each deployment's task set is called unmanaged, and no event is said to have moved the service to it",
     ),
     Situation(
         name="a task set is scaled by hand",

@@ -72,7 +72,6 @@ SITUATIONS = (
             severity="low",
         ),
         skipped={"read_only": 1},
-        wrong="the sentence calls the default tag, which the apply would put back, code that was never applied",
     ),
     Situation(
         name="other security groups",
