@@ -6,27 +6,22 @@ What only the result of a plan needs is imported where it is used: terraform sta
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
 
 from reconciler.errors import LedgerError, SourceError
 from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
-from reconciler.pipeline.concerns import Concern, addresses, gather
+from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.findings import is_unsettled
-from reconciler.pipeline.narrow import narrow, tell
+from reconciler.pipeline.job import do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
-from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import open_index
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import EventSource
-
-if TYPE_CHECKING:
-    from reconciler.pipeline.check import Checked
-    from reconciler.pipeline.propose import Proposed
 
 _LOG = logging.getLogger(__name__)
 _ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
@@ -49,36 +44,12 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     settling = _settle(intake, tools, policy)
     if settling.ready:
         with open_index(tools) as opened:
-            problems += opened.unread.values()
             gathered = gather(settling.ready, opened.index, opened.unread)
-            held = addresses(gather(settling.held, opened.index, {}))
-            concerns, findings = gathered.concerns, [*gathered.findings]
-            targets = {name: narrow(opened.summaries[name], concerns[name], opened.index) for name in concerns}
+            jobs = jobs_of(gathered.concerns, settling.held, opened, tools)
+        problems += opened.unread.values()
+        findings += gathered.findings
         tally = gathered.recount(tally)
-
-        def work(name: str) -> tuple[Checked, Proposed | None]:
-            workspace = tools.workspaces[name]
-            try:
-                refreshed = refresh(workspace, tools, targets[name])
-                from reconciler.pipeline.check import check_workspace, without
-
-                checked = check_workspace(workspace, opened.summaries[name], refreshed, concerns[name], tools, policy)
-                checked = tell(checked, refreshed.plan, opened.summaries[name])
-                checked = without(checked, held.get(name, frozenset()))
-                if not checked.confirmed:
-                    return checked, None
-                from reconciler.pipeline.propose import propose
-
-                return checked, propose(checked, tools, policy)
-            except Exception as error:
-                from reconciler.pipeline.check import unchecked
-
-                # One workspace's surprise must not take the others' findings along, nor come back in every cycle.
-                _LOG.exception("a bug in reconciler; please report it with this")
-                reason = f"{name} could not be checked because of a bug in reconciler ({type(error).__name__})"
-                return unchecked(workspace, concerns[name], reason, PlanTally()), None
-
-        for checked, proposed in in_parallel(work, _quick_first(concerns), policy.parallelism, tools.stop):
+        for checked, proposed in in_parallel(partial(do, tools, policy), jobs, policy.parallelism, tools.stop):
             findings += checked.settled
             problems += checked.problems
             plans = add(plans, checked.plans, proposed.proofs if proposed else 0)
@@ -144,15 +115,6 @@ def _foretell(intake: Intake, tools: Tools, policy: Policy) -> None:
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         # States and records may say anything. What is only foretold must not cost the plan that tells.
         _LOG.exception("a bug in reconciler; please report it with this")
-
-
-def _quick_first(concerns: Mapping[str, Sequence[Concern]]) -> list[str]:
-    """Return the workspaces in the order to plan them: where a service was deleted, a plan takes two minutes."""
-
-    def is_slow(name: str) -> bool:
-        return any(event.name == "DeleteService" for concern in concerns[name] for event in concern.events)
-
-    return sorted(concerns, key=lambda name: (is_slow(name), name))
 
 
 def _settle(intake: Intake, tools: Tools, policy: Policy) -> Settling:

@@ -6,20 +6,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-_T = TypeVar("_T")
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
-def in_parallel(work: Callable[[str], _T], names: Sequence[str], at_once: int, stop: Callable[[], None]) -> list[_T]:
-    """Do the work for each workspace, so many at a time; results come in the order of the names.
+def in_parallel(
+    work: Callable[[_In], _Out], items: Sequence[_In], at_once: int, stop: Callable[[], None]
+) -> list[_Out]:
+    """Do the work for each item, so many at a time; results come in the order of the items.
 
     An exception here, such as ^C, calls `stop`: the threads would otherwise go on to the end of their plans, and of
     their pull requests.
     """
-    if len(names) <= 1:
-        return [work(name) for name in names]
+    if len(items) <= 1:
+        return [work(item) for item in items]
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         try:
-            return list(pool.map(work, names))
+            return list(pool.map(work, items))
         except BaseException:
             stop()
             pool.shutdown(cancel_futures=True)
