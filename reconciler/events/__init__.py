@@ -9,6 +9,7 @@ from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, SOU
 from reconciler.events.distinct import distinct
 from reconciler.events.lines import outcome_line, summed
 from reconciler.events.parse import parse
+from reconciler.events.secrets import to_be_kept
 
 __all__ = [
     "APPLICATION_AUTO_SCALING",
@@ -22,4 +23,5 @@ __all__ = [
     "parse",
     "summed",
     "terraform_types",
+    "to_be_kept",
 ]

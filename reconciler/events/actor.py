@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from reconciler.events.arn import parse_arn
+from reconciler.events.quick import quick
 from reconciler.events.tool import tool_of
 from reconciler.events.values import account, mapping, text, truth
 from reconciler.events.via import via_of
-from reconciler.model import Actor, ActorKind, Json, JsonObject
+from reconciler.model import Actor, ActorKind, Json, JsonObject, Via
 
+_ACTOR = quick(Actor)
 _SSO_ROLE = re.compile(r"AWSReservedSSO_(?P<set>.+)_[0-9a-f]{8,}\Z")
 _WORKFLOW = re.compile(r":(?:job_workflow_ref|workflow_ref|workflow):([^:]+)")
 _SERVICE_ROLE_PATH = ":role/aws-service-role/"
@@ -33,21 +36,29 @@ def actor_of(body: JsonObject) -> Actor:
     reader = _READERS.get(str(identity.get("type")), _unknown)
     kind, name, role, session = reader(identity)
     context = mapping(identity.get("sessionContext"))
-    attributes = mapping(context.get("attributes"))
-    return Actor(
+    agent = text(body.get("userAgent"))
+    from_console = truth(body.get("sessionCredentialFromConsole"))
+    via, tool = _how(agent or "", text(identity.get("invokedBy")) or "", from_console)
+    return _ACTOR(
         kind=kind,
         name=name or "unknown",
         role=role,
         session=session,
-        via=via_of(body),
-        tool=tool_of(body),
+        via=via,
+        tool=tool,
         workflow=_workflow(mapping(context.get("webIdFederationData")), text(identity.get("userName"))),
         source_ip=text(body.get("sourceIPAddress")),
-        user_agent=text(body.get("userAgent")),
-        mfa=truth(attributes.get("mfaAuthenticated")),
+        user_agent=agent,
+        mfa=truth(mapping(context.get("attributes")).get("mfaAuthenticated")),
         account=account(identity.get("accountId")) or _account_in(identity),
         arn=text(identity.get("arn")),
     )
+
+
+@lru_cache(maxsize=256)
+def _how(agent: str, invoker: str, console_session: bool) -> tuple[Via, str | None]:
+    # A few user agents make nearly all calls: each is searched once.
+    return via_of(agent, invoker, console_session=console_session), tool_of(agent, invoker)
 
 
 def role_arn(identity: JsonObject) -> str | None:
@@ -138,10 +149,10 @@ def _role_in(identity: JsonObject) -> str | None:
 
 def _session(identity: JsonObject) -> str | None:
     # The ARN ends in ROLE/SESSION; where it was cut, the principal's id is ROLE_ID:SESSION.
-    arn = parse_arn(text(identity.get("arn")))
-    parts = arn.resource.split("/") if arn is not None else []
-    _, _, session = (text(identity.get("principalId")) or "").partition(":")
-    return (parts[-1] if len(parts) > 2 else session) or None
+    arn = text(identity.get("arn")) or ""
+    if arn.startswith("arn:") and arn.count("/") > 1:
+        return _name_in(arn)
+    return (text(identity.get("principalId")) or "").partition(":")[2] or None
 
 
 def _account_in(identity: JsonObject) -> str | None:

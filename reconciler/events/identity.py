@@ -14,7 +14,7 @@ from typing import NamedTuple
 from reconciler.events.arn import Arn, ecs_arn, parse_arn
 from reconciler.events.catalogue import KINDS, Call, Kind, Layout, Named
 from reconciler.events.related import RELATED_KINDS, cloud_map_tagged, related_resource
-from reconciler.events.values import at, mapping, text
+from reconciler.events.values import at, text
 from reconciler.model import JsonObject, ResourceId
 
 Names = dict[str, str | None]
@@ -43,28 +43,29 @@ def _named(named: Named, request: JsonObject, response: JsonObject, place: Place
         return (_scaled(named, request, response, place),)
     if named.kind in RELATED_KINDS:
         return (related_resource(named, request, (place.account, place.region)),)
-    return list(_from_response(named, request, response, place)) or _from_request(named, request, place)
+    return _from_response(named, request, response, place) or _from_request(named, request, place)
 
 
-def _from_response(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Iterator[ResourceId]:
-    if not named.response:
-        return
-    for value, holder in at(response, named.response):
-        arn = parse_arn(text(value))
+def _from_response(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Sequence[ResourceId]:
+    resources: list[ResourceId] = []
+    for value, holder in at(response, named.response) if named.response else ():
+        name = text(value)
         cluster = _last_part(text(holder.get("clusterArn"))) or _cluster(named, request)
-        if arn is not None:
-            yield _taken_apart(named.kind, arn, cluster, place)
-        elif KINDS[named.kind].prefix is None and text(value):
-            yield _built(named.kind, {"name": text(value)}, place)
+        resource = _of_arn(named.kind, name, cluster, place)
+        if resource is None and name and KINDS[named.kind].prefix is None:
+            resource = _built(named.kind, {"name": name}, place)
+        if resource is not None:
+            resources.append(resource)
+    return resources
 
 
 def _from_request(named: Named, request: JsonObject, place: Place) -> Iterator[ResourceId]:
     values = [text(value) for value, _ in at(request, named.request)] if named.request else []
     named_values: Sequence[str | None] = [value for value in values if value]
     for name in named_values or (named.default if request else None,):
-        arn = parse_arn(name)
-        if arn is not None:
-            yield _taken_apart(named.kind, arn, _cluster(named, request), place)
+        resource = _of_arn(named.kind, name, _cluster(named, request), place)
+        if resource is not None:
+            yield resource
         elif named.kind == "any":
             yield ResourceId(type=None, account=place.account, region=place.region, name=name)
         else:
@@ -84,6 +85,12 @@ def _names_in_request(named: Named, name: str | None, request: JsonObject) -> Na
 
 
 @lru_cache(maxsize=256)
+def _of_arn(kind: Kind, text: str | None, cluster: str | None, place: Place) -> ResourceId | None:
+    # A trail's records are of the same few resources: each is taken apart once.
+    arn = parse_arn(text)
+    return None if arn is None else _taken_apart(kind, arn, cluster, place)
+
+
 def _taken_apart(named_kind: Kind, arn: Arn, cluster: str | None, place: Place) -> ResourceId:
     prefix, _, rest = arn.resource.partition("/")
     if named_kind == "any" and arn.service == "servicediscovery":
@@ -183,10 +190,10 @@ def _last_part(name_or_arn: str | None) -> str | None:
 
 def failures_only(call: Call, response: JsonObject) -> bool:
     """Tell whether a call that AWS accepted did nothing: `failures` and not one resource done."""
-    lists = [named.response for named in call.resources if "[]" in named.response]
-    if not lists or not mapping(response).get("failures"):
+    if not response.get("failures"):
         return False
-    return not any(list(at(response, path)) for path in lists)
+    lists = [named.response for named in call.resources if "[]" in named.response]
+    return bool(lists) and not any(at(response, path) for path in lists)
 
 
 def first_arn(call: Call, response: JsonObject) -> Arn | None:

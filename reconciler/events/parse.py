@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from reconciler.events.actor import actor_of
-from reconciler.events.arn import Arn
 from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, RELATED, SOURCES, Call
 from reconciler.events.identity import Place, failures_only, first_arn, resources_of
+from reconciler.events.quick import quick
 from reconciler.events.requested import requested
 from reconciler.events.secrets import without_secrets
 from reconciler.events.trust import is_trusted
@@ -18,6 +18,7 @@ from reconciler.events.values import account, mapping, present, text, truth
 from reconciler.events.via import is_terraform
 from reconciler.model import Broken, ChangeEvent, JsonObject, Outcome, Record, Skipped, SkipReason, Trust
 
+_CHANGE_EVENT = quick(ChangeEvent)
 _READS = re.compile(r"(?:Describe|List|Get|Discover|BatchGet|Search)(?=[A-Z]|\Z)")
 _KEEPS_RESPONSE = frozenset({"RegisterTaskDefinition", "DeregisterTaskDefinition"})
 
@@ -50,8 +51,9 @@ def _parse(record: Record, trust: Trust) -> Outcome:
         return _skipped(record, "read_only" if reads else "unsupported")
     if call.classification != "change":
         return _skipped(record, call.classification)
-    reason = _no_candidate(call, body, trust)
-    return _skipped(record, reason) if reason else _change(call, body, record)
+    response = present(body.get("responseElements"))
+    reason = _no_candidate(call, body, response, trust)
+    return _skipped(record, reason) if reason else _change(call, body, response, record)
 
 
 def _is_api_call(body: JsonObject) -> bool:
@@ -71,9 +73,8 @@ def _is_ours(source: str, body: JsonObject) -> bool:
     return mapping(body.get("additionalEventData")).get("service") == service and scaled == "ecs"
 
 
-def _no_candidate(call: Call, body: JsonObject, trust: Trust) -> SkipReason | None:
-    failed = body.get("errorCode") or body.get("errorMessage")
-    if failed or failures_only(call, present(body.get("responseElements"))):
+def _no_candidate(call: Call, body: JsonObject, response: JsonObject, trust: Trust) -> SkipReason | None:
+    if body.get("errorCode") or body.get("errorMessage") or failures_only(call, response):
         return "failed_call"
     if is_trusted(body.get("userIdentity"), trust):
         return "trusted"
@@ -82,13 +83,13 @@ def _no_candidate(call: Call, body: JsonObject, trust: Trust) -> SkipReason | No
     return None
 
 
-def _change(call: Call, body: JsonObject, record: Record) -> Outcome:
+def _change(call: Call, body: JsonObject, response: JsonObject, record: Record) -> Outcome:
     time = _time(body.get("eventTime"))
     if time is None:
         return Broken(f"{call.name}: eventTime is missing or no time", record.where)
-    request, response = present(body.get("requestParameters")), present(body.get("responseElements"))
-    place = _place(body, first_arn(call, response))
-    return ChangeEvent(
+    request = present(body.get("requestParameters"))
+    place = _place(call, body, response)
+    return _CHANGE_EVENT(
         id=_id(body),
         name=call.name,
         source=call.source,
@@ -105,13 +106,14 @@ def _change(call: Call, body: JsonObject, record: Record) -> Outcome:
     )
 
 
-def _place(body: JsonObject, arn: Arn | None) -> Place:
+def _place(call: Call, body: JsonObject, response: JsonObject) -> Place:
     # The resource is the recipient's: the caller may be of another account.
+    owner, region = account(body.get("recipientAccountId")), text(body.get("awsRegion"))
+    if owner and region:
+        return Place(owner, region)
+    arn = first_arn(call, response)
     caller = account(mapping(body.get("userIdentity")).get("accountId"))
-    return Place(
-        account=account(body.get("recipientAccountId")) or (arn.account if arn else None) or caller,
-        region=text(body.get("awsRegion")) or (arn.region if arn else None),
-    )
+    return Place(owner or (arn.account if arn else None) or caller, region or (arn.region if arn else None))
 
 
 def _time(value: object) -> datetime | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from reconciler.events.secrets import without_secrets
@@ -44,14 +45,19 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Setting(NamedTuple):
-    """One path in a request, and the attribute that it sets: its name, and the steps to it where it is nested."""
+    """One path in a request, and the attribute that it sets: its name, and the steps to it where it is nested.
+
+    `convert` makes Terraform's value of one that is no scalar, and of any that Terraform writes differently.
+    """
 
     path: str
     attribute: str
     steps: tuple[str, ...]
+    convert: Callable[[Json], Json]
+    scalars_too: bool
 
 
-Plan = Mapping[str, Sequence[Setting]]
+Plan = Sequence[tuple[str, Sequence[Setting]]]
 """A call's map of attributes by the member of the request that each path begins with."""
 
 _PLANS: dict[int, tuple[Mapping[str, str], Plan]] = {}
@@ -63,46 +69,40 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
     Secrets are redacted. A member of an unexpected type is kept as it is.
     """
     wanted: dict[str, Any] = {}
-    plan = _plan(attributes)
-    for member in plan:
+    for member, settings in _plan(attributes):
         if member not in request:
             continue  # most of what a call may set is left out
-        for setting in plan[member]:
-            for value in _values(request, member, setting.path):
+        for path, attribute, steps, convert, scalars_too in settings:
+            for value in (request[member],) if path == member else [found.value for found in at(request, path)]:
                 holder = wanted
-                for step in setting.steps:
+                for step in steps:
                     holder = holder.setdefault(step, {})
-                holder[setting.attribute] = _converted((*setting.steps, setting.attribute)[0], setting.path, value)
+                plain = isinstance(value, SCALARS) and not scalars_too
+                holder[attribute] = value if plain else convert(without_secrets(value))
     return wanted
 
 
 def _plan(attributes: Mapping[str, str]) -> Plan:
     # The catalogue's maps are few and stay as they are: each is sorted once.
-    known, plan = _PLANS.get(id(attributes), (None, {}))
+    known, plan = _PLANS.get(id(attributes), (None, ()))
     if known is not attributes:
         sorted_paths: dict[str, list[Setting]] = {}
         for path, attribute in attributes.items():
-            *steps, last = attribute.split(".")
-            sorted_paths.setdefault(first_name(path), []).append(Setting(path, last, tuple(steps)))
-        plan = sorted_paths
+            sorted_paths.setdefault(first_name(path), []).append(_setting(path, attribute.split(".")))
+        plan = tuple(sorted_paths.items())
         _PLANS[id(attributes)] = (attributes, plan)
     return plan
 
 
-def _values(request: JsonObject, member: str, path: str) -> Sequence[Json]:
-    return (request[member],) if path == member else [found.value for found in at(request, path)]
+def _setting(path: str, names: Sequence[str]) -> Setting:
+    convert = _CONVERTERS.get(path) or partial(_renamed, names=_NAMES_BY_ATTRIBUTE.get(names[0], {}))
+    if names[0] in _VERBATIM:
+        convert = _as_it_is
+    return Setting(path, names[-1], tuple(names[:-1]), convert, scalars_too=path in _CONVERTERS)
 
 
-def _converted(attribute: str, path: str, value: Json) -> Json:
-    special = _CONVERTERS.get(path)
-    if special is None and isinstance(value, SCALARS):
-        return value
-    value = without_secrets(value)
-    if attribute in _VERBATIM:
-        return value
-    if special is not None:
-        return special(value)
-    return _renamed(value, _NAMES_BY_ATTRIBUTE.get(attribute, {}))
+def _as_it_is(value: Json) -> Json:
+    return value
 
 
 def _renamed(value: Json, names: Mapping[str, str]) -> Json:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from reconciler.events.values import SCALARS
-from reconciler.model import Json
+from reconciler.model import Json, JsonObject
 
 REDACTED = "***REDACTED***"
 """As ECS writes it in CloudTrail."""
@@ -28,6 +28,15 @@ def without_secrets(value: Json) -> Json:
     if not isinstance(value, Mapping):
         return value
     return {name: _member(str(name), member) for name, member in value.items()}
+
+
+def to_be_kept(body: JsonObject, event_id: str) -> JsonObject:
+    """Return a record that is parsed to the same event, with the same id, and holds no secret values.
+
+    Only what was asked and answered is searched: claims of an identity are named after tokens, and tell who it was.
+    """
+    parts = {name: without_secrets(body[name]) for name in ("requestParameters", "responseElements") if name in body}
+    return {**body, **parts, "eventID": event_id}
 
 
 def _member(name: str, value: Json) -> Json:

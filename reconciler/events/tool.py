@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
-
-from reconciler.events.values import mapping, text
-from reconciler.model import JsonObject
 
 
 class _Tool(NamedTuple):
@@ -52,16 +48,13 @@ _TOOLS = (
 _SERVICES = {"cloudformation": "AWS CloudFormation", "codedeploy": "AWS CodeDeploy"}
 
 
-def tool_of(body: JsonObject) -> str | None:
-    """Return the program's name with its version, such as `OpenTofu 1.8.2`; None where nothing says."""
-    invoker = text(mapping(body.get("userIdentity")).get("invokedBy")) or ""
+def tool_of(agent: str, invoker: str) -> str | None:
+    """Return the program's name with its version, such as `OpenTofu 1.8.2`; None where nothing says.
+
+    `agent` is the record's user agent, `invoker` the service that called for somebody; either may be empty.
+    """
     if invoker.partition(".")[0] in _SERVICES:
         return _SERVICES[invoker.partition(".")[0]]
-    return _said_by(text(body.get("userAgent")) or "")
-
-
-@lru_cache(maxsize=128)
-def _said_by(agent: str) -> str | None:
     for tool in _TOOLS:
         found = tool.pattern.search(agent)
         if found:

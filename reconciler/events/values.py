@@ -34,7 +34,7 @@ def text(value: Json) -> str | None:
 
 def account(value: Json) -> str | None:
     """Return an account id; spreadsheets and YAML turn it into a number and lose its leading zeros."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
+    if type(value) is int and 0 <= value < 10**12:
         return f"{value:012d}"
     return text(value)
 

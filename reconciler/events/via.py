@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from reconciler.events.values import mapping, text, truth
-from reconciler.model import JsonObject, Via
+from reconciler.model import Via
 
 _TERRAFORM = re.compile(r"(?:Terraform|OpenTofu)/|terraform-provider-aws/")
 _PULUMI = re.compile(r"Pulumi", re.IGNORECASE)
@@ -17,17 +16,8 @@ _CONSOLE_HOSTS = ("signin.amazonaws.com", "console.amazonaws.com")
 _HOST = re.compile(r"[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|aws\.internal)\Z")
 
 
-def via_of(body: JsonObject) -> Via:
-    """Return how a call was made; `unknown` when nothing says."""
-    return _via(
-        text(body.get("userAgent")) or "",
-        text(mapping(body.get("userIdentity")).get("invokedBy")) or "",
-        truth(body.get("sessionCredentialFromConsole")),
-    )
-
-
-@lru_cache(maxsize=128)
-def _via(agent: str, invoker: str, console_session: bool) -> Via:
+def via_of(agent: str, invoker: str, *, console_session: bool) -> Via:
+    """Return how a call was made; `unknown` when nothing says. What a record lacks is empty."""
     if invoker and invoker not in _CONSOLE_HOSTS:
         return "cloudformation" if invoker.startswith("cloudformation.") else "service"
     if _PULUMI.search(agent):
@@ -45,6 +35,7 @@ def _via(agent: str, invoker: str, console_session: bool) -> Via:
     return "sdk" if _SDK.search(agent) else "unknown"
 
 
+@lru_cache(maxsize=256)
 def is_terraform(agent: str) -> bool:
     """Tell whether a user agent claims to be Terraform or OpenTofu, wherever in the text the claim stands."""
     return _TERRAFORM.search(agent) is not None
