@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.errors import SourceError
-from reconciler.events import parse
+from reconciler.events import parse, to_be_kept
 from reconciler.model import Broken, ChangeEvent, EventTally, Record, Skipped, Trust
 from reconciler.ports import EventSource, Ledger
 
@@ -16,8 +16,9 @@ from reconciler.ports import EventSource, Ledger
 class Intake:
     """What the sources gave: events in time order, the tally, positions to store, sentences about what failed.
 
-    `watched` has what the ledger is to remember, with their records: the events that came from sources that remember,
-    and those postponed earlier; the others a person handed over. `news` are the ids of all but those postponed.
+    `watched` has what the ledger is to remember, with their records less any secret values: the events that came from
+    sources that remember, and those postponed earlier; the others a person handed over. `news` are the ids of all but those
+    postponed.
     """
 
     events: tuple[ChangeEvent, ...]
@@ -87,7 +88,10 @@ def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _
         collected.read += item.count if isinstance(item, Skipped) else 1
         outcome = parse(item, trust) if isinstance(item, Record) else item
         if isinstance(outcome, ChangeEvent) and isinstance(item, Record):
-            fresh.append((outcome, item))
+            try:
+                fresh.append((outcome, Record(to_be_kept(item.body, outcome.id), item.where)))
+            except RecursionError:
+                collected.count(Broken(f"{outcome.name}: nested too deeply to be kept", item.where))
         elif not isinstance(outcome, ChangeEvent):
             collected.count(outcome)
     seen = ledger.seen([event.id for event, _ in fresh]) if ledger and source.remembers else frozenset()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +53,75 @@ def test_events_of_a_watched_feed_are_to_be_remembered_and_those_handed_over_are
 
 def test_an_event_that_is_handed_over_and_watched_is_remembered() -> None:
     assert set(collect([Feed("a", remembers=False), Feed("a", remembers=True)], Trust(), None).watched) == {"a"}
+
+
+class Given:
+    """A source of these records."""
+
+    name = "given"
+    remembers = True
+
+    def __init__(self, *bodies: Any) -> None:
+        self.bodies = bodies
+
+    def records(self, cursor: str | None) -> Iterator[Any]:
+        yield from (Record(body, f"given:{number}") for number, body in enumerate(self.bodies))
+
+    def cursor(self) -> str | None:
+        return None
+
+    def acknowledge(self) -> None:
+        pass
+
+
+REGISTERED = {
+    "eventSource": "ecs.amazonaws.com",
+    "eventName": "RegisterTaskDefinition",
+    "eventTime": "2026-01-02T03:04:05Z",
+    "awsRegion": "us-east-1",
+    "recipientAccountId": "123456789012",
+    "userIdentity": {
+        "type": "AssumedRole",
+        "sessionContext": {
+            "webIdFederationData": {
+                "federatedProvider": "github",
+                "attributes": {"token.actions.githubusercontent.com:sub": "repo:acme/shop:ref:refs/heads/main"},
+            }
+        },
+    },
+    "requestParameters": {
+        "family": "web",
+        "containerDefinitions": [{"name": "web", "environment": [{"name": "PASSWORD", "value": "hunter2"}]}],
+    },
+    "responseElements": {
+        "taskDefinition": {
+            "family": "web",
+            "containerDefinitions": [{"environment": [{"name": "P", "value": "hunter2"}]}],
+        }
+    },
+}
+
+
+def test_what_is_remembered_holds_no_environment_values() -> None:
+    (kept,) = collect([Given(REGISTERED)], Trust(), None).watched.values()
+    assert "hunter2" not in str(kept)
+    assert "PASSWORD" in str(kept)
+
+
+@pytest.mark.parametrize("more", [{"eventID": "e"}, {}], ids=["with an id", "without one"])
+def test_what_is_remembered_is_the_same_event_when_it_is_read_again(more: dict[str, str]) -> None:
+    intake = collect([Given({**REGISTERED, **more})], Trust(), None)
+    again = collect([Given(record.body) for record in intake.watched.values()], Trust(), None)
+    assert [replace(event, where="") for event in again.events] == [replace(event, where="") for event in intake.events]
+    assert again.events[0].actor.name == "acme/shop"
+
+
+def test_a_record_that_is_nested_too_deeply_to_be_kept_is_broken() -> None:
+    deep: Any = "x"
+    for _ in range(sys.getrecursionlimit() - 200):
+        deep = {"a": deep}
+    intake = collect([Given({**REGISTERED, "responseElements": {"other": deep}})], Trust(), None)
+    assert (intake.tally.read, intake.tally.changes, intake.tally.broken) == (1, 0, 1)
 
 
 def finding(status: Status, remedy: Remedy) -> Finding:
