@@ -36,9 +36,11 @@ def settle(events: Sequence[ChangeEvent], watched: Collection[str], window: time
     held: set[str] = set()
     until: datetime | None = None
     for group in _together(waiting):
-        # An event from the future is as old as can be: clocks differ, and a record may say anything.
-        first, last = min(event.time for event in group), max(min(event.time, now) for event in group)
-        settled = min(last + window, first + MOST * window)
+        # Clocks differ, and a record may say anything: what is far in the future would be so in every cycle.
+        times = [min(event.time, now) for event in group if event.time <= now + window]
+        if not times:
+            continue
+        settled = min(max(times) + window, min(times) + MOST * window)
         if now < settled:
             held |= {event.id for event in group}
             until = max(settled, until or settled)

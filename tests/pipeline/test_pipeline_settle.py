@@ -93,9 +93,15 @@ def test_records_that_are_handed_over_never_wait() -> None:
     assert (ids(result.ready), result.held, result.until) == ({"mine"}, (), None)
 
 
-def test_an_event_from_the_future_waits_one_window_and_not_until_then() -> None:
-    result = settled(event("a", -86_400, service("web")))
+def test_an_event_from_a_clock_ahead_of_ours_waits_one_window() -> None:
+    result = settled(event("a", -30, service("web")))
     assert result.until == NOW + WINDOW
+
+
+def test_an_event_from_the_far_future_does_not_wait_for_it_nor_hold_up_its_resource() -> None:
+    assert ids(settled(event("a", -86_400, service("web"))).ready) == {"a"}
+    assert ids(settled(event("a", -86_400, service("web")), event("b", 61, service("web"))).ready) == {"a", "b"}
+    assert ids(settled(event("a", -86_400, service("web")), event("b", 59, service("web"))).held) == {"a", "b"}
 
 
 def test_nothing_waits_without_a_window() -> None:
