@@ -17,8 +17,8 @@ class Intake:
     """What the sources gave: events in time order, the tally, positions to store, sentences about what failed.
 
     `watched` has what the ledger is to remember, with their records less any secret values: the events that came from
-    sources that remember, and those postponed earlier; the others a person handed over. `news` are the ids of all but those
-    postponed.
+    sources that remember, and those postponed earlier; the others a person handed over. `news` are the ids of all but
+    those postponed.
     """
 
     events: tuple[ChangeEvent, ...]
