@@ -1,4 +1,4 @@
-"""The README says what the program has, and nothing else: commands with their options, keys with their defaults."""
+"""The pages for users say what the program has, and nothing else: commands with their options, keys with defaults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from reconciler.cli.main import app
 from reconciler.settings import config_schema, load
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "examples/github-actions/README.md",
+    *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")),
+]
 GENERAL = {"--help", "--version", "--install-completion", "--show-completion"}
 
 
@@ -30,11 +36,19 @@ def options(command: Any) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts if name.startswith("--")} - GENERAL
 
 
-def section(title: str) -> str:
-    """Return what stands below a heading, up to the next one of its level or above."""
-    level, _space, _name = title.partition(" ")
-    body = README.split(f"\n{title}\n", 1)[1]
-    return re.split(rf"\n#{{1,{len(level)}}} ", body, maxsplit=1)[0]
+def read(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def section(page: str, title: str) -> str:
+    """Return what stands below a heading of the second level, up to the next one."""
+    return read(page).split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def headings(page: str) -> set[str]:
+    """Return the anchors that a page's headings have on GitHub."""
+    titles = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", read(page), flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def mentioned(text: str) -> set[str]:
@@ -72,16 +86,17 @@ def schema_keys() -> list[tuple[str, Any]]:
 
 def table() -> dict[str, str]:
     """Return the configuration table: key to the cell of its default."""
-    return dict(re.findall(r"^\| `([^`]+)` \| ([^|]*?) ?\|", section("## Configuration"), re.MULTILINE))
+    return dict(re.findall(r"^\| `([^`]+)` \| ([^|]*?) ?\|", read("docs/configuration.md"), re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", commands())
 def test_a_command_has_a_section_with_its_options_and_no_others(name: str) -> None:
-    assert mentioned(section(f"### `reconciler {name}`")) - GENERAL == options(commands()[name])
+    assert mentioned(section("docs/commands.md", f"`reconciler {name}`")) - GENERAL == options(commands()[name])
 
 
-def test_the_readme_names_no_command_that_does_not_exist() -> None:
-    code = "\n".join(re.findall(r"```sh\n.*?```|`reconciler [^`]+`", README, re.DOTALL))
+def test_no_page_names_a_command_that_does_not_exist() -> None:
+    text = "\n".join(map(read, PAGES))
+    code = "\n".join(re.findall(r"```sh\n.*?```|`reconciler [^`]+`", text, re.DOTALL))
     named = set(re.findall(r"(?:^|[\s`])reconciler ([a-z][a-z-]*)", code))
     assert "run" in named
     assert named <= commands().keys()
@@ -113,7 +128,7 @@ def test_the_table_tells_the_default(key: str, default: Any) -> None:
 
 
 def test_the_minimal_configuration_loads(tmp_path: Path) -> None:
-    text = re.search(r"   ```yaml\n(.*?)   ```", README, re.DOTALL)
+    text = re.search(r"   ```yaml\n(.*?)   ```", read("README.md"), re.DOTALL)
     assert text is not None
     (tmp_path / "infra/prod").mkdir(parents=True)
     (tmp_path / "infra/prod/main.tf").touch()
@@ -122,10 +137,12 @@ def test_the_minimal_configuration_loads(tmp_path: Path) -> None:
     assert [workspace.name for workspace in load(file).workspaces] == ["prod"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/github-actions/README.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
-    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", read(page))
+    targets = [((ROOT / page).parent / path if path else ROOT / page, anchor) for path, anchor in links]
+    assert [path for path, _ in targets if not path.exists()] == []
+    assert [anchor for path, anchor in targets if anchor and anchor not in headings(str(path.relative_to(ROOT)))] == []
 
 
 def test_the_workflows_are_yaml() -> None:
