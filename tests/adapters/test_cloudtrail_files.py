@@ -6,7 +6,9 @@ import gzip
 import io
 import json
 import os
+import socket
 import sys
+from contextlib import chdir
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -267,12 +269,40 @@ def test_a_directory_in_order_without_hidden_files(tmp_path: Path) -> None:
     assert ids(read(tmp_path)) == ["event-4", "event-1", "event-0"]
 
 
-def test_a_missing_path_is_told_before_anything_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["missing", "x" * 300, "a\0b"])
+def test_a_missing_path_is_told_before_anything_is_read(tmp_path: Path, name: str) -> None:
     good = tmp_path / "good"
     good.write_bytes(lines(made(1)))
-    source = FileSource([good, tmp_path / "missing"])
-    with pytest.raises(SourceError, match=r"missing does not exist: name a file"):
+    source = FileSource([good, tmp_path / name])
+    with pytest.raises(SourceError, match=r"does not exist: name a file"):
         next(source.records(None))
+
+
+def test_a_file_below_a_directory_that_cannot_be_read_costs_only_itself(tmp_path: Path) -> None:
+    for number, name in enumerate(["a.json", "c.json"]):
+        (tmp_path / name).write_bytes(lines(made(number)))
+    (tmp_path / "b.json").symlink_to(tmp_path / "gone")
+    found = read(tmp_path)
+    assert ids(found) == ["event-0", "event-1"]
+    (broken,) = (item for item in found if isinstance(item, Broken))
+    assert broken.where == str(tmp_path / "b.json")
+    assert "does not exist" in broken.reason
+
+
+def test_sockets_and_pipes_below_a_directory_are_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(lines(made(1)))
+    os.mkfifo(tmp_path / "c.json")
+    with socket.socket(socket.AF_UNIX) as listener, chdir(tmp_path):
+        listener.bind("b.json")
+        found = read(tmp_path)
+    assert [type(item) for item in found] == [Record, Broken, Broken]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_below_a_directory_that_cannot_be_read_costs_only_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(lines(made(1)))
+    (tmp_path / "locked").mkdir(mode=0)
+    assert [type(item) for item in read(tmp_path)] == [Record, Broken]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from reconciler.adapters.cloudtrail.envelopes import Item
 from reconciler.adapters.cloudtrail.reading import read_records
 from reconciler.errors import SourceError
+from reconciler.model import Broken
 
 
 class FileSource:
@@ -46,13 +47,11 @@ class FileSource:
     def records(self, cursor: str | None) -> Iterator[Item]:
         """Yield everything in the paths, in their order; directories in the order of their names.
 
-        Raises SourceError, before anything is read, when a path is missing or cannot be read.
+        Raises SourceError, before anything is read, when a path is missing or cannot be read. What is below a directory
+        and cannot be read, or is no file, is a Broken: the others are read.
         """
-        inputs = [found for path in self._paths for found in _inputs(path)]
-        for path in inputs:
-            _check(path)
-        for path in inputs:
-            yield from self._read(path)
+        for each in [found for path in self._paths for found in _inputs(path)]:
+            yield from self._read(each)
 
     def cursor(self) -> str | None:
         """Return None: files have no position."""
@@ -67,41 +66,56 @@ class FileSource:
     def close(self) -> None:
         """Do nothing: nothing is held."""
 
-    def _read(self, path: Path | None) -> Iterator[Item]:
-        with _open(path) as stream:
-            yield from read_records(stream, "stdin" if path is None else str(path), self._only)
+    def _read(self, each: _Input) -> Iterator[Item]:
+        problem = each.problem or (_problem(each.path) if each.path and not each.named else None)
+        if problem:
+            yield Broken(problem, str(each.path))
+            return
+        with _open(each.path) as stream:
+            yield from read_records(stream, "stdin" if each.path is None else str(each.path), self._only)
 
 
-def _inputs(path: Path | str) -> Iterator[Path | None]:
-    """Yield the files that a path stands for, None for stdin."""
+class _Input(NamedTuple):
+    """A file, or None for stdin; `named` where it is a path that somebody wrote, and not found below one."""
+
+    path: Path | None
+    named: bool = True
+    problem: str | None = None
+
+
+def _inputs(path: Path | str) -> Iterator[_Input]:
+    """Yield the files that a path stands for; raises SourceError when it is missing or cannot be read."""
     if str(path) == "-":
-        yield None
+        yield _Input(None)
         return
     path = Path(path)
-    if not path.is_dir():
-        yield path
-        return
-    for folder, folders, files in os.walk(path, onerror=_refuse):
+    if not os.path.exists(path):  # False also for names that no file can have, where Path.exists raises
+        raise SourceError(f"{path} does not exist: name a file or directory of CloudTrail records, or - for stdin")
+    if problem := _refusal(path):
+        raise SourceError(f"{path} {problem}")
+    yield from _below(path) if path.is_dir() else (_Input(path),)
+
+
+def _below(path: Path) -> Iterator[_Input]:
+    refused: list[OSError] = []
+    for folder, folders, files in os.walk(path, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(files) if not name.startswith("."))
+        yield from (_Input(Path(folder, name), named=False) for name in sorted(files) if not name.startswith("."))
+    for error in refused:
+        yield _Input(Path(error.filename), named=False, problem=f"cannot be read: {error.strerror}")
 
 
-def _refuse(error: OSError) -> None:
-    raise SourceError(f"{error.filename} cannot be read: {error.strerror}; check its permissions") from error
+def _problem(file: Path) -> str | None:
+    """Return why what stands in a directory is not read: nobody waits for a pipe that nobody named."""
+    if not file.exists():
+        return "does not exist, or no longer"
+    return _refusal(file) if file.is_file() else "is no file"
 
 
-def _check(path: Path | None) -> None:
-    if path is None:
-        return
-    try:
-        if path.is_file():
-            path.open("rb").close()
-        elif not path.exists():
-            raise SourceError(f"{path} does not exist: name a file or directory of CloudTrail records, or - for stdin")
-        elif not os.access(path, os.R_OK):  # a pipe is not opened twice
-            raise SourceError(f"{path} cannot be read: Permission denied; check its permissions")
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
+def _refusal(path: Path) -> str | None:
+    if os.access(path, os.R_OK):  # a pipe is not opened twice
+        return None
+    return "cannot be read: Permission denied; check its permissions"
 
 
 def _open(path: Path | None) -> nullcontext[BinaryIO] | BinaryIO:
