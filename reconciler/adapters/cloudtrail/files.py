@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
@@ -89,11 +89,17 @@ def _inputs(path: Path | str) -> Iterator[_Input]:
         yield _Input(None)
         return
     path = Path(path)
-    if not os.path.exists(path):  # False also for names that no file can have, where Path.exists raises
+    if not _exists(path):
         raise SourceError(f"{path} does not exist: name a file or directory of CloudTrail records, or - for stdin")
     if problem := _refusal(path):
         raise SourceError(f"{path} {problem}")
     yield from _below(path) if path.is_dir() else (_Input(path),)
+
+
+def _exists(path: Path) -> bool:
+    with suppress(OSError):  # a name that is too long for a file
+        return path.exists()
+    return False
 
 
 def _below(path: Path) -> Iterator[_Input]:
