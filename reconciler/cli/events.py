@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +35,7 @@ def events(
     Example: reconciler events AWSLogs/ | jq 'select(.outcome == "change")'
     """
     from reconciler.cli.console import Console
+    from reconciler.cli.jsonlines import json_line
     from reconciler.cli.outcome import FAILED
     from reconciler.errors import UsageError
     from reconciler.events import distinct, outcome_line, summed
@@ -49,7 +49,7 @@ def events(
     broken = 0
     for outcome in distinct(summed(_outcomes(paths or ["-"], _trust(config)))):
         broken += isinstance(outcome, Broken)
-        line = json.dumps(outcome_line(outcome))
+        line = json_line(outcome_line(outcome))
         if output is None:
             sys.stdout.write(line + "\n")
         else:

@@ -55,7 +55,7 @@ def actor_of(body: JsonObject) -> Actor:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _how(agent: str, invoker: str, console_session: bool) -> tuple[Via, str | None]:
     # A few user agents make nearly all calls: each is searched once.
     return via_of(agent, invoker, console_session=console_session), tool_of(agent, invoker)
@@ -81,13 +81,14 @@ def _root(_: JsonObject) -> Who:
 def _assumed_role(identity: JsonObject) -> Who:
     context = mapping(identity.get("sessionContext"))
     issuer = mapping(context.get("sessionIssuer"))
-    role = text(issuer.get("userName")) or _role_in(identity) or _name_in(text(issuer.get("arn")))
+    issuer_arn = text(issuer.get("arn"))
+    role = text(issuer.get("userName")) or _role_in(identity) or _name_in(issuer_arn)
     session = _session(identity)
     person = text(context.get("sourceIdentity"))
     permission_set = _SSO_ROLE.match(role or "")
     if permission_set is not None:
         return "sso_user", session, permission_set["set"], session
-    if _SERVICE_ROLE_PATH in (text(issuer.get("arn")) or ""):
+    if issuer_arn and _SERVICE_ROLE_PATH in issuer_arn:
         return "aws_service", text(identity.get("invokedBy")) or role, role, session
     provider = mapping(context.get("webIdFederationData"))
     if text(provider.get("federatedProvider")):

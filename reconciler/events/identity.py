@@ -199,7 +199,7 @@ def failures_only(call: Call, response: JsonObject) -> bool:
 def first_arn(call: Call, response: JsonObject) -> Arn | None:
     """Return the first ARN that the response gives for the call's resources."""
     for named in call.resources:
-        for found in at(response, named.response):
-            if arn := parse_arn(text(found.value)):
+        for value, _ in at(response, named.response):
+            if arn := parse_arn(text(value)):
                 return arn
     return None

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from reconciler.model import Actor, Broken, ChangeEvent, Outcome, ResourceId, Skipped
 
-_CONTRACT_ACTOR = (
-    "kind",
-    "name",
-    "role",
-    "session",
-    "via",
-    "tool",
-    "workflow",
-    "source_ip",
-    "user_agent",
-    "mfa",
-    "account",
-    "arn",
-)
 _OPTIONAL_NAMES = ("account", "region", "arn", "cluster", "name", "family", "revision", "service", "role")
+_optional_values = attrgetter(*_OPTIONAL_NAMES)
 
 
 def outcome_line(outcome: Outcome) -> dict[str, Any]:
@@ -86,21 +75,36 @@ def _skipped(skipped: Skipped) -> dict[str, Any]:
 
 
 def _resource(resource: ResourceId) -> dict[str, Any]:
-    names = {name: getattr(resource, name) for name in _OPTIONAL_NAMES}
-    return {"type": resource.type, **{name: value for name, value in names.items() if value is not None}}
+    named = zip(_OPTIONAL_NAMES, _optional_values(resource), strict=True)
+    return {"type": resource.type, **{name: value for name, value in named if value is not None}}
 
 
 def _actor(actor: Actor) -> dict[str, Any]:
-    return {name: getattr(actor, name) for name in _CONTRACT_ACTOR}
+    return {
+        "kind": actor.kind,
+        "name": actor.name,
+        "role": actor.role,
+        "session": actor.session,
+        "via": actor.via,
+        "tool": actor.tool,
+        "workflow": actor.workflow,
+        "source_ip": actor.source_ip,
+        "user_agent": actor.user_agent,
+        "mfa": actor.mfa,
+        "account": actor.account,
+        "arn": actor.arn,
+    }
 
 
+@lru_cache(maxsize=3600)  # as `parse` keeps the seconds of an hour
 def _instant(time: datetime) -> str:
     return time.isoformat(timespec="milliseconds" if time.microsecond else "seconds").replace("+00:00", "Z")
 
 
 def _input(where: str) -> str:
     """Return the input's name without the position that a source appends to it."""
-    name = where
-    while name.rpartition(":")[2].isdigit() and ":" in name:
-        name = name.rpartition(":")[0]
-    return name
+    name, colon, position = where.rpartition(":")
+    while colon and position.isdigit():
+        where = name
+        name, colon, position = where.rpartition(":")
+    return where

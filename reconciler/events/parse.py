@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from reconciler.events.actor import actor_of
@@ -20,6 +21,7 @@ from reconciler.model import Broken, ChangeEvent, JsonObject, Outcome, Record, S
 
 _CHANGE_EVENT = quick(ChangeEvent)
 _READS = re.compile(r"(?:Describe|List|Get|Discover|BatchGet|Search)(?=[A-Z]|\Z)")
+_LONGEST_TIME = 64
 _KEEPS_RESPONSE = frozenset({"RegisterTaskDefinition", "DeregisterTaskDefinition"})
 
 
@@ -118,10 +120,13 @@ def _place(call: Call, body: JsonObject, response: JsonObject) -> Place:
 
 def _time(value: object) -> datetime | None:
     """Read `2021-02-01T13:20:25Z`, also with fractions or a space; without a zone it is UTC."""
+    return _instant(value) if isinstance(value, str) and len(value) <= _LONGEST_TIME else None
+
+
+@lru_cache(maxsize=3600)  # a log's records are of the same few seconds: those of an hour are kept
+def _instant(value: str) -> datetime | None:
     try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if time is None:
-            return None
+        time = datetime.fromisoformat(value)
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

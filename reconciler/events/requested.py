@@ -73,7 +73,7 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
         if member not in request:
             continue  # most of what a call may set is left out
         for path, attribute, steps, convert, scalars_too in settings:
-            for value in (request[member],) if path == member else [found.value for found in at(request, path)]:
+            for value in (request[member],) if path == member else [found for found, _ in at(request, path)]:
                 holder = wanted
                 for step in steps:
                     holder = holder.setdefault(step, {})

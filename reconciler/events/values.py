@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from reconciler.model import Json, JsonObject
 
@@ -53,11 +52,8 @@ def present(value: Json) -> JsonObject:
     return {} if "omitted" in found and truth(found["omitted"]) else found
 
 
-class Found(NamedTuple):
-    """A value at a path, with the object that holds it."""
-
-    value: Json
-    holder: JsonObject
+Found = tuple[Json, JsonObject]
+"""A value at a path, and the object that holds it."""
 
 
 def at(value: Json, path: str) -> Sequence[Found]:
@@ -85,5 +81,5 @@ def _at(value: Json, steps: Steps) -> Sequence[Found]:
         if is_list:
             rest = steps[depth:]
             items = members(value)
-            return [found for item in items for found in (_at(item, rest) if rest else (Found(item, holder),))]
-    return (Found(value, holder),)
+            return [found for item in items for found in (_at(item, rest) if rest else ((item, holder),))]
+    return ((value, holder),)

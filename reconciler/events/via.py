@@ -35,7 +35,7 @@ def via_of(agent: str, invoker: str, *, console_session: bool) -> Via:
     return "sdk" if _SDK.search(agent) else "unknown"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def is_terraform(agent: str) -> bool:
     """Tell whether a user agent claims to be Terraform or OpenTofu, wherever in the text the claim stands."""
     return _TERRAFORM.search(agent) is not None

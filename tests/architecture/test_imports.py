@@ -38,7 +38,7 @@ OWNERS = {  # the only places that know a library
     **dict.fromkeys(("tree_sitter", "tree_sitter_hcl"), ("remedy/hcl",)),
     "deepdiff": ("drift",),
     "waitress": ("adapters/falco",),
-    "msgspec": ("adapters/cloudtrail",),
+    "msgspec": ("adapters/cloudtrail", "cli"),
     "jinja2": ("report",),
 }
 OUTSIDE_WORLD = {"adapters", "sandbox", "cli", "__main__"}  # network, processes, disk, clock, environment
