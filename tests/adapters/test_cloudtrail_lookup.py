@@ -159,6 +159,14 @@ def test_a_cursor_that_cannot_be_read_starts_over(cloudtrail: CloudTrail, cursor
     assert moment(cloudtrail.questions[0][1]["StartTime"]) == NOW - timedelta(hours=24)
 
 
+def test_a_position_from_a_clock_that_was_ahead_is_none(cloudtrail: CloudTrail) -> None:
+    ahead = source(cloudtrail)
+    list(ahead.records(json.dumps({"eu-central-1": (NOW + timedelta(days=365)).isoformat()})))
+    _, question = cloudtrail.questions[0]
+    assert moment(question["StartTime"]) == NOW - timedelta(hours=24)
+    assert ahead.cursor() == json.dumps({"eu-central-1": NOW.isoformat()})
+
+
 def test_no_window_is_longer_than_cloudtrail_keeps_events(cloudtrail: CloudTrail) -> None:
     list(source(cloudtrail, since=timedelta(days=400)).records(None))
     assert moment(cloudtrail.questions[0][1]["StartTime"]) == NOW - timedelta(days=90)

@@ -105,8 +105,10 @@ class LookupSource:
         """Do nothing: nothing is held."""
 
     def _start(self, region: str, end: datetime) -> datetime:
-        last = self._ends.get(region)
-        start = datetime.fromisoformat(last) - _OVERLAP if last else end - self._since
+        known = self._ends.get(region)
+        last = datetime.fromisoformat(known) if known else None
+        # A position from a clock that was ahead tells nothing: what happened until now may not have been seen.
+        start = last - _OVERLAP if last and last <= end else end - self._since
         return max(start, end - _KEPT)
 
     def _region(self, region: str, start: datetime, end: datetime) -> Iterator[Item]:
