@@ -22,8 +22,9 @@ from reconciler.adapters.terraform.providers import cli_configuration
 from reconciler.errors import TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
-_CHANGES = 2
-"""The exit code of `plan -detailed-exitcode` for: succeeded, and there are changes."""
+_FAILED, _CHANGES = 1, 2
+_PLANNED = (0, _FAILED, _CHANGES)
+"""The exit codes of `plan -detailed-exitcode`: succeeded without changes, failed, succeeded with changes."""
 _FORMAT = "1."
 """The major version of a plan's JSON; https://developer.hashicorp.com/terraform/internals/json-format."""
 _PARTIAL = re.compile(r"(?:^|[\s\"'])--?(?P<option>target|exclude|refresh|replace|destroy|out|json|generate-config)\b")
@@ -100,7 +101,6 @@ class TerraformCli:
         """Plan without locking or writing; `init` first only if Terraform asks for it.
 
         With `targets`, only these addresses and what they depend on; everything where Terraform refuses to narrow it.
-
         `-lock=false`: a plan for reading must neither wait for an apply nor hold one up. Raises TerraformError.
         """
         if self._finishing:
@@ -108,6 +108,7 @@ class TerraformCli:
                 f"terraform plan in {workspace.name} was not begun, because reconciler was told to stop: the next "
                 "start looks at it again"
             )
+        _refuse_partial_plans(self._process_environment(workspace))
         directory = directory or workspace.path
         with tempfile.TemporaryDirectory(prefix="reconciler-plan-") as private:
             plan_file = str(Path(private) / "plan")
@@ -123,26 +124,28 @@ class TerraformCli:
                 "state": str(state) if state else None,
                 "var_file": [_var_file(workspace, directory, name) for name in workspace.var_files],
             }
-            _refuse_partial_plans(self._process_environment(workspace))
-            begun = time.monotonic()
-            done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
-            spoken = messages.listen(done.stdout)
-            if done.code == 1 and messages.needs_init(" ".join((done.stderr, *spoken.errors))):
-                self._init(workspace, directory, begun)
-                done = self._run(workspace, directory, "plan", allowed=(0, 1, _CHANGES), **options)
-                spoken = messages.listen(done.stdout)
-            if done.code == 1 and targets and messages.refuses_targets(spoken):
+            done, spoken = self._run_plan(workspace, directory, options)
+            if done.code == _FAILED and targets and messages.refuses_targets(spoken):
                 return self.plan(workspace, kind, directory=directory, state=state, show=show)
-            if done.code == 1:
+            if done.code == _FAILED:
                 reason = spoken.errors[0] if spoken.errors else messages.summarise(done.stderr)
                 raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
-            changed = done.code == _CHANGES
-            if kind == "refresh-only" and spoken.complete:
-                changed = spoken.drifted
-            shown: JsonObject = {}
-            if changed or show == "always":
-                shown = self._show(workspace, directory, plan_file)
-            return Plan(kind, changed, shown, tuple(targets))
+            changed = spoken.drifted if kind == "refresh-only" and spoken.complete else done.code == _CHANGES
+            wanted = changed or show == "always"
+            return Plan(kind, changed, self._show(workspace, directory, plan_file) if wanted else {}, tuple(targets))
+
+    def _run_plan(
+        self, workspace: Workspace, directory: Path, options: Mapping[str, Any]
+    ) -> tuple[process.Completed, messages.Spoken]:
+        """Run `plan`, and once more after `init` where Terraform asks for that."""
+        begun = time.monotonic()
+        done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
+        spoken = messages.listen(done.stdout)
+        if done.code != _FAILED or not messages.needs_init(" ".join((done.stderr, *spoken.errors))):
+            return done, spoken
+        self._init(workspace, directory, begun)
+        done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
+        return done, messages.listen(done.stdout)
 
     def _show(self, workspace: Workspace, directory: Path, plan_file: str) -> JsonObject:
         done = self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG)
