@@ -10,12 +10,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from reconciler.adapters.ledger_file import prepare_file
+from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file
 from reconciler.errors import LedgerError
 from reconciler.model import Entry, IndexedState, JsonObject, ResourceId, StateResource, StateSummary
 
 _SCHEMA = 1
-_LOCK_SECONDS = 30
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS index_version (version INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS index_states (id INTEGER PRIMARY KEY, workspace TEXT NOT NULL UNIQUE, version TEXT, "
@@ -79,7 +78,7 @@ class SqliteIndexStore:
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         address = f"{self._file.resolve().as_uri()}?mode={mode}"
-        return sqlite3.connect(address, uri=True, timeout=_LOCK_SECONDS, isolation_level=None)
+        return sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, isolation_level=None)
 
 
 class StoredShelf:
@@ -180,13 +179,5 @@ def _failing(file: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise LedgerError(f"the state index in {file} {_explain(error)}") from error
-
-
-def _explain(error: Exception) -> str:
-    cause = str(getattr(error, "strerror", None) or error)
-    if "not a database" in cause or "malformed" in cause:
-        return f"is damaged ({cause}); move the file away, and the next run starts a new one"
-    if "locked" in cause:
-        return f"is in use by another process for more than {_LOCK_SECONDS} s; wait for it or stop it"
-    return f"cannot be read or written ({cause}); check the path, its permissions and free space"
+        cause = str(getattr(error, "strerror", None) or error)
+        raise LedgerError(f"the state index in {file} {explain(cause)}") from error

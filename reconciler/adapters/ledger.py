@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reconciler.adapters import ledger_tables as tables
-from reconciler.adapters.ledger_file import prepare_file
+from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file
 from reconciler.errors import LedgerError
 from reconciler.model import JsonObject, Record
 
@@ -27,7 +27,6 @@ _RUNS_KEPT = timedelta(days=400)
 _STRAYS_KEPT = timedelta(days=400)  # of names that no workspace knows there may be more every day
 _STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
 _STRAYS = ("unmanaged", "unmatched")
-_LOCK_SECONDS = 30
 _CHUNK = 500  # far below every database's limit of parameters in a statement
 
 
@@ -157,7 +156,7 @@ def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url)
     pool = None if _file(url) is None else sa.NullPool
-    engine = sa.create_engine(url, connect_args={"timeout": _LOCK_SECONDS}, poolclass=pool)
+    engine = sa.create_engine(url, connect_args={"timeout": LOCK_SECONDS}, poolclass=pool)
     # pysqlite begins transactions late and for writes only; SQLAlchemy's manual gives this way to take over:
     # BEGIN IMMEDIATE, so that two processes wait for each other instead of failing at their first write.
     sa.event.listen(engine, "connect", _configure)
@@ -269,9 +268,6 @@ def _resource_key(finding: JsonObject) -> str:
 
 
 def _explain(error: Exception) -> str:
-    cause = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or type(error).__name__)
-    if "not a database" in cause or "malformed" in cause or isinstance(error, json.JSONDecodeError):
-        return f"is damaged ({cause}); move the file away, and the next run starts a new one"
-    if "locked" in cause:
-        return f"is in use by another process for more than {_LOCK_SECONDS} s; wait for it or stop it"
-    return f"cannot be read or written ({cause}); check the path, its permissions and free space"
+    if isinstance(error, json.JSONDecodeError):
+        return explain(f"malformed: {error}")
+    return explain(str(getattr(error, "orig", None) or getattr(error, "strerror", None) or type(error).__name__))

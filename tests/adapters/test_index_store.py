@@ -136,7 +136,7 @@ def test_what_another_process_stores_meanwhile_is_not_seen_by_who_reads(
     store: SqliteIndexStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.put([indexed("a", service("a", "web"))])
-    monkeypatch.setattr("reconciler.adapters.index_store._LOCK_SECONDS", 0)
+    monkeypatch.setattr("reconciler.adapters.index_store.LOCK_SECONDS", 0)
     other = SqliteIndexStore(tmp_path / ".reconciler" / "ledger.db")
     wanted = ResourceId(type="aws_ecs_service", cluster="prod", name="web")
     with store.reading() as shelf:
