@@ -33,6 +33,7 @@ from reconciler.model import Finding, RunReport
 
 if TYPE_CHECKING:
     from reconciler.ports import EventSource
+    from reconciler.watch import Told
 
 
 def watch(
@@ -63,7 +64,7 @@ def watch(
     from reconciler.cli.wiring import configured_sources, load_settings, make_policy, make_tools
     from reconciler.pipeline import run_cycle
     from reconciler.settings import parse_duration
-    from reconciler.watch import Bell
+    from reconciler.watch import Bell, Told
     from reconciler.watch import watch as go_on
 
     console = Console(verbose=verbose, quiet=quiet)
@@ -77,11 +78,12 @@ def watch(
     tools = make_tools(settings, remedies=not no_prs, progress=console.detail)
     tools = replace(tools, wait=bell.pause)
     policy = replace(make_policy(settings), list_quiet=False, hold=True)
-    voice = _Voice(console, form, health_file, show_environment=settings.report.show_environment)
+    told = Told(time.monotonic)
+    voice = _Voice(console, form, health_file, told, show_environment=settings.report.show_environment)
     tools = replace(tools, predicted=voice.foretell)
 
     def cycle(due: Sequence[EventSource], postponed: bool) -> RunReport:
-        return run_cycle(replace(tools, sources=tuple(due)), policy, postponed=postponed)
+        return run_cycle(replace(tools, sources=tuple(due)), replace(policy, told=told.known()), postponed=postponed)
 
     remove_leftovers()
     with _signals(bell.stop, tools.finish, lambda: bell.stopped):
@@ -97,20 +99,22 @@ class _Voice:
     """Fulfils `watch.Voice`: findings to stdout, a line about each cycle to stderr."""
 
     def __init__(
-        self, console: Console, form: PlainFormat, health_file: Path | None, *, show_environment: bool
+        self, console: Console, form: PlainFormat, health_file: Path | None, told: Told, *, show_environment: bool
     ) -> None:
         self._console = console
         self._form = form
         self._health_file = health_file
+        self._told = told
         self._show_environment = show_environment
 
     def report(self, report: RunReport) -> None:
         from reconciler import report as forms
         from reconciler.cli.outcome import render
 
-        if report.quiet:
+        if report.is_old_news(self._told.known()):
             self._console.detail(_line(report))
             return
+        self._told.note(report.problems)
         if self._form is PlainFormat.json:
             # Compact: whoever reads a stream reads it line by line.
             self._console.line(json.dumps(forms.run_json(report, show_environment=self._show_environment)))
@@ -144,7 +148,8 @@ class _Voice:
 
 def _line(report: RunReport) -> str:
     counted = Counter(finding.status for finding in report.findings)
-    found = ", ".join(f"{number} {status}" for status, number in counted.items()) or "nothing found"
+    found = ", ".join(f"{number} {status}" for status, number in counted.items())
+    found = found or ("something failed" if report.problems else "nothing found")
     events = report.events
     plans = report.plans.refresh_only + report.plans.full + report.plans.proof
     took = (report.finished_at - report.started_at).total_seconds()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -98,7 +98,8 @@ class PlanTally:
 class RunReport:
     """One run, complete. `problems` are sentences about what could not be done; any of them means exit code 1.
 
-    `held_until` is when the events that the run left alone will have settled, None where there are none.
+    `held_until` is when the events that the run left alone will have settled, None where there are none; `stored` is
+    False when there is a ledger that could not remember the run.
     """
 
     started_at: datetime
@@ -108,8 +109,13 @@ class RunReport:
     findings: tuple[Finding, ...]
     problems: tuple[str, ...] = ()
     held_until: datetime | None = None
+    stored: bool = True
 
     @property
     def quiet(self) -> bool:
         """Tell whether the run has nothing to tell: no change, nothing found, nothing that failed."""
-        return not (self.events.changes or self.findings or self.problems)
+        return self.is_old_news(())
+
+    def is_old_news(self, told: Collection[str]) -> bool:
+        """Tell whether the run has nothing to tell but problems that were told already."""
+        return not (self.events.changes or self.findings) and all(problem in told for problem in self.problems)

@@ -59,7 +59,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     report = make_report(started, tools, _without(tally, settling), plans, findings, problems)
     report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.
-    return replace(report, problems=(*report.problems, *_remember(report, intake, settling, tools, policy)))
+    return _remember(report, intake, settling, tools, policy)
 
 
 def add(plans: PlanTally, other: PlanTally, proofs: int) -> PlanTally:
@@ -134,28 +134,28 @@ def _without(tally: EventTally, settling: Settling) -> EventTally:
     return replace(tally, read=tally.read - held, changes=tally.changes - held)
 
 
-def _remember(report: RunReport, intake: Intake, settling: Settling, tools: Tools, policy: Policy) -> Sequence[str]:
-    """Store the cycle, then acknowledge the sources; returns sentences about what failed.
+def _remember(report: RunReport, intake: Intake, settling: Settling, tools: Tools, policy: Policy) -> RunReport:
+    """Store the cycle, then acknowledge the sources; returns the report with what failed there.
 
     What could not be settled, or has not settled yet, is kept in the ledger: it holds back neither the feeds nor other
     workspaces.
     """
     if tools.ledger is None:
-        return ()
+        return report
     from reconciler.report import run_json
 
     unsettled = _unsettled(report.findings) | {event.id for event in settling.held}
     # Records that a person tries things with stay news to the feed that brings them later.
     handled = [name for name in intake.watched if name not in unsettled]
     waiting = {name: record for name, record in intake.watched.items() if name in unsettled}
-    listed = policy.list_quiet or not report.quiet
+    listed = policy.list_quiet or not report.is_old_news(policy.told)
     try:
         if listed or handled or waiting or intake.cursors:
             told = run_json(report, show_environment=policy.show_environment)
             tools.ledger.store(told, handled, intake.cursors, waiting, listed=listed)
     except LedgerError as error:
-        return (str(error),)
-    return tuple(_acknowledge(tools.sources))
+        return replace(report, problems=(*report.problems, str(error)), stored=False)
+    return replace(report, problems=(*report.problems, *_acknowledge(tools.sources)))
 
 
 def _acknowledge(sources: Sequence[EventSource]) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Policy:
     events that are younger are left to a later cycle instead of waited for. With `predict`, what events should have
     done is told before any plan. With `accumulate` each proven remedy is the ground for the next one, so that all of
     them can be written to one working tree. Without `list_quiet`, cycles in which nothing happened do not enter the
-    history.
+    history, nor those that have nothing to tell but problems in `told`.
     """
 
     trust: Trust = field(default_factory=Trust)
@@ -64,3 +64,4 @@ class Policy:
     parallelism: int = 2
     accumulate: bool = False
     list_quiet: bool = True
+    told: frozenset[str] = frozenset()

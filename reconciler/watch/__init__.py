@@ -7,5 +7,6 @@ is the pipeline's; clocks, signals and output are handed in.
 
 from reconciler.watch.bell import Bell, StoppedError
 from reconciler.watch.loop import Voice, watch
+from reconciler.watch.told import Told
 
-__all__ = ["Bell", "StoppedError", "Voice", "watch"]
+__all__ = ["Bell", "StoppedError", "Told", "Voice", "watch"]

@@ -102,8 +102,11 @@ class _Loop:
             self._voice.turned()
             self._bell.pause(wait)
         else:
-            self._failures.reset()
             self._voice.turned()
+            if report.stored:
+                self._failures.reset()
+            else:  # nothing was acknowledged: the next cycle would find, and tell, the same
+                self._bell.pause(self._failures.grow())
 
     def _schedule(self, report: RunReport, again: bool) -> None:
         """Say when postponed events are looked at: when they have settled; after a failure soon, then less often."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from reconciler.errors import LedgerError, SourceError
 from reconciler.model import EventTally, Finding, PlanTally, Record, ResourceId, RunReport, Status
 from reconciler.ports import EventSource
 from reconciler.watch import Bell, StoppedError, watch
+from reconciler.watch import Told as Known
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -236,6 +237,34 @@ def test_the_waits_begin_anew_once_a_cycle_has_worked() -> None:
 
     _, told = run(Time(until=200), Source("a"), answer=sometimes)
     assert [wait for _, wait in told.failures] == [5, 10, 5]
+
+
+def test_a_cycle_that_the_ledger_does_not_remember_is_waited_out_like_a_failure() -> None:
+    time, told = Time(until=300), Told()
+    begun: list[float] = []
+
+    def cycle(due: Sequence[EventSource], postponed: bool) -> RunReport:
+        begun.append(time.now)
+        for source in due:
+            list(source.records(None))
+        return replace(report("drift", problems=("the disk is full",)), stored=len(begun) > 4)
+
+    watch([Source("a")], cycle, told, time, interval=1, clock=time.clock)
+    assert begun[:5] == [0, 5, 15, 35, 75]
+    assert begun[5] == 76
+    assert len(told.reports) == told.turns == len(begun)
+
+
+def test_a_problem_that_lasts_is_told_once_an_hour() -> None:
+    now = [0.0]
+    told = Known(lambda: now[0])
+    told.note(["the queue is away"])
+    now[0] = 3599.0
+    assert report(problems=("the queue is away",)).is_old_news(told.known())
+    assert not report(problems=("the queue is away", "the bucket is gone")).is_old_news(told.known())
+    assert not report("drift", problems=("the queue is away",)).is_old_news(told.known())
+    now[0] = 3600.0
+    assert not report(problems=("the queue is away",)).is_old_news(told.known())
 
 
 def test_a_reader_that_is_gone_ends_it() -> None:
