@@ -50,15 +50,20 @@ def show(comparisons: Sequence[Comparison]) -> None:
 
 
 def race(races: Sequence[Race]) -> None:
-    """Measure and print, one line for each, start-up taken off both; the ratio is of speeds."""
+    """Measure and print, one line for each, start-up taken off both; the ratio is of speeds.
+
+    The seconds are the processor's, which others on the same machine disturb least: records a second are those of one
+    core, in the quietest round.
+    """
     for each in races:
         pairs = [(_net(*each.measured), _net(*each.reference)) for _round in range(ROUNDS + 1)][1:]
         ratio = statistics.median(theirs / ours for ours, theirs in pairs)
-        speed = each.records / statistics.median(ours for ours, _ in pairs)
+        speed = each.records / min(ours for ours, _ in pairs)
         bar = "" if each.bar is None else f"   bar {each.bar:.1f}x"
         least = "" if each.least is None else f"   bar {each.least}"
         print(
-            f"{each.what:46} {_spreads(pairs)}   speed {ratio:5.2f}x{bar}   {speed:7.0f} records/s{least}", flush=True
+            f"{each.what:46} {_spreads(pairs)}   speed {ratio:5.2f}x{bar}   {speed:7.0f} records/s a core{least}",
+            flush=True,
         )
 
 
@@ -76,11 +81,23 @@ def python(*words: str, directory: Path | None = None) -> Command:
 
 def process(*words: str, directory: Path | None = None) -> Command:
     """Return a command whose output goes nowhere."""
-    return lambda: subprocess.run(words, cwd=directory, check=True, stdout=subprocess.DEVNULL) and None
+
+    def run() -> None:
+        subprocess.run(words, cwd=directory, check=True, stdout=subprocess.DEVNULL)
+
+    return run
 
 
 def _net(command: Command, start_up: Command) -> float:
-    return timed(command) - timed(start_up)
+    return _processor_seconds(command) - _processor_seconds(start_up)
+
+
+def _processor_seconds(command: Command) -> float:
+    """Return the seconds that a command's process is computing, for itself or in the system."""
+    before = os.times()
+    command()
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def _spreads(pairs: Sequence[tuple[float, float]]) -> str:

@@ -34,7 +34,9 @@ class Place(NamedTuple):
 
 def resources_of(call: Call, request: JsonObject, response: JsonObject, place: Place) -> tuple[ResourceId, ...]:
     """Return every resource that a record of this call names, each once, in the record's order."""
-    found = [one for named in call.resources for one in _named(named, request, response, place)]
+    found: list[ResourceId] = []
+    for named in call.resources:
+        found += _named(named, request, response, place)
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 

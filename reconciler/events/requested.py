@@ -57,7 +57,7 @@ class Setting(NamedTuple):
     scalars_too: bool
 
 
-Plan = Sequence[tuple[str, Sequence[Setting]]]
+Plan = Mapping[str, Sequence[Setting]]
 """A call's map of attributes by the member of the request that each path begins with."""
 
 _PLANS: dict[int, tuple[Mapping[str, str], Plan]] = {}
@@ -69,10 +69,9 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
     Secrets are redacted. A member of an unexpected type is kept as it is.
     """
     wanted: dict[str, Any] = {}
-    for member, settings in _plan(attributes):
-        if member not in request:
-            continue  # most of what a call may set is left out
-        for path, attribute, steps, convert, scalars_too in settings:
+    plan = _plan(attributes)
+    for member in request:  # most of what a call may set is left out
+        for path, attribute, steps, convert, scalars_too in plan.get(member, ()):
             for value in (request[member],) if path == member else [found for found, _ in at(request, path)]:
                 holder = wanted
                 for step in steps:
@@ -84,12 +83,12 @@ def requested(attributes: Mapping[str, str], request: JsonObject) -> dict[str, J
 
 def _plan(attributes: Mapping[str, str]) -> Plan:
     # The catalogue's maps are few and stay as they are: each is sorted once.
-    known, plan = _PLANS.get(id(attributes), (None, ()))
+    known, plan = _PLANS.get(id(attributes), (None, {}))
     if known is not attributes:
         sorted_paths: dict[str, list[Setting]] = {}
         for path, attribute in attributes.items():
             sorted_paths.setdefault(first_name(path), []).append(_setting(path, attribute.split(".")))
-        plan = tuple(sorted_paths.items())
+        plan = sorted_paths
         _PLANS[id(attributes)] = (attributes, plan)
     return plan
 
