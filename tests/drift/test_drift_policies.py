@@ -33,6 +33,7 @@ def differs(before: str, after: str, name: str = "policy", kind: str = "aws_iam_
         (document(ALLOW), json.dumps({"Statement": ALLOW, "Version": "2012-10-17"}, indent=2)),
         (document(ALLOW, TRUST), document(TRUST, ALLOW)),
         (document(TRUST), document({**TRUST, "Principal": {"AWS": ["arn:aws:iam::111122223333:root"]}})),
+        (document(TRUST), document({**TRUST, "Principal": {"AWS": ["arn:aws-cn:iam::111122223333:root"]}})),
     ],
 )
 def test_the_same_policy_in_another_spelling_is_no_drift(before: str, after: str) -> None:

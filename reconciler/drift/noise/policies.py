@@ -12,7 +12,7 @@ from reconciler.model.json import Json
 
 _DOCUMENTS: Final = frozenset({"assume_role_policy", "policy"})
 _ONE_OR_MANY: Final = frozenset({"Action", "NotAction", "NotResource", "Resource", "Statement"})
-_ACCOUNT: Final = re.compile(r"\d{12}")
+_ROOT: Final = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):root")
 
 
 # IAM gives documents back as it likes: members and lists in another order, a list of one as a text, an account's root
@@ -47,5 +47,5 @@ def _normal(value: Json, name: str = "", within: str = "") -> Json:
 
 
 def _root(principal: Json) -> Json:
-    found = isinstance(principal, str) and _ACCOUNT.fullmatch(principal)
-    return f"arn:aws:iam::{principal}:root" if found else principal
+    root = _ROOT.fullmatch(principal) if isinstance(principal, str) else None
+    return root[1] if root else principal
