@@ -8,24 +8,19 @@ import pytest
 
 from reconciler.drift import attribute_events
 from reconciler.model import Actor, AttributeChange, AttributePath, ChangeEvent, Drift, Member, ResourceId
+from tests.change_events import change_event
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:"
 IMAGE: AttributePath = ("container_definitions", Member("nginx"), "image")
 
 
 def event(minute: int, name: str = "UpdateService", arn: str | None = None, **requested: Any) -> ChangeEvent:
-    return ChangeEvent(
+    return change_event(
+        ResourceId(type=None, arn=arn),
         id=f"event-{minute}",
         name=name,
-        source="ecs.amazonaws.com",
         time=datetime(2025, 1, 1, 12, minute, tzinfo=UTC),
-        account="123456789012",
-        region="us-east-1",
-        severity="medium",
-        resources=(ResourceId(type=None, arn=arn),),
         requested=requested,
-        actor=Actor(),
-        where="test",
         response={"taskDefinition": {"taskDefinitionArn": arn}} if arn else {},
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +10,8 @@ import pytest
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.differences import find_differences
 from reconciler.drift.severity import severity_of
-from reconciler.model import Actor, AttributeChange, ChangeEvent, Drift
+from reconciler.model import AttributeChange, Drift
+from tests.change_events import change_event
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*"}
 TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "111122223333"}}
@@ -91,17 +91,5 @@ def test_the_call_that_set_a_tag_explains_it_where_the_tag_is_a_resource_of_its_
     drift = Drift(address="aws_ecs_tag.t", type="aws_ecs_tag", deleted=False, changes=(change,), before={}, live=live)
     assert severity_of(drift, ()).severity == "low"
     for tags, expected in (({"team": "b"}, "1"), ({"team": "c"}, None), ({"stage": "b"}, None)):
-        event = ChangeEvent(
-            id="1",
-            name="TagResource",
-            source="ecs.amazonaws.com",
-            time=datetime(2026, 1, 1, tzinfo=UTC),
-            account="",
-            region="",
-            severity="low",
-            resources=(),
-            requested={"tags": tags},
-            actor=Actor(),
-            where="",
-        )
+        event = change_event(name="TagResource", requested={"tags": tags})
         assert attribute_events(drift, [event]).changes[0].event_id == expected

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.drift import predict
-from reconciler.model import Actor, ChangeEvent, Drift, ResourceId, render_path
+from reconciler.model import ChangeEvent, Drift, ResourceId, render_path
+from tests.change_events import change_event
 
 ARN = "arn:aws:ecs:us-east-1:123456789012"
 SERVICE: dict[str, Any] = {
@@ -32,19 +33,8 @@ START = datetime(2026, 1, 2, tzinfo=UTC)
 
 def event(name: str, requested: dict[str, Any] | None = None, *, at: int = 0, **identity: Any) -> ChangeEvent:
     who = {"type": "aws_ecs_service", "cluster": "prod", "name": "web", **identity}
-    return ChangeEvent(
-        id=f"{name}@{at}",
-        name=name,
-        source="ecs.amazonaws.com",
-        time=START + timedelta(seconds=at),
-        account="123456789012",
-        region="us-east-1",
-        severity="medium",
-        resources=(ResourceId(**who),),
-        requested=requested or {},
-        actor=Actor(),
-        where="feed",
-    )
+    time = START + timedelta(seconds=at)
+    return change_event(ResourceId(**who), id=f"{name}@{at}", name=name, time=time, requested=requested or {})
 
 
 def told(*events: ChangeEvent, state: dict[str, Any] = SERVICE) -> Drift | None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from reconciler.match import Target, Unmatched, build_index, match_event
-from reconciler.model import Actor, ChangeEvent, ResourceId, State, StateResource
+from reconciler.model import ChangeEvent, ResourceId, State, StateResource
+from tests.change_events import ACCOUNT, REGION, change_event
 
 PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
-ACCOUNT, REGION = "123456789012", "us-east-1"
 
 
 def resource(workspace: str, address: str, provider: str = PROVIDER, **attributes: Any) -> StateResource:
@@ -34,19 +33,7 @@ def state(workspace: str, *resources: StateResource) -> State:
 
 
 def event(identity: ResourceId, account: str = ACCOUNT, region: str = REGION) -> ChangeEvent:
-    return ChangeEvent(
-        id="1",
-        name="UpdateService",
-        source="ecs.amazonaws.com",
-        time=datetime(2026, 1, 1, tzinfo=UTC),
-        account=account,
-        region=region,
-        severity="medium",
-        resources=(identity,),
-        requested={},
-        actor=Actor(),
-        where="test:1",
-    )
+    return change_event(identity, account=account, region=region)
 
 
 def addresses(found: tuple[Target | Unmatched, ...]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,8 @@ import pytest
 
 from reconciler.adapters.index_store import SqliteIndexStore
 from reconciler.match import StateIndex, Unmatched, build_index, match_event, summarise
-from reconciler.model import Actor, ChangeEvent, ResourceId, State, StateResource
-
-ACCOUNT, REGION = "123456789012", "us-east-1"
+from reconciler.model import ResourceId, State, StateResource
+from tests.change_events import ACCOUNT, REGION, change_event
 
 
 def service(
@@ -30,19 +28,7 @@ def service(
 
 
 def reason(*resources: StateResource, **names: Any) -> str:
-    event = ChangeEvent(
-        id="1",
-        name="UpdateService",
-        source="ecs.amazonaws.com",
-        time=datetime(2026, 1, 1, tzinfo=UTC),
-        account=ACCOUNT,
-        region=REGION,
-        severity="medium",
-        resources=(ResourceId(**{"type": "aws_ecs_service", "cluster": "prod", "name": "web", **names}),),
-        requested={},
-        actor=Actor(),
-        where="test:1",
-    )
+    event = change_event(ResourceId(**{"type": "aws_ecs_service", "cluster": "prod", "name": "web", **names}))
     states = [State(workspace=each.workspace, serial=1, lineage="l", resources=(each,)) for each in resources]
     (found,) = match_event(event, build_index(states, {}))
     assert isinstance(found, Unmatched)

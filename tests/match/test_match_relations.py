@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from reconciler.match import Target, Unmatched, build_index, match_event
-from reconciler.model import Actor, ChangeEvent, ResourceId, Severity, State, StateResource
+from reconciler.model import ResourceId, Severity, State, StateResource
+from tests.change_events import ACCOUNT, change_event
 
-ACCOUNT, REGION = "123456789012", "eu-central-1"
+REGION = "eu-central-1"
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 SHARED = f"arn:aws:iam::{ACCOUNT}:policy/teams/shared"
 REGISTRY = f"arn:aws:servicediscovery:{REGION}:{ACCOUNT}:service/srv-1"
@@ -71,18 +71,13 @@ HTTP = resource("base", "aws_service_discovery_http_namespace.shop", id="ns-1", 
 
 def found(name: str, identity: ResourceId, *states: StateResource, severity: Severity = "high", **more: Any) -> Any:
     source = "iam" if str(identity.type).startswith("aws_iam") else "servicediscovery"
-    event = ChangeEvent(
-        id="1",
+    event = change_event(
+        identity,
         name=name,
         source=more.get("source", f"{source}.amazonaws.com"),
-        time=datetime(2026, 1, 1, tzinfo=UTC),
-        account=ACCOUNT,
         region="us-east-1" if source == "iam" else REGION,
         severity=severity,
-        resources=(identity,),
         requested=more.get("requested", {}),
-        actor=Actor(),
-        where="test:1",
     )
     by_workspace: dict[str, list[StateResource]] = {}
     for each in states:
@@ -197,19 +192,7 @@ def test_a_namespace_counts_by_name_for_service_connect_and_through_a_registry()
 
 def tagged(key: str, arn: str, *states: StateResource) -> list[str]:
     identity = ResourceId(type="aws_ecs_service", cluster="prod", name="web", arn=arn)
-    event = ChangeEvent(
-        id="1",
-        name="TagResource",
-        source="ecs.amazonaws.com",
-        time=datetime(2026, 1, 1, tzinfo=UTC),
-        account=ACCOUNT,
-        region=REGION,
-        severity="low",
-        resources=(identity,),
-        requested={"tags": {key: "x"}},
-        actor=Actor(),
-        where="test:1",
-    )
+    event = change_event(identity, name="TagResource", region=REGION, requested={"tags": {key: "x"}})
     index = build_index([State(workspace="shop", serial=1, lineage="l", resources=states)], {})
     return [each.address for each in match_event(event, index) if isinstance(each, Target)]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.adapters.states.format import parse_state
 from reconciler.match import Target, build_index, match_event
-from reconciler.model import Actor, ChangeEvent, ResourceId
+from reconciler.model import ResourceId
+from tests.change_events import ACCOUNT, change_event
 
-ACCOUNT = "123456789012"
 AWS = 'provider["registry.terraform.io/hashicorp/aws"]'
 
 
@@ -29,24 +28,11 @@ def targets(identity: ResourceId, region: str = "us-east-1", **states: list[dict
 
 
 def matches(identity: ResourceId, region: str = "us-east-1", **states: list[dict[str, Any]]) -> list[Target]:
-    event = ChangeEvent(
-        id="1",
-        name="UpdateService",
-        source="ecs.amazonaws.com",
-        time=datetime(2026, 1, 1, tzinfo=UTC),
-        account=ACCOUNT,
-        region=region,
-        severity="medium",
-        resources=(identity,),
-        requested={},
-        actor=Actor(),
-        where="test:1",
-    )
     parsed = [
         parse_state(name, json.dumps({"version": 4, "serial": 1, "lineage": "l", "resources": resources}).encode())
         for name, resources in states.items()
     ]
-    found = match_event(event, build_index(parsed, {}))
+    found = match_event(change_event(identity, region=region), build_index(parsed, {}))
     return [each for each in found if isinstance(each, Target)]
 
 

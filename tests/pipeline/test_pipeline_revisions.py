@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.match import Entry
-from reconciler.model import Actor, ChangeEvent, Drift, ResourceId, State, StateResource
+from reconciler.model import ChangeEvent, Drift, ResourceId, State, StateResource
 from reconciler.pipeline.revisions import Revision, note_on_revision, running_revisions, tell_revisions
+from tests.change_events import change_event
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/"
 
 
 def event(name: str, *revisions: str) -> ChangeEvent:
     named = [revision.split(":") for revision in revisions]
-    return ChangeEvent(
-        id=f"{name}-{revisions}",
-        name=name,
-        source="ecs.amazonaws.com",
-        time=datetime(2025, 1, 1, tzinfo=UTC),
-        account="123456789012",
-        region="us-east-1",
-        severity="medium",
-        resources=tuple(
-            ResourceId(type="aws_ecs_task_definition", family=family, revision=int(number)) for family, number in named
-        ),
-        requested={},
-        actor=Actor(),
-        where="test",
+    resources = (
+        ResourceId(type="aws_ecs_task_definition", family=name, revision=int(number)) for name, number in named
     )
+    return change_event(*resources, id=f"{name}-{revisions}", name=name)
 
 
 def state(**services: str) -> State:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import Actor, ChangeEvent, ResourceId
+from reconciler.model import ChangeEvent, ResourceId
 from reconciler.pipeline.settle import MOST, Settling, settle
+from tests.change_events import change_event
 
 NOW = datetime(2026, 1, 2, 3, 0, 0, tzinfo=UTC)
 WINDOW = timedelta(seconds=60)
@@ -23,19 +24,7 @@ def family(name: str) -> ResourceId:
 
 
 def event(name: str, age: float, *resources: ResourceId, region: str = "us-east-1", **requested: Any) -> ChangeEvent:
-    return ChangeEvent(
-        id=name,
-        name="UpdateService",
-        source="ecs.amazonaws.com",
-        time=NOW - timedelta(seconds=age),
-        account="123456789012",
-        region=region,
-        severity="medium",
-        resources=resources,
-        requested=requested,
-        actor=Actor(),
-        where="feed",
-    )
+    return change_event(*resources, id=name, time=NOW - timedelta(seconds=age), region=region, requested=requested)
 
 
 def settled(*events: ChangeEvent, handed_over: frozenset[str] = frozenset()) -> Settling:
