@@ -255,6 +255,18 @@ def test_an_endless_line_ends(monkeypatch: pytest.MonkeyPatch, text: bytes) -> N
     assert "the rest was not read" in items[-1].reason
 
 
+@pytest.mark.parametrize("text", [b"\n", b" ", b", "])
+def test_endless_nothing_ends(monkeypatch: pytest.MonkeyPatch, text: bytes) -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            return text * (size // len(text) + 1)
+
+    monkeypatch.setattr(jsonvalues, "LONGEST", 1_000_000)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Endless()))
+    (item,) = read("-")
+    assert "the rest was not read" in item.reason
+
+
 def test_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(lines(made(1))))))
     (item,) = read("-")

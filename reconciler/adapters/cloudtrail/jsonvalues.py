@@ -237,9 +237,15 @@ class _Reader:
                 return
 
     def _skip_between(self) -> bool:
+        passed = 0
         while True:
             between = _BETWEEN.match(self._text, self._at)
-            self._at = between.end() if between else self._at
+            end = between.end() if between else self._at
+            passed += end - self._at
+            self._at = end
+            self._lost = passed > LONGEST
+            if self._lost:
+                return False
             left = len(self._text) - self._at
             if left >= _LOOK_AHEAD or not self._more():
                 return self._at < len(self._text)
