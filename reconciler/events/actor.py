@@ -181,9 +181,9 @@ def _workflow(provider: JsonObject, user: str | None) -> str | None:
 
     `…:job_workflow_ref:owner/name/.github/workflows/deploy.yml@refs/heads/main`, `…:workflow:Deploy`.
     """
-    attributes = mapping(provider.get("attributes"))
-    if not (attributes or user):
+    if not (provider or user):
         return None
+    attributes = mapping(provider.get("attributes"))
     own = _claim(attributes, "workflow") or _claim(attributes, "job_workflow_ref") or _claim(attributes, "workflow_ref")
     named = _WORKFLOW.search(_claim(attributes, "sub") or user or "")
     return own or (named[1] if named else None)

@@ -75,8 +75,11 @@ def _skipped(skipped: Skipped) -> dict[str, Any]:
 
 
 def _resource(resource: ResourceId) -> dict[str, Any]:
-    named = zip(_OPTIONAL_NAMES, _optional_values(resource), strict=True)
-    return {"type": resource.type, **{name: value for name, value in named if value is not None}}
+    line: dict[str, Any] = {"type": resource.type}
+    for name, value in zip(_OPTIONAL_NAMES, _optional_values(resource), strict=True):
+        if value is not None:
+            line[name] = value
+    return line
 
 
 def _actor(actor: Actor) -> dict[str, Any]:

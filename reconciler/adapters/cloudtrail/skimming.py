@@ -61,7 +61,10 @@ def is_other_call(body: JsonObject, only: frozenset[str]) -> bool:
     `only` is what somebody wants: event sources such as `ecs.amazonaws.com`, and single calls of others such as
     `iam.amazonaws.com/PutRolePolicy`. Where it is empty, everything is wanted.
     """
-    return is_api_call(body) and not is_wanted(body["eventSource"], body.get("eventName"), only)
+    source = body.get("eventSource")
+    if not isinstance(source, str) or is_wanted(source, body.get("eventName"), only):
+        return False
+    return body.get("eventType") == API_CALL
 
 
 def is_wanted(source: str, name: Json, only: frozenset[str]) -> bool:
