@@ -46,7 +46,7 @@ def actor_of(body: JsonObject) -> Actor:
         session=session,
         via=via,
         tool=tool,
-        workflow=_workflow(mapping(context.get("webIdFederationData")), text(identity.get("userName"))),
+        workflow=_workflow(context.get("webIdFederationData"), identity.get("userName")),
         source_ip=text(body.get("sourceIPAddress")),
         user_agent=agent,
         mfa=truth(mapping(context.get("attributes")).get("mfaAuthenticated")),
@@ -150,9 +150,9 @@ def _role_in(identity: JsonObject) -> str | None:
 
 def _session(identity: JsonObject) -> str | None:
     # The ARN ends in ROLE/SESSION; where it was cut, the principal's id is ROLE_ID:SESSION.
-    arn = text(identity.get("arn")) or ""
-    if arn.startswith("arn:") and arn.count("/") > 1:
-        return _name_in(arn)
+    head, _, session = (text(identity.get("arn")) or "").rpartition("/")
+    if "/" in head and head.startswith("arn:"):
+        return session or None
     return (text(identity.get("principalId")) or "").partition(":")[2] or None
 
 
@@ -176,16 +176,16 @@ def _repository(subject: str) -> str:
     return parts[1] if parts[0] == "repo" and len(parts) > 1 and parts[1] else subject
 
 
-def _workflow(provider: JsonObject, user: str | None) -> str | None:
+def _workflow(provider: Json, user: Json) -> str | None:
     """Return the workflow that an OIDC token names: in a claim of its own, or in a subject that was made to.
 
     `…:job_workflow_ref:owner/name/.github/workflows/deploy.yml@refs/heads/main`, `…:workflow:Deploy`.
     """
     if not (provider or user):
         return None
-    attributes = mapping(provider.get("attributes"))
+    attributes = mapping(mapping(provider).get("attributes"))
     own = _claim(attributes, "workflow") or _claim(attributes, "job_workflow_ref") or _claim(attributes, "workflow_ref")
-    named = _WORKFLOW.search(_claim(attributes, "sub") or user or "")
+    named = _WORKFLOW.search(_claim(attributes, "sub") or text(user) or "")
     return own or (named[1] if named else None)
 
 
