@@ -21,11 +21,19 @@ from reconciler.adapters.terraform.messages import listen, needs_init, summarise
 from reconciler.errors import TerraformError
 from reconciler.model import Workspace
 
+BEGIN = """
+import os, sys, time
+open('calls', 'a').write(sys.argv[1] + '\\n')
+for word in sys.argv:
+    if word.startswith('-out='):
+        open(word[len('-out='):], 'w').close()
+"""
+
 
 def program(directory: Path, body: str) -> Binary:
-    """Make a program that plays terraform; it notes each command line in `calls`."""
+    """Make a program that plays terraform: it writes an empty plan, and notes each command in `calls`."""
     file = directory / "terraform"
-    file.write_text(f"#!{sys.executable}\nimport os, sys, time\nopen('calls', 'a').write(sys.argv[1] + '\\n')\n{body}")
+    file.write_text(f"#!{sys.executable}\n{BEGIN}{body}")
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
     return Binary((str(file),), "terraform")
 
@@ -53,6 +61,22 @@ def test_nothing_changed_needs_no_show(tmp_path: Path) -> None:
     plan = terraform.plan(workspace(tmp_path), "refresh-only")
     assert (plan.changed, plan.json) == (False, {})
     assert calls(tmp_path) == ["plan"]
+
+
+def test_an_error_of_several_lines_is_one_line() -> None:
+    error = {"severity": "error", "summary": "Unrecognized remote\nplugin message: \n\n", "detail": "It said\nnothing"}
+    spoken = listen(json.dumps({"type": "diagnostic", "diagnostic": error}).encode())
+    assert spoken.errors == ("Unrecognized remote plugin message: It said nothing",)
+
+
+LOSE = "[os.remove(word[len('-out='):]) for word in sys.argv if word.startswith('-out=')]"
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_wrapper_that_ends_well_without_a_plan_has_looked_at_nothing(tmp_path: Path, code: int) -> None:
+    terraform = TerraformCli(program(tmp_path, f"{LOSE}; sys.exit({code})"))
+    with pytest.raises(TerraformError, match="terraform plan in prod ended without an error and without a plan"):
+        terraform.plan(workspace(tmp_path), "refresh-only")
 
 
 DRIFT = json.dumps({"type": "resource_drift", "change": {"action": "update"}})

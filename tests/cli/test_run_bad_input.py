@@ -60,6 +60,9 @@ def record(number: int = 1) -> dict[str, Any]:
 
 COMMAND = ("run", "--no-prs", "--format", "json")
 
+_PLAN = 'for word; do case "$word" in -out=*) : > "${word#-out=}";; esac; done\n'
+"""Writes the plan that every terraform writes."""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -95,7 +98,7 @@ class Site:
 
     def terraform(self, body: str) -> None:
         file = self.root / "terraform"
-        file.write_text(f"#!/bin/sh\n{body}\n")
+        file.write_text(f"#!/bin/sh\n{_PLAN}{body}\n")
         file.chmod(file.stat().st_mode | stat.S_IXUSR)
 
 

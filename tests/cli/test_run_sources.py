@@ -43,6 +43,9 @@ STATE = {
     ],
 }
 
+_PLAN = 'for word; do case "$word" in -out=*) : > "${word#-out=}";; esac; done\n'
+"""Writes the plan that every terraform writes."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -66,7 +69,7 @@ class Site:
 
     def terraform(self, body: str) -> None:
         file = self.root / "terraform"
-        file.write_text(f"#!/bin/sh\n{body}\n")
+        file.write_text(f"#!/bin/sh\n{_PLAN}{body}\n")
         file.chmod(0o755)
 
     def hidden(self) -> list[Any]:

@@ -47,7 +47,9 @@ def test_installed_into_an_empty_environment_it_works(wheel: Path, tmp_path: Pat
     assert '"drift_rules"' in run(reconciler, "schema", "config", directory=tmp_path)
     (tmp_path / "prod").mkdir()
     (tmp_path / "prod" / "main.tf").write_text("terraform {}\n")
-    (tmp_path / "terraform").write_text("#!/bin/sh\nexit 0\n")
+    (tmp_path / "terraform").write_text(
+        '#!/bin/sh\nfor word; do case "$word" in -out=*) : > "${word#-out=}";; esac; done\n'
+    )
     (tmp_path / "terraform").chmod(0o755)
     (tmp_path / "reconciler.yaml").write_text(
         "version: 1\nworkspaces: [{path: prod}]\nterraform: {binary: ./terraform}\n"

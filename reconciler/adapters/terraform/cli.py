@@ -130,6 +130,11 @@ class TerraformCli:
             if done.code == _FAILED:
                 reason = spoken.errors[0] if spoken.errors else messages.summarise(done.stderr)
                 raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
+            if not Path(plan_file).is_file():  # a wrapper lost the exit code: silence would read as "nothing drifted"
+                raise TerraformError(
+                    f"terraform plan in {workspace.name} ended without an error and without a plan: whatever "
+                    f"{self._binary.label} starts must hand on terraform's arguments and its exit code"
+                )
             changed = spoken.drifted if kind == "refresh-only" and spoken.complete else done.code == _CHANGES
             wanted = changed or show == "always"
             return Plan(kind, changed, self._show(workspace, directory, plan_file) if wanted else {}, tuple(targets))

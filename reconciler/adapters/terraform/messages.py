@@ -93,7 +93,8 @@ def _sentence(diagnostic: dict[str, Any]) -> str:
 
 
 def _joined(summary: str, explanation: str) -> str:
-    summary, explanation = summary.strip().rstrip("."), " ".join(explanation.split())
+    summary, explanation = (" ".join(text.split()) for text in (summary, explanation))
+    summary = summary.rstrip(".:")
     return (f"{summary}: {explanation}" if explanation else summary)[:_LIMIT]
 
 
