@@ -1,0 +1,158 @@
+"""The Scratch port on real Git: a clone to edit and to plan in, of which one commit is pushed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from git import Git
+from git.exc import GitError
+
+from reconciler.adapters.git_environment import COMMITTER, EMAIL
+from reconciler.errors import RepositoryError
+from reconciler.model import FileEdit
+
+_TRAILER = "Reconciler-Fingerprint"
+
+NETWORK_SECONDS = 120.0
+"""How long one exchange with a remote may take: Git itself waits for ssh without an end."""
+
+Pushed = Literal["created", "updated", "unchanged", "human_edited"]
+
+
+class GitScratch:
+    """Fulfils `ports.Scratch`."""
+
+    def __init__(self, git: Git, clone: Path, module: Path, base: str) -> None:
+        self._git = git
+        self._clone = clone
+        self._module = module
+        self._base = base
+        self._kept = False
+        self._written: set[str] = set()
+
+    @property
+    def root_module(self) -> Path:
+        """Return the workspace's root module inside the clone."""
+        return self._clone / self._module
+
+    def write(self, edits: Iterable[FileEdit]) -> tuple[str, ...]:
+        """Write the edits; returns the files' paths relative to the repository.
+
+        Raises RepositoryError for a file outside the repository, or one that is not what the edit was made from.
+        """
+        written = []
+        for edit in edits:
+            named = self.root_module / edit.path
+            file = named.resolve()
+            if not file.is_relative_to(self._clone.resolve()):
+                raise RepositoryError(f"{edit.path} lies outside the repository: its code is not ours to change")
+            if named.is_symlink():
+                raise RepositoryError(f"{edit.path} is a symbolic link: whoever else reads that file would follow")
+            if file.read_bytes() != edit.before:
+                raise RepositoryError(f"{edit.path} in the checkout differs from {self._base}: pull, then run again")
+            file.write_bytes(edit.after)
+            written.append(file.relative_to(self._clone.resolve()).as_posix())
+        self._written.update(written)
+        return tuple(written)
+
+    def diff(self) -> str:
+        """Return the unified diff of what has been written."""
+        options = ("--no-color", "--no-ext-diff", "--no-textconv")
+        with _explained("what was edited cannot be shown"):
+            return str(self._git.diff(*options, "--", *self._files(), strip_newline_in_stdout=False))
+
+    def keep(self) -> None:
+        """Make what has been written the ground for what follows: `diff` and `restore` start from here."""
+        with _explained("what was edited cannot be kept"):
+            self._git.add("--", *self._files())
+        self._kept = True
+
+    def restore(self) -> None:
+        """Undo what has been written or committed since the base or the last `keep`; untracked files stay."""
+        with _explained("the clone cannot be put back"):
+            if self._kept:
+                self._git.checkout("--quiet", "--force", "--", ".")
+            else:
+                self._git.checkout("--quiet", "--force", "--detach", "refs/reconciler/base")
+                self._written.clear()
+
+    def _files(self) -> tuple[str, ...]:
+        # Not whatever differs: a plan may write files of its own, as data "archive_file" does.
+        return tuple(f":(literal,top){file}" for file in sorted(self._written))
+
+    def holds(self, branch: str, fingerprint: str) -> bool:
+        """Tell whether the remote's branch is what has been written, as one commit on the same base.
+
+        The fingerprint in its message stands for the live values. Raises RepositoryError.
+        """
+        with _explained(f"{branch} cannot be looked at"):
+            if not self._fetch_branch(branch) or self._has_foreign_commits():
+                return False
+            base = "refs/reconciler/base"
+            self._git.add("--", *self._files())
+            same_tree = self._git.write_tree() == self._git.rev_parse("refs/reconciler/branch^{tree}")
+            same_base = self._git.rev_parse("refs/reconciler/branch^") == self._git.rev_parse(base)
+            message = str(self._git.log("-1", "--format=%B", "refs/reconciler/branch"))
+            return bool(same_tree and same_base and f"{_TRAILER}: {fingerprint}" in message.splitlines())
+
+    def push(self, branch: str, message: str) -> Pushed:
+        """Commit what has been written as one commit on the base and push it; raises RepositoryError.
+
+        A branch that already holds the same tree is left alone, and so is one with a commit that is not reconciler's.
+        """
+        with _explained(f"{branch} could not be pushed"):
+            return self._push(branch, message)
+
+    def _push(self, branch: str, message: str) -> Pushed:
+        self._git.commit("--quiet", "--message", message, "--", *self._files(), env=COMMITTER)
+        reference = f"refs/heads/{branch}"
+        tip = self._fetch_branch(branch)
+        if tip:
+            if self._has_foreign_commits():
+                return "human_edited"
+            if self._same_content():
+                return "unchanged"
+        lease = f"--force-with-lease={reference}:{tip}"
+        words = ("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
+        self._git.push(*words, kill_after_timeout=NETWORK_SECONDS)
+        return "updated" if tip else "created"
+
+    def _fetch_branch(self, branch: str) -> str:
+        """Fetch the remote's branch as refs/reconciler/branch; returns its commit, empty when there is no branch."""
+        reference = f"refs/heads/{branch}"
+        tip = str(self._git.ls_remote("origin", reference, kill_after_timeout=NETWORK_SECONDS)).split("\t")[0]
+        if tip:
+            ours = f"+{reference}:refs/reconciler/branch"
+            self._git.fetch("--quiet", "--no-tags", "origin", ours, kill_after_timeout=NETWORK_SECONDS)
+        return tip
+
+    def _has_foreign_commits(self) -> bool:
+        # A commit that somebody amended or rebased keeps the message, but not the committer.
+        form = "--format=%ce%n%B%x00"
+        commits = str(self._git.log(form, "refs/reconciler/base..refs/reconciler/branch")).split("\0")
+        return any(
+            commit.strip() and not (commit.lstrip().startswith(f"{EMAIL}\n") and f"\n{_TRAILER}: " in commit)
+            for commit in commits
+        )
+
+    def _same_content(self) -> bool:
+        return bool(self._git.rev_parse("HEAD^{tree}") == self._git.rev_parse("refs/reconciler/branch^{tree}"))
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    try:
+        yield
+    except GitError as error:
+        raise RepositoryError(f"{what}: {said(error)}") from error
+
+
+def said(error: Exception) -> str:
+    """Return what Git said of a failure, on one line, without credentials."""
+    text = str(getattr(error, "stderr", "") or error)
+    text = re.sub(r"//[^/\s@']+@", "//", text)  # a token may stand in a URL, even as the user's name
+    return " ".join(text.replace("stderr:", "").split())[:300]
