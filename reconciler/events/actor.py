@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from reconciler.events.arn import parse_arn
-from reconciler.events.quick import quick
+from reconciler.events.quick import Mould
 from reconciler.events.tool import tool_of
 from reconciler.events.values import account, mapping, text, truth
 from reconciler.events.via import via_of
 from reconciler.model import Actor, ActorKind, Json, JsonObject, Via
 
-_ACTOR = quick(Actor)
+_ACTOR = Mould(Actor)
 _SSO_ROLE = re.compile(r"AWSReservedSSO_(?P<set>.+)_[0-9a-f]{8,}\Z")
 _WORKFLOW = re.compile(r":(?:job_workflow_ref|workflow_ref|workflow):([^:]+)")
 _SERVICE_ROLE_PATH = ":role/aws-service-role/"
@@ -39,7 +39,9 @@ def actor_of(body: JsonObject) -> Actor:
     agent = text(body.get("userAgent"))
     from_console = truth(body.get("sessionCredentialFromConsole"))
     via, tool = _how(agent or "", text(identity.get("invokedBy")) or "", from_console)
-    return _ACTOR(
+    actor = _ACTOR.blank()
+    _ACTOR.fill(
+        actor,
         kind=kind,
         name=name or "unknown",
         role=role,
@@ -53,6 +55,7 @@ def actor_of(body: JsonObject) -> Actor:
         account=account(identity.get("accountId")) or _account_in(identity),
         arn=text(identity.get("arn")),
     )
+    return actor
 
 
 @lru_cache(maxsize=128)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from reconciler.events.actor import actor_of
 from reconciler.events.catalogue import APPLICATION_AUTO_SCALING, CATALOGUE, RELATED, SOURCES, Call
 from reconciler.events.identity import Place, failures_only, first_arn, resources_of
-from reconciler.events.quick import quick
+from reconciler.events.quick import Mould
 from reconciler.events.requested import requested
 from reconciler.events.secrets import without_secrets
 from reconciler.events.trust import is_trusted
@@ -19,7 +19,7 @@ from reconciler.events.values import account, mapping, present, text, truth
 from reconciler.events.via import is_terraform
 from reconciler.model import Broken, ChangeEvent, JsonObject, Outcome, Record, Skipped, SkipReason, Trust
 
-_CHANGE_EVENT = quick(ChangeEvent)
+_EVENT = Mould(ChangeEvent)
 _READS = re.compile(r"(?:Describe|List|Get|Discover|BatchGet|Search)(?=[A-Z]|\Z)")
 _LONGEST_TIME = 64
 _KEEPS_RESPONSE = frozenset({"RegisterTaskDefinition", "DeregisterTaskDefinition"})
@@ -91,7 +91,9 @@ def _change(call: Call, body: JsonObject, response: JsonObject, record: Record) 
         return Broken(f"{call.name}: eventTime is missing or no time", record.where)
     request = present(body.get("requestParameters"))
     place = _place(call, body, response)
-    return _CHANGE_EVENT(
+    event = _EVENT.blank()
+    _EVENT.fill(
+        event,
         id=_id(body),
         name=call.name,
         source=call.source,
@@ -106,6 +108,7 @@ def _change(call: Call, body: JsonObject, response: JsonObject, record: Record) 
         touches=call.touches,
         response=without_secrets(response) if call.name in _KEEPS_RESPONSE else {},
     )
+    return event
 
 
 def _place(call: Call, body: JsonObject, response: JsonObject) -> Place:

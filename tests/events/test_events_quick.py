@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field, replace
+from typing import ParamSpec, TypeVar
 
 import pytest
 
-from reconciler.events.quick import quick
+from reconciler.events.quick import Mould
 from reconciler.model import Actor
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,17 @@ class Point:
     x: int
     marks: dict[str, int] = field(default_factory=dict, kw_only=True)
     name: str = "here"
+
+
+def quick(kind: Callable[P, T]) -> Callable[P, T]:
+    mould = Mould(kind)
+
+    def make(*places: P.args, **words: P.kwargs) -> T:
+        made = mould.blank()
+        mould.fill(made, *places, **words)
+        return made
+
+    return make
 
 
 def test_a_quick_value_is_one_of_its_class() -> None:
