@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,16 +22,14 @@ from reconciler.cli.options import (
     PlainFormat,
     PlainFormatOption,
     QuietOption,
-    ReportFormat,
     SinceOption,
     VerboseOption,
 )
 from reconciler.errors import UsageError
-from reconciler.model import Finding, RunReport
+from reconciler.model import RunReport
 
 if TYPE_CHECKING:
     from reconciler.ports import EventSource
-    from reconciler.watch import Told
 
 
 def watch(
@@ -61,6 +57,7 @@ def watch(
     Example: reconciler watch --interval 5m --format json
     """
     from reconciler.adapters.leftovers import remove_leftovers
+    from reconciler.cli.speaker import Speaker
     from reconciler.cli.wiring import configured_sources, load_settings, make_policy, make_tools
     from reconciler.pipeline import run_cycle
     from reconciler.settings import parse_duration
@@ -79,84 +76,20 @@ def watch(
     tools = replace(tools, wait=bell.pause)
     policy = replace(make_policy(settings), list_quiet=False, hold=True)
     told = Told(time.monotonic)
-    voice = _Voice(console, form, health_file, told, show_environment=settings.report.show_environment)
-    tools = replace(tools, predicted=voice.foretell)
+    speaker = Speaker(console, form, health_file, told, show_environment=settings.report.show_environment)
+    tools = replace(tools, predicted=speaker.foretell)
 
     def cycle(due: Sequence[EventSource], postponed: bool) -> RunReport:
         return run_cycle(replace(tools, sources=tuple(due)), replace(policy, told=told.known()), postponed=postponed)
 
     remove_leftovers()
     with _signals(bell.stop, tools.finish, lambda: bell.stopped):
-        voice.turned()
+        speaker.turned()
         console.note(
             f"watching {len(sources)} source{'' if len(sources) == 1 else 's'}, every {interval} at the latest"
         )
-        go_on(sources, cycle, voice, bell, interval=pause, clock=time.monotonic)
+        go_on(sources, cycle, speaker, bell, interval=pause, clock=time.monotonic)
     console.note("stopped")
-
-
-class _Voice:
-    """Fulfils `watch.Voice`: findings to stdout, a line about each cycle to stderr."""
-
-    def __init__(
-        self, console: Console, form: PlainFormat, health_file: Path | None, told: Told, *, show_environment: bool
-    ) -> None:
-        self._console = console
-        self._form = form
-        self._health_file = health_file
-        self._told = told
-        self._show_environment = show_environment
-
-    def report(self, report: RunReport) -> None:
-        from reconciler import report as forms
-        from reconciler.cli.outcome import render
-
-        if report.is_old_news(self._told.known()):
-            self._console.detail(_line(report))
-            return
-        self._told.note(report.problems)
-        if self._form is PlainFormat.json:
-            # Compact: whoever reads a stream reads it line by line.
-            self._console.line(json.dumps(forms.run_json(report, show_environment=self._show_environment)))
-        elif report.findings:
-            self._console.line(render(report, ReportFormat.text, show_environment=self._show_environment))
-        for problem in report.problems:
-            self._console.warn(problem)
-        self._console.note(_line(report))
-
-    def foretell(self, finding: Finding) -> None:
-        """Tell what an event should have done: in text, or as one JSON object with the key `predictions`."""
-        from reconciler import report as forms
-
-        if self._form is PlainFormat.json:
-            told = forms.finding_json(finding, show_environment=self._show_environment)
-            self._console.line(json.dumps({"predictions": [told]}))
-        else:
-            self._console.line(forms.finding_text(finding, show_environment=self._show_environment) + "\n")
-
-    def failed(self, reason: str, wait: float) -> None:
-        self._console.warn(f"the cycle failed, and is tried again in {wait:.0f} s: {reason}")
-
-    def turned(self) -> None:
-        if self._health_file is None:
-            return
-        try:
-            self._health_file.touch()
-        except OSError as error:
-            self._console.warn(f"--health-file: {self._health_file} cannot be touched: {error.strerror}")
-
-
-def _line(report: RunReport) -> str:
-    counted = Counter(finding.status for finding in report.findings)
-    found = ", ".join(f"{number} {status}" for status, number in counted.items())
-    found = found or ("something failed" if report.problems else "nothing found")
-    events = report.events
-    plans = report.plans.refresh_only + report.plans.full + report.plans.proof
-    took = (report.finished_at - report.started_at).total_seconds()
-    return (
-        f"{report.finished_at:%Y-%m-%dT%H:%M:%SZ} {events.read} read, {events.changes} changes: {found}; "
-        f"{plans} plans, {took:.0f} s"
-    )
 
 
 @contextmanager

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 
 import pytest
 
 from reconciler.cli.console import Console
-from reconciler.cli.watch import PlainFormat, _Voice
+from reconciler.cli.options import PlainFormat
+from reconciler.cli.speaker import Speaker
 from reconciler.model import AttributeChange, Finding, Member, ResourceId
+from reconciler.watch import Told
 
 FINDING = Finding(
     fingerprint="f00d",
@@ -44,7 +47,7 @@ def test_a_quiet_run_does_not(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_watch_tells_them_as_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
-    _Voice(Console(), PlainFormat.json, None, show_environment=False).foretell(FINDING)
+    Speaker(Console(), PlainFormat.json, None, Told(monotonic), show_environment=False).foretell(FINDING)
     (line,) = capsys.readouterr().out.splitlines()
     (told,) = json.loads(line)["predictions"]
     assert (told["predicted"], told["fingerprint"], told["status"]) == (True, "f00d", "drift")
@@ -52,5 +55,5 @@ def test_a_watch_tells_them_as_one_line_of_json(capsys: pytest.CaptureFixture[st
 
 
 def test_a_watch_in_text_tells_them_as_text(capsys: pytest.CaptureFixture[str]) -> None:
-    _Voice(Console(), PlainFormat.text, None, show_environment=False).foretell(FINDING)
+    Speaker(Console(), PlainFormat.text, None, Told(monotonic), show_environment=False).foretell(FINDING)
     assert capsys.readouterr().out.startswith("◔ Drift Predicted")
