@@ -128,8 +128,8 @@ class Server:
 
     def close(self) -> None:
         """Take no more requests, and finish those that are being answered."""
-        self._closing.set()
-        self._bell.pull_trigger()
+        # The loop itself sets it: once it is set, the loop closes the pipe that the trigger writes to.
+        self._bell.pull_trigger(lambda _=None: self._closing.set())
         self._thread.join(timeout=_SILENCE)
 
     def _run(self) -> None:
