@@ -121,7 +121,18 @@ def configured_sources(settings: Settings, since: timedelta | None) -> tuple[Eve
         raise ConfigurationError(
             f"{settings.file.name} has no sources: add one under sources:, or hand records over with --events"
         )
+    _take_over(settings)
     return tuple(_source(source, settings, since) for source in settings.sources)
+
+
+def _take_over(settings: Settings) -> None:
+    """See to the alerts that were posted to addresses which the configuration names no more."""
+    beside = _index_file(settings).parent
+    if any(beside.glob("falco-*")):
+        from reconciler.adapters.falco.posted import take_over
+
+        falco = (source for source in settings.sources if isinstance(source, FalcoSource))
+        take_over(beside, [source.listen for source in falco if source.listen])
 
 
 def _source(source: SourceSettings, settings: Settings, since: timedelta | None) -> EventSource:

@@ -16,7 +16,7 @@ import pytest
 from falco_alerts import alert, line
 
 from reconciler.adapters.falco.endpoint import LARGEST
-from reconciler.adapters.falco.posted import FalcoPosts, spool_directory
+from reconciler.adapters.falco.posted import FalcoPosts, spool_directory, take_over
 from reconciler.adapters.falco.spool import FullError, Spool
 from reconciler.errors import SourceError
 from reconciler.model import Broken, Record, Skipped
@@ -160,7 +160,7 @@ def test_the_spool_is_bounded_in_bytes_too(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_takes_nothing_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    (world.spool._directory).write_bytes(b"in the way")
+    (world.spool.directory).write_bytes(b"in the way")
     assert world.post(line(1)) == 503
     assert "cannot be stored" in caplog.text
     assert world.woken == 0
@@ -240,14 +240,14 @@ def test_no_secret_and_no_alert_is_logged(world: World, caplog: pytest.LogCaptur
 
 def test_alerts_are_their_owners_only(world: World) -> None:
     world.post(line(1))
-    directory = world.spool._directory
+    directory = world.spool.directory
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert [stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()] == [0o600]
 
 
 def test_a_file_that_a_kill_left_half_written_is_no_alert(world: World) -> None:
     world.post(line(1))
-    (directory := world.spool._directory).joinpath("00-x.draft").write_bytes(b'{"rule')
+    (directory := world.spool.directory).joinpath("00-x.draft").write_bytes(b'{"rule')
     assert ids(world.read()) == ["event-1"]
     assert len(list(directory.iterdir())) == 2
 
@@ -263,8 +263,48 @@ def test_an_address_can_be_taken_again_after_closing(world: World) -> None:
     assert world.post(line(1)) == 204
 
 
+def test_closing_does_not_race_with_the_loop(world: World) -> None:
+    for _ in range(100):
+        world.source.close()
+        world.source.listen(world.wake)
+
+
 @pytest.mark.parametrize(
     ("address", "name"), [("127.0.0.1:2801", "falco-127.0.0.1-2801"), ("[::1]:2801", "falco-1-2801")]
 )
 def test_each_address_has_a_directory_of_its_own(tmp_path: Path, address: str, name: str) -> None:
     assert spool_directory(tmp_path, address).name == name
+
+
+class TestAnAddressThatIsConfiguredNoMore:
+    OLD, NEW = "127.0.0.1:2801", "127.0.0.1:2802"
+
+    @pytest.fixture
+    def waiting(self, tmp_path: Path) -> Spool:
+        spool = Spool(spool_directory(tmp_path, self.OLD))
+        spool.put(json.dumps(alert(1)).encode())
+        return spool
+
+    def test_leaves_its_alerts_to_another(self, tmp_path: Path, waiting: Spool) -> None:
+        new = Spool(spool_directory(tmp_path, self.NEW))
+        names = waiting.names()
+        take_over(tmp_path, [self.NEW])
+        assert (waiting.names(), new.names()) == ([], names)
+        assert stat.S_IMODE(new.directory.stat().st_mode) == 0o700
+
+    def test_loses_nothing_while_it_is_configured(self, tmp_path: Path, waiting: Spool) -> None:
+        take_over(tmp_path, [self.NEW, self.OLD])
+        assert len(waiting.names()) == 1
+
+    def test_without_another_is_told(self, tmp_path: Path, waiting: Spool, caplog: pytest.LogCaptureFixture) -> None:
+        take_over(tmp_path, [])
+        assert "1 alerts wait" in caplog.text
+        assert len(waiting.names()) == 1
+
+    def test_is_not_what_a_folder_of_a_like_name_is(self, tmp_path: Path) -> None:
+        other = tmp_path / "falco-rules" / "mine.json"
+        other.parent.mkdir()
+        other.touch()
+        (tmp_path / "falco-file").touch()
+        take_over(tmp_path, [self.NEW])
+        assert other.exists()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from reconciler.adapters.cloudtrail.envelopes import Item
@@ -12,6 +13,9 @@ from reconciler.adapters.falco.endpoint import Application, Server
 from reconciler.adapters.falco.spool import Spool
 from reconciler.errors import SourceError
 from reconciler.model import Skipped
+
+_LOG = logging.getLogger(__name__)
+_ALERT = re.compile(r"\d{20}-[0-9a-f]{12}\.json")  # as a spool names them: a folder may be called so for another reason
 
 
 class FalcoPosts:
@@ -88,3 +92,23 @@ class FalcoPosts:
 def spool_directory(beside: Path, address: str) -> Path:
     """Return where the alerts of an address are kept, beside the ledger."""
     return beside / f"falco-{'-'.join(re.findall('[0-9A-Za-z.]+', address))}"
+
+
+def take_over(beside: Path, addresses: Sequence[str]) -> None:
+    """Hand what waits for addresses that are configured no more to the first of `addresses`: it was accepted.
+
+    Where there is none, or the disk refuses, a warning says so.
+    """
+    own = [spool_directory(beside, address) for address in addresses]
+    for found in beside.glob("falco-*/"):
+        if found in own:
+            continue
+        old = Spool(found)
+        try:
+            waiting = [name for name in old.names() if _ALERT.fullmatch(name)]
+            if waiting and own:
+                old.hand_over(waiting, own[0])
+            elif waiting:
+                _LOG.warning("%s: %d alerts wait, and no source with listen takes them", old.directory, len(waiting))
+        except OSError as error:
+            _LOG.warning("%s: what waits cannot be taken over: %s", old.directory, error.strerror)

@@ -26,7 +26,7 @@ class Spool:
     """
 
     def __init__(self, directory: Path, *, files: int = _MOST_FILES, size: int = _MOST_BYTES) -> None:
-        self._directory = directory
+        self.directory = directory
         self._most = (files, size)
         self._room = (0, 0)
         self._lock = Lock()
@@ -35,16 +35,16 @@ class Spool:
         """Store an alert; raises FullError when there is no room, OSError when it cannot be stored."""
         with self._lock:
             self._take_room(len(content))
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{time.time_ns():020}-{secrets.token_hex(6)}"
-        draft = self._directory / f"{name}{_DRAFT}"
+        draft = self.directory / f"{name}{_DRAFT}"
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            draft.rename(self._directory / f"{name}.json")
+            draft.rename(self.directory / f"{name}.json")
         except OSError:
             draft.unlink(missing_ok=True)
             raise
@@ -53,23 +53,29 @@ class Spool:
     def names(self) -> list[str]:
         """Return the names of the alerts that are there, oldest first; raises OSError."""
         try:
-            return sorted(file.name for file in self._directory.iterdir() if _DRAFT not in file.name)
+            return sorted(file.name for file in self.directory.iterdir() if _DRAFT not in file.name)
         except FileNotFoundError:
             return []
 
     def read(self, names: Iterable[str]) -> Iterator[tuple[str, Path]]:
         """Yield names with their files, but for those that another process has handled meanwhile."""
         for name in names:
-            file = self._directory / name
+            file = self.directory / name
             if file.exists():
                 yield name, file
 
     def remove(self, names: Iterable[str]) -> None:
         """Forget alerts; those that are gone already are no matter. Raises OSError."""
         for name in names:
-            (self._directory / name).unlink(missing_ok=True)
+            (self.directory / name).unlink(missing_ok=True)
         with self._lock:
             self._room = (0, 0)  # counted anew with the next
+
+    def hand_over(self, names: Iterable[str], directory: Path) -> None:
+        """Move alerts to the directory of another spool; raises OSError."""
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, file in self.read(names):
+            file.rename(directory / name)
 
     def _take_room(self, size: int) -> None:
         if self._room[0] < 1 or self._room[1] < size:
@@ -82,7 +88,7 @@ class Spool:
 
     def _sync(self) -> None:
         """Make the names last as well: a file without its name is lost after a power failure."""
-        descriptor = os.open(self._directory, os.O_RDONLY)
+        descriptor = os.open(self.directory, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
