@@ -129,8 +129,11 @@ class Server:
     def close(self) -> None:
         """Take no more requests, and finish those that are being answered."""
         # The loop itself sets it: once it is set, the loop closes the pipe that the trigger writes to.
-        self._bell.pull_trigger(lambda _=None: self._closing.set())
+        self._bell.pull_trigger(self._end)
         self._thread.join(timeout=_SILENCE)
+
+    def _end(self, _: None = None) -> None:
+        self._closing.set()
 
     def _run(self) -> None:
         from waitress import wasyncore
