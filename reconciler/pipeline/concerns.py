@@ -101,16 +101,25 @@ def _stray(match: Unmatched, events: Sequence[ChangeEvent], unread: Mapping[str,
         workspace, why = next(iter(unread.items()))
         reason = f"{name} is in no state that could be read, and that of {workspace} could not be: {why}"
         return _finding("not_checked", reason, name, identity, events)
-    if newest.name in _UNDOES and any(event.name == _UNDOES[newest.name] for event in events):
-        reason = f"{name} was given and taken away again"
+    undone, said = _UNDOES.get(newest.name, ("", ""))
+    if any(event.name == undone for event in events):
+        reason = f"{name} was {said}"
         return _finding("healed", reason, name, identity, events, owner=match.owner, severity="info")
     status: Status = "unmanaged" if match.owner else "unmatched"
     severity = "info" if identity.type is None else newest.severity
     return _finding(status, match.reason, name, identity, events, owner=match.owner, severity=severity)
 
 
-_UNDOES: Mapping[str, str] = {"DetachRolePolicy": "AttachRolePolicy", "DeleteRolePolicy": "PutRolePolicy"}
-"""Calls that leave nothing of an earlier one; the policy is in no state, so what was before it is nobody's either."""
+_GIVEN, _MADE = "given and taken away again", "created and deleted again"
+_UNDOES: Mapping[str, tuple[str, str]] = {
+    "DetachRolePolicy": ("AttachRolePolicy", _GIVEN),
+    "DeleteRolePolicy": ("PutRolePolicy", _GIVEN),
+    "DeleteCapacityProvider": ("CreateCapacityProvider", _MADE),
+    "DeleteCluster": ("CreateCluster", _MADE),
+    "DeleteService": ("CreateService", _MADE),
+    "DeleteTaskSet": ("CreateTaskSet", _MADE),
+}
+"""Calls that leave nothing of an earlier one, and what to say then; no state has it, so nobody misses it."""
 
 
 def _finding(

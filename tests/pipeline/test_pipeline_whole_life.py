@@ -92,6 +92,34 @@ def test_several_resources_made_outside_are_each_told_with_the_owner_of_their_cl
     assert terraform.made == []
 
 
+STEPS = {
+    "create": {"eventName": "CreateService", "requestParameters": {"serviceName": "new", "cluster": "prod"}},
+    "scale": {"eventName": "UpdateService"},
+    "delete": {"eventName": "DeleteService", "requestParameters": {"service": "new", "cluster": "prod"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("steps", "status", "severity"),
+    [
+        (("create", "delete"), "healed", "info"),
+        (("create", "scale", "delete", "create", "delete"), "healed", "info"),
+        (("create", "delete", "create"), "unmanaged", None),
+        (("scale", "delete"), "unmanaged", None),
+    ],
+)
+def test_what_was_made_outside_and_is_gone_again_alarms_nobody(
+    steps: tuple[str, ...], status: str, severity: str | None
+) -> None:
+    calls = [
+        record(str(second), "new", **STEPS[step], eventTime=f"2026-01-02T03:04:0{second}Z")
+        for second, step in enumerate(steps)
+    ]
+    (finding,) = found(Calls(), [cluster("prod")], *calls).values()
+    assert (finding.status, finding.workspace, len(finding.events)) == (status, "prod", len(steps))
+    assert severity in (None, finding.severity)
+
+
 def test_a_capacity_provider_taken_from_a_cluster_is_drift_of_the_clusters_providers() -> None:
     providers = StateResource(
         workspace="prod",
