@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from reconciler.model import AttributeChange, Drift, Finding, Status, render_path
 from reconciler.model.plan_changes import PlannedChange
 
+_POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
+"""A role's own attributes that list its policies."""
+
 
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
     """Return what is equal for the same drift with the same live values, and only then.
@@ -49,9 +52,6 @@ def sentence(error: Exception) -> str:
 def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
     """Tell whether a change is only a role's account of its policies, which its code leaves to others."""
     return drift.type == "aws_iam_role" and change.path[0] in _POLICIES and change.disposition == "unset"
-
-
-_POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
 
 
 def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]:
