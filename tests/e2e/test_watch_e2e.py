@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from reconciler.adapters.ledger import SqlLedger
+from reconciler.sandbox.scenarios import CLUSTER
 from tests.e2e.conftest import World
 
 pytestmark = pytest.mark.e2e
@@ -91,5 +92,5 @@ def branches(world: World) -> set[str]:
 
 def scales_web(record: dict[str, object]) -> bool:
     asked = record.get("requestParameters") or {}
-    wanted = isinstance(asked, dict) and asked.get("desiredCount") == 5 and str(asked.get("service")).endswith("web")
-    return record["eventName"] == "UpdateService" and record.get("errorCode") is None and wanted
+    wanted = {"cluster": CLUSTER, "service": "web", "desiredCount": 5}
+    return record["eventName"] == "UpdateService" and record.get("errorCode") is None and asked == wanted
