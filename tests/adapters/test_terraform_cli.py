@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,44 @@ def test_exit_code_2_of_a_refresh_only_plan_that_tells_of_no_drift_is_no_change(
 def test_exit_code_2_of_a_full_plan_is_a_change(tmp_path: Path) -> None:
     terraform = TerraformCli(program(tmp_path, "print('{}'); sys.exit(2 if sys.argv[1] == 'plan' else 0)"))
     assert terraform.plan(workspace(tmp_path), "full").changed
+
+
+# As Terraform 1.11.4 says it of a fresh checkout with a lock file: what it asks for comes after 400 characters.
+NOT_INSTALLED = {
+    "severity": "error",
+    "summary": "Required plugins are not installed",
+    "detail": (
+        "The installed provider plugins are not consistent with the packages selected in the dependency lock file:\n"
+        "  - registry.terraform.io/hashicorp/aws: there is no package for registry.terraform.io/hashicorp/aws 5.100.0 "
+        "cached in .terraform/providers\n\nTerraform uses external plugins to integrate with a variety of different "
+        "infrastructure services. To download the plugins required for this configuration, run:\n  terraform init"
+    ),
+}
+IN_AUTOMATION = {
+    **NOT_INSTALLED,
+    "detail": "You must install the required plugins before running Terraform operations.",
+}
+OTHERWISE = {**NOT_INSTALLED, "summary": "No credentials", "detail": "x" * 500}
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (NOT_INSTALLED, ["plan", "init", "plan"]),
+        ({**NOT_INSTALLED, "summary": "No plugins"}, ["plan", "init", "plan"]),
+        (IN_AUTOMATION, ["plan", "init", "plan"]),
+        (OTHERWISE, ["plan"]),
+    ],
+    ids=["fresh", "at the end", "automation", "otherwise"],
+)
+def test_init_runs_when_a_long_error_asks_for_it_at_its_end(
+    tmp_path: Path, error: dict[str, str], expected: list[str]
+) -> None:
+    said = json.dumps({"type": "diagnostic", "diagnostic": error})
+    body = f"if sys.argv[1] == 'plan' and 'init' not in open('calls').read().split(): print({said!r}); sys.exit(1)"
+    with suppress(TerraformError):
+        TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+    assert calls(tmp_path) == expected
 
 
 def test_init_runs_once_when_terraform_asks_for_it(tmp_path: Path) -> None:

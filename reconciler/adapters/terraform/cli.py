@@ -146,7 +146,7 @@ class TerraformCli:
         begun = time.monotonic()
         done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
         spoken = messages.listen(done.stdout)
-        if done.code != _FAILED or not messages.needs_init(" ".join((done.stderr, *spoken.errors))):
+        if done.code != _FAILED or not (spoken.needs_init or messages.needs_init(done.stderr)):
             return done, spoken
         self._init(workspace, directory, begun)
         done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)

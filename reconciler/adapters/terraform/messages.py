@@ -18,16 +18,27 @@ _PREAMBLE = ("Terraform encountered problems during init", "OpenTofu encountered
 """How `init` begins when the code is broken: what is wrong comes as the next error."""
 
 
+_ASKS_FOR_INIT = (
+    "terraform init",
+    "tofu init",
+    "Required plugins are not installed",
+    "Inconsistent dependency lock file",
+)
+"""With TF_IN_AUTOMATION the errors about plugins name no command (Terraform 1.11.4, also of a fresh checkout)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A plan's own account: whether any resource drifted, and its errors as sentences, the first one first.
 
     `complete` tells that it ended with its summary, after which no drift is told: only then does silence mean none.
+    `needs_init` tells that an error asks for `terraform init`, which some do at their very end.
     """
 
     drifted: bool
     complete: bool
     errors: tuple[str, ...]
+    needs_init: bool
 
 
 def listen(stdout: bytes) -> Spoken:
@@ -37,14 +48,19 @@ def listen(stdout: bytes) -> Spoken:
     did (seen with Terraform 1.11 and AWS provider 5.100 in a settled workspace).
     """
     messages = list(_messages(stdout))
-    errors = (_sentence(each["diagnostic"]) for each in messages if _is_error(each))
+    errors = [each["diagnostic"] for each in messages if _is_error(each)]
     types = {each.get("type") for each in messages}
-    return Spoken("resource_drift" in types, "change_summary" in types, tuple(errors))
+    return Spoken(
+        drifted="resource_drift" in types,
+        complete="change_summary" in types,
+        errors=tuple(map(_sentence, errors)),
+        needs_init=any(needs_init(f"{each.get('summary')} {each.get('detail')}") for each in errors),
+    )
 
 
 def needs_init(text: str) -> bool:
     """Tell whether Terraform itself asks for `terraform init` (plugins, modules or backend changed)."""
-    return "terraform init" in text or "tofu init" in text
+    return any(words in text for words in _ASKS_FOR_INIT)
 
 
 def refuses_targets(spoken: Spoken) -> bool:
