@@ -67,7 +67,8 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
     return tuple(
         name
         for name, (_now, wanted) in planned.attributes.items()
-        if not _has_unknown(wanted) and not any(overlap((_TOLD_IN.get(name, name),), path) for path in drifted)
+        if not _has_unknown(wanted)
+        and not any(overlap((told,), path) for told in {name, _TOLD_IN.get(name, name)} for path in drifted)
     )
 
 

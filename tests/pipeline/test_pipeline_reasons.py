@@ -109,3 +109,9 @@ def test_a_default_tag_is_told_among_the_tags_and_put_back_with_them() -> None:
     stack = planned(tags_all=({"Stack": "mine"}, {"Stack": "services"}))
     assert unapplied_code(drift(TAG), stack) == ()
     assert unapplied_code(drift(COUNT), stack) == ("tags_all",)
+
+
+def test_a_default_tag_that_drifted_and_is_put_back_is_no_unapplied_code() -> None:
+    gone = AttributeChange(path=("tags_all", Member("Stack")), state="services", live=None, disposition="reverting")
+    back = planned(tags_all=({}, {"Stack": "services"}))
+    assert unapplied_code(drift(gone), back) == ()
