@@ -23,7 +23,7 @@ from reconciler.model import Broken, Json, JsonObject, Record, Skipped
 Item = Record | Skipped | Broken
 
 _DEEPEST = 8
-_LONGEST = 64 * 1024 * 1024
+_LONGEST = 16 * 1024 * 1024
 _RECORD_MEMBERS = ("eventSource", "eventName", "eventVersion", "eventType", "userIdentity")
 _API_CALL = "AWS API Call via CloudTrail"
 _NEW_OBJECT = "Object Created"

@@ -16,7 +16,7 @@ from typing import NamedTuple, Never
 from reconciler.adapters.cloudtrail.skimming import WINDOW, Skimmer, Stretch, end_of_lines, end_of_members
 from reconciler.model import Json
 
-LONGEST = 64 * 1024 * 1024
+LONGEST = 16 * 1024 * 1024
 """Characters that one value may have. CloudTrail's records stay below 1 MB."""
 
 _MOST_FAULTS = 1000
