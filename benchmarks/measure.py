@@ -49,6 +49,12 @@ def show(comparisons: Sequence[Comparison]) -> None:
         print(f"{comparison.what:46} {_spreads(pairs)}   ratio {ratio:5.2f}{bar}", flush=True)
 
 
+def within(what: str, measured: Command, bar: float) -> None:
+    """Measure and print, with the seconds that it may take."""
+    seconds = [timed(measured) for _round in range(ROUNDS + 1)][1:]
+    print(f"{what:46} {_spread(seconds)}   bar {bar:.2f} s", flush=True)
+
+
 def race(races: Sequence[Race]) -> None:
     """Measure and print, one line for each, start-up taken off both; the ratio is of speeds.
 
