@@ -92,9 +92,10 @@ def source(cloudtrail: CloudTrail, *regions: str, time: Time | None = None, **mo
     )
 
 
-def event(number: int) -> dict[str, Any]:
+def event(number: int, second: int | None = None) -> dict[str, Any]:
+    at = (NOW - timedelta(seconds=number if second is None else second)).timestamp()
     body = {"eventSource": "ecs.amazonaws.com", "eventName": "UpdateService", "eventID": f"e-{number}"}
-    return {"EventId": f"e-{number}", "ReadOnly": "false", "CloudTrailEvent": json.dumps(body)}
+    return {"EventId": f"e-{number}", "EventTime": at, "ReadOnly": "false", "CloudTrailEvent": json.dumps(body)}
 
 
 def of_ecs(question: dict[str, Any]) -> bool:
@@ -121,6 +122,19 @@ def test_pages_are_followed_to_the_end(cloudtrail: CloudTrail) -> None:
     assert asked == [
         [{"AttributeKey": "EventSource", "AttributeValue": f"{service}.amazonaws.com"}] for service in services
     ]
+
+
+def test_events_of_one_second_come_oldest_first_over_the_end_of_a_page(cloudtrail: CloudTrail) -> None:
+    def newest_first(region: str, question: dict[str, Any]) -> dict[str, Any]:
+        if not of_ecs(question):
+            return {"Events": []}
+        if "NextToken" in question:
+            return {"Events": [event(2, second=1), event(1, second=2)]}
+        return {"Events": [event(4, second=0), event(3, second=1)], "NextToken": "more"}
+
+    cloudtrail.answer = newest_first
+    items = list(source(cloudtrail).records(None))
+    assert [item.body["eventID"] for item in items if isinstance(item, Record)] == ["e-4", "e-2", "e-3", "e-1"]
 
 
 def test_iam_is_asked_for_only_where_it_is_recorded(cloudtrail: CloudTrail) -> None:

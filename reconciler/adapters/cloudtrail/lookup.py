@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from reconciler.adapters import aws
@@ -120,15 +121,20 @@ class LookupSource:
                 "EndTime": end,
                 "MaxResults": _PAGE,
             }
-            while True:
-                self._pacer.wait(region)
-                answer = self._ask(region, partial(client.lookup_events, **question))
-                for event in answer.get("Events", ()):
+            # The newest come first. Later a second's events are taken in the order that they come in here.
+            for _, same in groupby(self._pages(client, region, question), key=lambda event: event.get("EventTime")):
+                for event in reversed(list(same)):
                     where = f"cloudtrail-lookup {region}:{event.get('EventId')}"
                     yield from unwrap({"CloudTrailEvent": event.get("CloudTrailEvent")}, where)
-                if not answer.get("NextToken"):
-                    break
-                question["NextToken"] = answer["NextToken"]
+
+    def _pages(self, client: Any, region: str, question: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
+        while True:
+            self._pacer.wait(region)
+            answer = self._ask(region, partial(client.lookup_events, **question))
+            yield from answer.get("Events", ())
+            if not answer.get("NextToken"):
+                return
+            question = {**question, "NextToken": answer["NextToken"]}
 
     def _client(self, region: str) -> Any:
         if region not in self._clients:
