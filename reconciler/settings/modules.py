@@ -26,7 +26,7 @@ def discover(base: Path, pattern: str) -> list[Path]:
     """
     try:
         matches = sorted(path for path in base.glob(pattern) if path.is_dir())
-    except (NotImplementedError, IndexError) as error:
+    except (NotImplementedError, IndexError) as error:  # what pathlib says of an absolute or an empty pattern
         raise ValueError(str(error)) from error
     texts = {path.resolve(): _text(path) for match in matches for path in _below(match) if has_terraform_files(path)}
     called = {(path / source).resolve() for path, text in texts.items() for source in _LOCAL_SOURCE.findall(text)}

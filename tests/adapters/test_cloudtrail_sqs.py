@@ -276,7 +276,7 @@ def test_poison_ends_in_the_dead_letter_queue(make: Callable[..., Feed]) -> None
     for _ in range(3):
         source = feed.source()
         receive = source._queue.receive
-        source._queue.receive = lambda receive=receive, **more: receipts.extend(found := receive(**more)) or found  # type: ignore[method-assign]
+        source._queue.receive = lambda receive=receive, **more: receipts.extend(found := receive(**more)) or found
         read(source)
         source.acknowledge()
         source._queue.hide(receipts, 0)  # two minutes later

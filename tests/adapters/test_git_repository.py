@@ -178,7 +178,7 @@ def no_base(root: Path) -> None:
     ],
 )
 def test_a_repository_that_is_in_no_condition_is_refused(checkout: Path, spoil: object, sentence: str) -> None:
-    spoil(checkout)  # type: ignore[operator]
+    spoil(checkout)
     with pytest.raises(RepositoryError, match=sentence), repository().scratch(workspace(checkout)):
         pass
     assert git(checkout.parent / "remote.git", "branch", "--list", "drift/*") == ""

@@ -40,7 +40,7 @@ def program(directory: Path, body: str) -> Binary:
 
 
 def workspace(directory: Path, **more: object) -> Workspace:
-    return Workspace(name="prod", path=directory, **more)  # type: ignore[arg-type]
+    return Workspace(name="prod", path=directory, **more)
 
 
 def calls(directory: Path) -> list[str]:

@@ -172,7 +172,7 @@ class TestTrust:
         body = record(userAgent=self.TERRAFORM)
         assert reason(body, Trust(terraform_user_agent="skip")) == "terraform"
         for mode in ("verify", "ignore"):
-            assert change(body, Trust(terraform_user_agent=mode)).actor.via == "terraform"  # type: ignore[arg-type]
+            assert change(body, Trust(terraform_user_agent=mode)).actor.via == "terraform"
 
     def test_other_user_agents_are_not_skipped_as_terraform(self) -> None:
         for agent in ("aws-cli/2", "terraforming/1.0", "HashiCorp-terraform-exec/0.17", None):

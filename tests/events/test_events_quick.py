@@ -53,13 +53,13 @@ def test_defaults_positions_and_words_are_those_of_the_class() -> None:
 def test_a_quick_value_does_not_change() -> None:
     made = quick(Actor)(kind="root")
     with pytest.raises(FrozenInstanceError):
-        made.kind = "unknown"  # type: ignore[misc]
+        made.kind = "unknown"
     with pytest.raises(FrozenInstanceError):
         del made.kind
 
 
 def test_what_the_class_requires_is_required() -> None:
     with pytest.raises(TypeError, match="x"):
-        quick(Point)()  # type: ignore[call-arg]
+        quick(Point)()
     with pytest.raises(TypeError, match="colour"):
-        quick(Point)(1, colour="red")  # type: ignore[call-arg]
+        quick(Point)(1, colour="red")

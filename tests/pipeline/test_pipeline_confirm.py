@@ -35,13 +35,13 @@ def cycle(world: World, terraform: Calls, feed: Feed, policy: Policy = POLICY, *
     wired = Tools(
         workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
         sources=(feed,),
-        states=world,  # type: ignore[arg-type]
-        terraform=terraform,  # type: ignore[arg-type]
+        states=world,
+        terraform=terraform,
         task_definitions=world,
         read_configuration=lambda _path: Configuration({(): {"main.tf": tools.pop("code", b"")}}),
         repository=None,
         forge=None,
-        ledger=Memory(),  # type: ignore[arg-type]
+        ledger=Memory(),
         now=lambda: NOW,
         wait=lambda _seconds: None,
         **{name: value for name, value in tools.items() if name != "code"},
@@ -83,15 +83,15 @@ def test_nothing_is_planned_for_what_was_handled() -> None:
     wired = Tools(
         workspaces={"prod": Workspace(name="prod", path=Path("/nowhere"))},
         sources=(Feed(record("a", "web")),),
-        states=world,  # type: ignore[arg-type]
-        terraform=terraform,  # type: ignore[arg-type]
+        states=world,
+        terraform=terraform,
         task_definitions=world,
         read_configuration=lambda _path: Configuration({(): {}}),
         repository=None,
         forge=None,
         now=lambda: NOW,
         wait=lambda _seconds: None,
-        **tools,  # type: ignore[arg-type]
+        **tools,
     )
     assert run_cycle(wired, POLICY).events.skipped == {"duplicate": 1}
     assert len(terraform.made) == 1

@@ -166,12 +166,12 @@ class World:
             workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
             sources=(feed,),
             states=self,
-            terraform=self,  # type: ignore[arg-type]
+            terraform=self,
             task_definitions=self,
             read_configuration=lambda _path: Configuration({(): {"main.tf": code}}),
             repository=repository,
             forge=None,
-            ledger=memory,  # type: ignore[arg-type]
+            ledger=memory,
             now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
             wait=lambda _seconds: None,
         )

@@ -38,13 +38,13 @@ def cycle(world: World, feed: Feed, memory: Memory, clock: Clock, policy: Policy
     tools = Tools(
         workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
         sources=(feed,),
-        states=world,  # type: ignore[arg-type]
-        terraform=world,  # type: ignore[arg-type]
+        states=world,
+        terraform=world,
         task_definitions=world,
         read_configuration=lambda _path: Configuration({(): {}}),
         repository=None,
         forge=None,
-        ledger=memory,  # type: ignore[arg-type]
+        ledger=memory,
         now=lambda: clock.now,
         wait=clock.wait,
     )
@@ -112,5 +112,5 @@ def test_drift_of_a_busy_resource_is_not_told_with_its_neighbours() -> None:
 def test_without_a_ledger_nothing_that_is_held_is_acknowledged() -> None:
     feed = Feed(aged("a", "web", 1))
     world = World(drifted("web", "desired_count", 3, 5), prod=[service("prod", "web")])
-    report = cycle(world, feed, None, Clock(), HOLD)  # type: ignore[arg-type]
+    report = cycle(world, feed, None, Clock(), HOLD)
     assert (report.findings, feed.acknowledged) == ((), False)

@@ -5,11 +5,10 @@ CloudTrail writes it under the event source of EC2 Auto Scaling; only `additiona
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 from reconciler.events.catalogue import attributes as sets
-from reconciler.events.catalogue.call import Call, Named
-from reconciler.model import Severity
+from reconciler.events.catalogue.call import Named, change, read
 
 SOURCE = "autoscaling.amazonaws.com"
 SERVICE = "application-autoscaling"
@@ -20,28 +19,8 @@ _POLICY = Named(kind="scaling-policy", request="policyName")
 _ACTION = Named(kind="scheduled-action", request="scheduledActionName")
 
 
-def _change(
-    name: str,
-    description: str,
-    resource: Named,
-    severity: Severity = "medium",
-    attributes: Mapping[str, str] | None = None,
-    also: tuple[str, ...] = (),
-) -> Call:
-    return Call(
-        source=SOURCE,
-        name=name,
-        classification="change",
-        description=description,
-        resources=(resource,),
-        severity=severity,
-        attributes=attributes or {},
-        also=also,
-    )
-
-
-def _read(name: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="read_only", description="Reads only.", severity="info")
+_change = partial(change, SOURCE)
+_read = partial(read, SOURCE)
 
 
 CALLS = (
@@ -62,8 +41,8 @@ CALLS = (
     _change("DeleteScalingPolicy", "Deletes a scaling policy.", _POLICY, severity="high"),
     _change("PutScheduledAction", "Creates or replaces a scheduled action.", _ACTION, attributes=sets.SCHEDULED_ACTION),
     _change("DeleteScheduledAction", "Deletes a scheduled action.", _ACTION),
-    _change("TagResource", "Sets tags of a scalable target.", _TAGGED, "low", sets.TAGS),
-    _change("UntagResource", "Removes tags of a scalable target.", _TAGGED, "low", sets.TAG_KEYS),
+    _change("TagResource", "Sets tags of a scalable target.", _TAGGED, severity="low", attributes=sets.TAGS),
+    _change("UntagResource", "Removes tags of a scalable target.", _TAGGED, severity="low", attributes=sets.TAG_KEYS),
     _read("DescribeScalableTargets"),
     _read("DescribeScalingActivities"),
     _read("DescribeScalingPolicies"),

@@ -74,3 +74,37 @@ class Call:
     attributes: Mapping[str, str] = field(default_factory=dict)
     touches: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+
+
+def change(
+    source: str,
+    name: str,
+    description: str,
+    *resources: Named,
+    severity: Severity = "medium",
+    attributes: Mapping[str, str] | None = None,
+    touches: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
+) -> Call:
+    """Return a call that changes something."""
+    return Call(
+        source=source,
+        name=name,
+        classification="change",
+        description=description,
+        resources=resources,
+        severity=severity,
+        attributes=attributes or {},
+        touches=touches,
+        also=also,
+    )
+
+
+def runtime(source: str, name: str, why: str) -> Call:
+    """Return a run-time call, and why it is no configuration change."""
+    return Call(source=source, name=name, classification="runtime", description=why, severity="info")
+
+
+def read(source: str, name: str) -> Call:
+    """Return a call that only reads."""
+    return Call(source=source, name=name, classification="read_only", description="Reads only.", severity="info")

@@ -6,11 +6,10 @@ Whether one that changes is used is in the states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 from reconciler.events.catalogue import attributes as sets
-from reconciler.events.catalogue.call import Call, Named
-from reconciler.model import Severity
+from reconciler.events.catalogue.call import Named, change, read, runtime
 
 SOURCE = "servicediscovery.amazonaws.com"
 
@@ -25,32 +24,9 @@ _NAMESPACES = (
 )
 
 
-def _change(
-    name: str,
-    description: str,
-    resource: Named,
-    severity: Severity = "medium",
-    attributes: Mapping[str, str] | None = None,
-    also: tuple[str, ...] = (),
-) -> Call:
-    return Call(
-        source=SOURCE,
-        name=name,
-        classification="change",
-        description=description,
-        resources=(resource,),
-        severity=severity,
-        attributes=attributes or {},
-        also=also,
-    )
-
-
-def _runtime(name: str, why: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="runtime", description=why, severity="info")
-
-
-def _read(name: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="read_only", description="Reads only.", severity="info")
+_change = partial(change, SOURCE)
+_runtime = partial(runtime, SOURCE)
+_read = partial(read, SOURCE)
 
 
 CALLS = (
@@ -60,31 +36,47 @@ CALLS = (
         _REGISTRY,
         attributes=sets.REGISTRY,
     ),
-    _change("DeleteService", "Deletes a registry; services that point to it can start no task.", _REGISTRY, "high"),
+    _change(
+        "DeleteService", "Deletes a registry; services that point to it can start no task.", _REGISTRY, severity="high"
+    ),
     _change(
         "UpdateHttpNamespace",
         "Changes a namespace's description.",
         Named(kind="http-namespace", request="id"),
-        "low",
-        sets.NAMESPACE,
+        severity="low",
+        attributes=sets.NAMESPACE,
     ),
     _change(
         "UpdatePrivateDnsNamespace",
         "Changes a namespace's description or the lifetime of its SOA record.",
         Named(kind="private-dns-namespace", request="id"),
-        "low",
-        sets.NAMESPACE,
+        severity="low",
+        attributes=sets.NAMESPACE,
     ),
     _change(
         "UpdatePublicDnsNamespace",
         "Changes a namespace's description or the lifetime of its SOA record.",
         Named(kind="public-dns-namespace", request="id"),
-        "low",
-        sets.NAMESPACE,
+        severity="low",
+        attributes=sets.NAMESPACE,
     ),
-    _change("DeleteNamespace", "Deletes a namespace.", _NAMESPACE, "high", also=_NAMESPACES),
-    _change("TagResource", "Sets tags of a registry or namespace.", _TAGGED, "low", sets.TAGS, _NAMESPACES),
-    _change("UntagResource", "Removes tags of a registry or namespace.", _TAGGED, "low", sets.TAG_KEYS, _NAMESPACES),
+    _change("DeleteNamespace", "Deletes a namespace.", _NAMESPACE, severity="high", also=_NAMESPACES),
+    _change(
+        "TagResource",
+        "Sets tags of a registry or namespace.",
+        _TAGGED,
+        severity="low",
+        attributes=sets.TAGS,
+        also=_NAMESPACES,
+    ),
+    _change(
+        "UntagResource",
+        "Removes tags of a registry or namespace.",
+        _TAGGED,
+        severity="low",
+        attributes=sets.TAG_KEYS,
+        also=_NAMESPACES,
+    ),
     _runtime("RegisterInstance", "A task registers itself; Amazon ECS does this for every task that starts."),
     _runtime("DeregisterInstance", "A task is taken out; Amazon ECS does this for every task that stops."),
     _runtime("UpdateInstanceCustomHealthStatus", "A task's health is reported; no resource keeps it."),

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 from reconciler.events.catalogue import attributes as sets
-from reconciler.events.catalogue.call import Call, Named
-from reconciler.model import Severity
+from reconciler.events.catalogue.call import Named, change
 
 SOURCE = "ecs.amazonaws.com"
 
 
-def _change(
-    name: str,
-    description: str,
-    *resources: Named,
-    severity: Severity = "medium",
-    attributes: Mapping[str, str] | None = None,
-    touches: tuple[str, ...] = (),
-    also: tuple[str, ...] = (),
-) -> Call:
-    return Call(
-        source=SOURCE,
-        name=name,
-        classification="change",
-        description=description,
-        resources=resources,
-        severity=severity,
-        attributes=attributes or {},
-        touches=touches,
-        also=also,
-    )
+_change = partial(change, SOURCE)
 
 
 def _instance(request: str, response: str) -> Named:

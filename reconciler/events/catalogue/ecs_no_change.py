@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from reconciler.events.catalogue.call import Call
+from functools import partial
+
+from reconciler.events.catalogue.call import read, runtime
 from reconciler.events.catalogue.ecs import SOURCE
 
-
-def _runtime(name: str, why: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="runtime", description=why, severity="info")
-
-
-def _read(name: str) -> Call:
-    return Call(source=SOURCE, name=name, classification="read_only", description="Reads only.", severity="info")
+_runtime = partial(runtime, SOURCE)
+_read = partial(read, SOURCE)
 
 
 RUNTIME = (

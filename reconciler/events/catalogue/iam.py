@@ -6,11 +6,10 @@ created is nobody's yet. IAM is global: its calls are recorded in one region of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 from reconciler.events.catalogue import attributes as sets
-from reconciler.events.catalogue.call import Call, Named
-from reconciler.model import Severity
+from reconciler.events.catalogue.call import Named, change
 
 SOURCE = "iam.amazonaws.com"
 
@@ -23,26 +22,7 @@ _HAS_INLINE = ("aws_iam_role_policies_exclusive",)
 _HAS_ATTACHED = ("aws_iam_role_policy_attachments_exclusive",)
 
 
-def _change(
-    name: str,
-    description: str,
-    *resources: Named,
-    severity: Severity = "high",
-    attributes: Mapping[str, str] | None = None,
-    touches: tuple[str, ...] = (),
-    also: tuple[str, ...] = (),
-) -> Call:
-    return Call(
-        source=SOURCE,
-        name=name,
-        classification="change",
-        description=description,
-        resources=resources,
-        severity=severity,
-        attributes=attributes or {},
-        touches=touches,
-        also=also,
-    )
+_change = partial(change, SOURCE, severity="high")
 
 
 CALLS = (
