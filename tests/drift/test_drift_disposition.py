@@ -168,9 +168,33 @@ def test_code_that_says_otherwise_and_is_left_alone_must_be_ignored_where_nobody
 
 def test_a_dynamic_block_does_not_show_in_the_configuration() -> None:
     assert disposition(PUBLIC_IP, plan()) == "matching"
-    breaker: AttributePath = ("deployment_circuit_breaker", Member(0), "enable")
-    assert disposition(breaker, plan()) == "unset"
     assert disposition(("tags", Member("Team")), plan()) == "unset"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        # Plans over states that have the block and code that has not (provider 5.100): these come to nothing …
+        (("setting", Member("containerInsights"), "value"), "unset"),
+        (("auto_scaling_group_provider", Member(0), "managed_scaling", Member(0), "target_capacity"), "unset"),
+        (("suspended_state", Member(0), "scheduled_scaling_suspended"), "unset"),
+        (("scale", Member(0), "value"), "unset"),
+        # … and these take the block out, so one that stays is in the code.
+        (("deployment_circuit_breaker", Member(0), "enable"), "matching"),
+        (("deployment_controller", Member(0), "type"), "matching"),
+        (("alarms", Member(0), "rollback"), "matching"),
+        (("capacity_provider_strategy", Member("FARGATE"), "weight"), "matching"),
+        (("service_connect_configuration", Member(0), "enabled"), "matching"),
+        (("configuration", Member(0), "execute_command_configuration", Member(0), "logging"), "matching"),
+    ],
+)
+def test_a_block_that_no_plan_takes_out_is_in_the_code_unless_the_provider_leaves_it_alone(
+    path: AttributePath, expected: str
+) -> None:
+    in_its_block = {
+        "auto_scaling_group_provider": [{"auto_scaling_group_arn": {"references": ["aws_autoscaling_group.a"]}}]
+    }
+    assert disposition(path, plan(expressions=in_its_block)) == expected
 
 
 def test_a_constant_map_sets_only_its_keys() -> None:
