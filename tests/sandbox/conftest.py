@@ -75,3 +75,14 @@ def create_service(ecs: Any, cluster: str, task_definition: str, subnet: str) ->
         return service
 
     return create
+
+
+@pytest.fixture
+def live(ecs: Any, cluster: str) -> Callable[[], dict[str, Any]]:
+    """Return the service `web` of this test's cluster, as it is now."""
+
+    def described() -> dict[str, Any]:
+        service: dict[str, Any] = ecs.describe_services(cluster=cluster, services=["web"])["services"][0]
+        return service
+
+    return described

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-
-def live(ecs: Any, cluster: str) -> dict[str, Any]:
-    service: dict[str, Any] = ecs.describe_services(cluster=cluster, services=["web"])["services"][0]
-    return service
-
+from reconciler.sandbox.patches import deletion
 
 # account_settings
 
@@ -162,15 +159,53 @@ def test_creating_a_cluster_twice_keeps_what_the_first_one_has(ecs, cluster):
 # deletion
 
 
-def test_a_deleted_service_drains_and_is_listed_no_more(ecs, cluster, create_service):
+def test_a_deleted_service_drains_and_is_listed_no_more(ecs, cluster, create_service, live):
     create_service()
 
     answer = ecs.delete_service(cluster=cluster, service="web", force=True)["service"]
 
     assert answer["status"] == "DRAINING"
-    assert live(ecs, cluster)["status"] == "INACTIVE"
+    assert live()["status"] == "INACTIVE"
     assert ecs.list_services(cluster=cluster)["serviceArns"] == []
     assert ecs.describe_clusters(clusters=[cluster])["clusters"][0]["activeServicesCount"] == 0
+
+
+def behind_a_load_balancer(create_service):
+    group = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef"
+    return create_service(
+        loadBalancers=[{"targetGroupArn": group, "containerName": "nginx", "containerPort": 80}],
+    )
+
+
+def test_a_service_drains_while_a_load_balancer_has_its_tasks(ecs, cluster, create_service, live):
+    behind_a_load_balancer(create_service)
+
+    ecs.delete_service(cluster=cluster, service="web", force=True)
+
+    assert live()["status"] == "DRAINING"
+    assert ecs.list_services(cluster=cluster)["serviceArns"] == []
+    with pytest.raises(ClientError, match="still Draining"):
+        create_service()
+
+
+def test_it_is_inactive_once_the_tasks_are_deregistered(ecs, cluster, create_service, live, monkeypatch):
+    monkeypatch.setattr(deletion, "_DEREGISTRATION", timedelta(0))
+    behind_a_load_balancer(create_service)
+
+    ecs.delete_service(cluster=cluster, service="web", force=True)
+
+    assert live()["status"] == "INACTIVE"
+    create_service()
+    assert live()["status"] == "ACTIVE"
+
+
+def test_a_service_without_tasks_has_nothing_to_drain(ecs, cluster, create_service, live):
+    behind_a_load_balancer(create_service)
+    ecs.update_service(cluster=cluster, service="web", desiredCount=0)
+
+    ecs.delete_service(cluster=cluster, service="web")
+
+    assert live()["status"] == "INACTIVE"
 
 
 def test_a_deleted_cluster_is_listed_no_more(ecs, cluster):
@@ -186,194 +221,6 @@ def test_the_managed_policy_of_task_execution_roles_exists(sandbox):
     arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
     assert sandbox.client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
-
-
-# service_creation
-
-
-@pytest.mark.parametrize(
-    ("member", "value"),
-    [
-        ("availabilityZoneRebalancing", "DISABLED"),
-        ("enableECSManagedTags", True),
-        ("enableExecuteCommand", True),
-        ("healthCheckGracePeriodSeconds", 30),
-        ("placementStrategy", [{"type": "spread", "field": "attribute:ecs.availability-zone"}]),
-        ("placementConstraints", [{"type": "distinctInstance"}]),
-        ("propagateTags", "SERVICE"),
-    ],
-)
-def test_a_new_service_keeps_what_it_was_created_with(ecs, cluster, create_service, member, value):
-    create_service(**{member: value})
-
-    assert live(ecs, cluster)[member] == value
-
-
-def test_a_new_service_keeps_its_deployment_configuration(ecs, cluster, create_service):
-    breaker = {"enable": True, "rollback": True}
-
-    create_service(deploymentConfiguration={"deploymentCircuitBreaker": breaker, "maximumPercent": 150})
-
-    configuration = live(ecs, cluster)["deploymentConfiguration"]
-    assert configuration["deploymentCircuitBreaker"] == breaker
-    assert (configuration["maximumPercent"], configuration["minimumHealthyPercent"]) == (150, 100)
-
-
-def test_a_new_service_keeps_its_capacity_provider_strategy(ecs, cluster, create_service):
-    create_service(capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 2}])
-
-    service = live(ecs, cluster)
-    assert service["capacityProviderStrategy"] == [{"capacityProvider": "FARGATE_SPOT", "weight": 2, "base": 0}]
-    assert "launchType" not in service
-    assert service["platformVersion"] == "LATEST"
-
-
-def test_a_new_service_keeps_service_connect_in_its_deployment(ecs, cluster, create_service):
-    connect = {"enabled": True, "namespace": "shop", "services": []}
-
-    create_service(serviceConnectConfiguration=connect)
-
-    assert live(ecs, cluster)["deployments"][0]["serviceConnectConfiguration"] == connect
-
-
-def test_a_service_without_a_launch_type_runs_by_the_clusters_strategy(ecs, cluster, task_definition, subnet):
-    ecs.put_cluster_capacity_providers(
-        cluster=cluster,
-        capacityProviders=["FARGATE"],
-        defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1}],
-    )
-
-    ecs.create_service(
-        cluster=cluster,
-        serviceName="web",
-        taskDefinition=task_definition,
-        networkConfiguration={"awsvpcConfiguration": {"subnets": [subnet]}},
-    )
-
-    assert live(ecs, cluster)["capacityProviderStrategy"][0]["capacityProvider"] == "FARGATE"
-
-
-def test_a_new_service_has_the_defaults_of_aws_and_runs(ecs, cluster, create_service):
-    create_service()
-
-    service = live(ecs, cluster)
-    assert service["availabilityZoneRebalancing"] == "ENABLED"
-    assert service["enableExecuteCommand"] is False
-    assert service["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": False, "rollback": False}
-    assert (service["runningCount"], service["pendingCount"]) == (3, 0)
-    assert service["createdBy"] == "arn:aws:iam::123456789012:user/ops-admin"
-    assert [deployment["rolloutState"] for deployment in service["deployments"]] == ["COMPLETED"]
-
-
-def test_a_service_of_that_name_is_not_created_again(ecs, cluster, create_service):
-    create_service(desiredCount=3)
-
-    with pytest.raises(ClientError, match="not idempotent"):
-        create_service(desiredCount=7)
-
-    assert live(ecs, cluster)["desiredCount"] == 3
-
-
-# service_network
-
-
-def test_a_service_without_security_groups_can_be_created(ecs, cluster, create_service):
-    create_service()
-
-    network = live(ecs, cluster)["networkConfiguration"]["awsvpcConfiguration"]
-    assert (network["securityGroups"], network["assignPublicIp"]) == ([], "DISABLED")
-
-
-def test_a_service_without_a_network_answers_none(ecs, cluster):
-    ecs.register_task_definition(
-        family="bridged", memory="256", containerDefinitions=[{"name": "app", "image": "app:1"}]
-    )
-
-    ecs.create_service(cluster=cluster, serviceName="web", taskDefinition="bridged", desiredCount=1)
-
-    assert "networkConfiguration" not in live(ecs, cluster)
-
-
-def test_a_subnet_that_does_not_exist_is_still_refused(create_service):
-    with pytest.raises(ClientError, match="subnet-0dead"):
-        create_service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-0dead"]}})
-
-
-# service_update
-
-
-def test_a_new_task_definition_is_answered_as_arn_and_deployed(ecs, cluster, create_service, task_definition, register):
-    before = create_service()["deployments"][0]
-    family = task_definition.rpartition("/")[2].partition(":")[0]
-    newer = register(family)
-
-    answer = ecs.update_service(cluster=cluster, service="web", taskDefinition=f"{family}:2")["service"]
-
-    assert answer["taskDefinition"] == newer
-    (deployment,) = live(ecs, cluster)["deployments"]
-    assert deployment["taskDefinition"] == newer
-    assert deployment["id"] != before["id"]
-
-
-def test_an_update_keeps_every_other_member(ecs, cluster, create_service):
-    create_service(enableExecuteCommand=True, healthCheckGracePeriodSeconds=30)
-    before = live(ecs, cluster)
-
-    ecs.update_service(cluster=cluster, service="web", desiredCount=5)
-
-    after = live(ecs, cluster)
-    changed = {member for member in before | after if before.get(member) != after.get(member)}
-    assert changed == {"desiredCount", "runningCount", "deployments"}
-    assert after["deployments"][0]["id"] == before["deployments"][0]["id"]
-    assert ecs.describe_clusters(clusters=[cluster])["clusters"][0]["runningTasksCount"] == 5
-
-
-def test_a_part_of_the_deployment_configuration_leaves_the_rest(ecs, cluster, create_service):
-    create_service(deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": True}})
-
-    ecs.update_service(cluster=cluster, service="web", deploymentConfiguration={"maximumPercent": 150})
-
-    configuration = live(ecs, cluster)["deploymentConfiguration"]
-    assert configuration["maximumPercent"] == 150
-    assert configuration["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
-
-
-def test_an_update_that_says_nothing_about_size_keeps_the_count_of_tasks(ecs, cluster, create_service):
-    create_service(desiredCount=3)
-
-    ecs.update_service(cluster=cluster, service="web", enableExecuteCommand=True)
-
-    assert ecs.describe_clusters(clusters=[cluster])["clusters"][0]["runningTasksCount"] == 3
-
-
-def test_forcing_a_deployment_makes_a_new_one_of_the_same(ecs, cluster, create_service):
-    before = create_service()["deployments"][0]
-
-    ecs.update_service(cluster=cluster, service="web", forceNewDeployment=True)
-
-    (after,) = live(ecs, cluster)["deployments"]
-    assert after["id"] != before["id"]
-    assert after["taskDefinition"] == before["taskDefinition"]
-
-
-def test_a_deleted_service_cannot_be_updated(ecs, cluster, create_service):
-    create_service()
-    ecs.delete_service(cluster=cluster, service="web", force=True)
-
-    with pytest.raises(ClientError, match="ServiceNotActiveException"):
-        ecs.update_service(cluster=cluster, service="web", desiredCount=1)
-
-
-def test_a_service_can_be_moved_to_spot(ecs, cluster, create_service):
-    create_service()
-
-    ecs.update_service(
-        cluster=cluster, service="web", capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
-    )
-
-    service = live(ecs, cluster)
-    assert service["capacityProviderStrategy"][0]["capacityProvider"] == "FARGATE_SPOT"
-    assert "launchType" not in service
 
 
 # task_definitions
@@ -396,6 +243,24 @@ def test_a_family_without_active_revisions_is_not_found(ecs, register):
 
     with pytest.raises(ClientError, match="ClientException"):
         ecs.describe_task_definition(taskDefinition="gone")
+
+
+def test_a_deleted_revision_is_told_as_such_and_its_number_is_not_given_again(ecs, register):
+    first = register("erased")
+    ecs.deregister_task_definition(taskDefinition=first)
+
+    (answer,) = ecs.delete_task_definitions(taskDefinitions=[first])["taskDefinitions"]
+
+    assert answer["status"] == "DELETE_IN_PROGRESS"
+    assert ecs.describe_task_definition(taskDefinition=first)["taskDefinition"]["status"] == "DELETE_IN_PROGRESS"
+    assert register("erased").endswith("erased:2")
+
+
+def test_a_revision_that_is_active_is_not_deleted(ecs, register):
+    (failure,) = ecs.delete_task_definitions(taskDefinitions=[register("busy")])["failures"]
+
+    assert "still in ACTIVE status" in failure["reason"]
+    assert ecs.describe_task_definition(taskDefinition="busy")["taskDefinition"]["status"] == "ACTIVE"
 
 
 def test_a_deregistered_task_definition_starts_no_service(ecs, create_service, task_definition):

@@ -26,6 +26,8 @@ def apply(undo: ExitStack) -> None:
         existing = backend.services.get(f"{cluster.name}:{self._get_param('serviceName')}")
         if existing is not None and existing.status == "ACTIVE":
             raise InvalidParameterException("Creation of service was not idempotent.")
+        if existing is not None and existing.status == "DRAINING":
+            raise InvalidParameterException("Unable to Start a service that is still Draining.")
         definition = self._get_param("taskDefinition")
         if definition and backend.describe_task_definition(definition).status != "ACTIVE":
             raise EcsClientException("TaskDefinition is inactive")

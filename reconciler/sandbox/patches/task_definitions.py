@@ -1,6 +1,7 @@
 """Gaps (moto 5.2.5): a bare family means the newest revision, also a deregistered one; RegisterTaskDefinition drops
 enableFaultInjection, answers no tags and no time or person of registration, and fills in none of AWS's defaults of
-port mappings; deregistering leaves no time.
+port mappings; deregistering leaves no time; DeleteTaskDefinitions leaves nothing, where AWS answers DELETE_IN_PROGRESS
+until no service runs the revision any more, and never gives its number to another.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from reconciler.sandbox.patches.tools import replace
 
 
 def apply(undo: ExitStack) -> None:
-    """Wrap registration, deregistration and the look-up by family."""
+    """Wrap registration, deregistration, deletion and the look-up by family."""
     from moto.ecs.models import EC2ContainerServiceBackend
     from moto.ecs.responses import EC2ContainerServiceResponse
 
@@ -36,6 +37,12 @@ def apply(undo: ExitStack) -> None:
         definition.deregistered_at = datetime.now(UTC)
         return definition
 
+    def delete_task_definitions(self: Any, task_definitions: list[str]) -> Any:
+        deleted, failures = delete(self, task_definitions)
+        for definition in deleted:
+            self.task_definitions[definition.family][definition.revision] = definition
+        return deleted, failures
+
     def latest_revision(self: Any, family: str) -> int | None:
         revisions = self.task_definitions.get(family, {})
         return max((n for n, definition in revisions.items() if definition.status == "ACTIVE"), default=None)
@@ -46,6 +53,7 @@ def apply(undo: ExitStack) -> None:
 
     register = replace(undo, EC2ContainerServiceResponse, "register_task_definition", register_task_definition)
     deregister = replace(undo, EC2ContainerServiceBackend, "deregister_task_definition", deregister_task_definition)
+    delete = replace(undo, EC2ContainerServiceBackend, "delete_task_definitions", delete_task_definitions)
     describe = replace(undo, EC2ContainerServiceBackend, "describe_task_definition", describe_task_definition)
 
 
