@@ -10,21 +10,19 @@ from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import overlap
 from reconciler.drift.noise import RECORD_RULES
 from reconciler.drift.noise.names import same_reference
+from reconciler.drift.requested import as_blocks, names
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, Drift, Member
 from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json
 
 _REGISTRATION = "RegisterTaskDefinition"
+_REVISION = ("task_definition",)
 _TASK_SET = "aws_ecs_task_set"
 _POLICIES = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names"})
 """Attributes that list the policies of a role, of which a call names one."""
 _CREATIONS = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
 """Calls that give every attribute its value: AWS's default to those that they leave out."""
-_PARTIAL = frozenset({"tags", "setting"})
-"""Attributes of which a call changes only what it names; any other list is always sent whole."""
-_PARTIAL_STRUCTURES = frozenset({"auto_scaling_group_provider", "managed_instances_provider", "suspended_state"})
-"""Structures of which a call changes only the members that it names; any other is always sent whole."""
 
 
 def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
@@ -33,12 +31,21 @@ def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
     In time order, events of the same second in the order given: the call that first asked for the live value wins,
     unless a later one asked for another. Who repeats a value that is there already (the console sends whole forms)
     changed nothing; a call that did not mention the attribute explains nothing, but for one that created the resource
-    anew. What is inside a task definition was set by the registration of the live revision.
+    anew. What is inside a service's task definition was set by the registration of the live revision; when that was
+    long ago, by whoever moved the service to it.
     """
     in_order = sorted(events, key=lambda event: event.time)
     return replace(
-        drift, changes=tuple(replace(change, event_id=_setter(drift, change, in_order)) for change in drift.changes)
+        drift, changes=tuple(replace(change, event_id=_giver(drift, change, in_order)) for change in drift.changes)
     )
+
+
+def _giver(drift: Drift, change: AttributeChange, events: Sequence[ChangeEvent]) -> str | None:
+    setter = _setter(drift, change, events)
+    if setter is None and belongs_to_revision(drift, change):
+        moved = AttributeChange(path=_REVISION, state=None, live=drift.live.get("task_definition"))
+        return _setter(drift, moved, events)
+    return setter
 
 
 def _setter(drift: Drift, change: AttributeChange, events: Sequence[ChangeEvent]) -> str | None:
@@ -80,9 +87,9 @@ def _asked_for_live(
         return change.live is None or asked != "tags"
     if drift.type == SERVICE and name == "task_definition":
         return _names_revision(requested, live, later)
-    if not created and not _mentions(asked, requested, change):
+    if not created and not names(asked, requested, change.path):
         return None
-    asked_for = {**drift.live, name: _as_blocks(requested, live)}
+    asked_for = {**drift.live, name: as_blocks(requested, live)}
     found = find_differences(drift.type, asked_for, drift.live, rules=RECORD_RULES)
     return not any(overlap(change.path, difference.path) for difference in found)
 
@@ -116,36 +123,3 @@ def _names_revision(requested: Json, live: Json, later: Sequence[ChangeEvent]) -
     if requested != family:
         return same_reference(requested, live)
     return bool(revision) and not any(_registered(event, live) for event in later if event.name == _REGISTRATION)
-
-
-def _mentions(asked: str, requested: Json, change: AttributeChange) -> bool:
-    """Tell whether a call is about a changed tag, setting or member: it leaves those that it does not name."""
-    if asked in _PARTIAL_STRUCTURES and isinstance(requested, dict):
-        return _reaches(requested, [step for step in change.path[1:] if isinstance(step, str)])
-    if asked not in _PARTIAL:
-        return True
-    key = change.path[1] if len(change.path) > 1 else None
-    members = requested if isinstance(requested, list) else ()
-    named = (
-        requested if isinstance(requested, dict) else [each.get("name") for each in members if isinstance(each, dict)]
-    )
-    return isinstance(key, Member) and key.key in named
-
-
-def _reaches(structure: Json, names: Sequence[str]) -> bool:
-    for name in names:
-        if not isinstance(structure, dict):
-            return True
-        if name not in structure:
-            return False
-        structure = structure[name]
-    return True
-
-
-def _as_blocks(requested: Json, live: Json) -> Json:
-    """Return a requested structure in the shape of the live value: Terraform shows a single block as a list of one."""
-    if isinstance(requested, dict) and isinstance(live, list):
-        return [_as_blocks(requested, live[0] if live else {})]
-    if isinstance(requested, dict) and isinstance(live, dict):
-        return {name: _as_blocks(value, live.get(name)) for name, value in requested.items()}
-    return requested

@@ -26,12 +26,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Grave:
-    """One row: the attribute, by the end of its path (`capabilities.add`) or, with `inside`, anywhere in it."""
+    """One row: the attribute, by the end of its path (`capabilities.add`) or, with `inside`, anywhere in it.
+
+    With `member`, only in that member of a list: of a cluster's settings, say, which differ in nothing but their name.
+    """
 
     name: str
     because: str
     test: Test = lambda _state, _live: True
     inside: bool = False
+    member: str | None = None
 
     def holds(self, place: Place) -> bool:
         """Tell whether the row is about a place, and its test holds there."""
@@ -107,6 +111,13 @@ HIGH: Final = (
     Grave("logConfiguration", "the container's output is no longer kept", _off),
     Grave("logDriver", "the container's output is no longer kept", _is("none")),
     Grave("logging", "commands run in containers are no longer logged", _is("NONE")),
+    Grave(
+        "setting",
+        "the cluster's metrics are no longer collected",
+        _is(None, "disabled"),
+        inside=True,
+        member="containerInsights",
+    ),
     # what runs, how much of it and on what
     Grave("image", "the image was named by its digest and is not any more", _unpinned),
     Grave("desired_count", "nothing is left running", _is(0)),
@@ -116,16 +127,12 @@ HIGH: Final = (
 )
 """Changes of high severity. What no row is about is medium; tags are low."""
 
-INSIGHTS_OFF: Final = "the cluster's metrics are no longer collected"
-"""Why the row of a cluster's setting `containerInsights` is grave, which has no name of its own."""
-
 
 def grave_place(change: AttributeChange) -> tuple[str, str] | None:
     """Return where in a change a row of the table holds, below the change's own path, and why; None where none does."""
-    if _insights_off(change):
-        return "", INSIGHTS_OFF
+    rows = [row for row in HIGH if row.member is None or Member(row.member) in change.path]
     for place in places_of(change):
-        row = next((row for row in HIGH if row.holds(place)), None)
+        row = next((row for row in rows if row.holds(place)), None)
         if row is not None:
             return ".".join(place.names[len(names_of(change)) :]), row.because
     return None
@@ -157,10 +164,3 @@ def _places(names: tuple[str, ...], state: Json, live: Json, *, gone: bool = Fal
         for member in live:
             if isinstance(member, dict):
                 yield from (place for place in _places(names, None, member) if place.names != names)
-
-
-def _insights_off(change: AttributeChange) -> bool:
-    if change.path[0] != "setting" or Member("containerInsights") not in change.path:
-        return False
-    live = change.live.get("value") if isinstance(change.live, dict) else change.live
-    return live in (None, "disabled")

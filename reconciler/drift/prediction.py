@@ -10,6 +10,7 @@ from reconciler.drift.catalogue import TASK_DEFINITION
 from reconciler.drift.differences import find_differences
 from reconciler.drift.noise import RECORD_RULES
 from reconciler.drift.noise.names import same_reference
+from reconciler.drift.requested import value_after
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json, JsonObject
@@ -83,28 +84,9 @@ def _known(event: ChangeEvent, attributes: Mapping[str, Json]) -> Iterable[tuple
 
 
 def _asked(name: str, wanted: Json, now: Json) -> Json:
-    """Return a requested value as a state holds it; a call leaves the parts of a structure that it does not name."""
     if name == "task_definition":
         return _revision(wanted, now)
-    if name == "tags" and isinstance(wanted, dict):
-        merged = {**(now or {}), **wanted}
-        return {key: each for key, each in merged.items() if each is not None}
-    if name == "setting" and isinstance(wanted, list):
-        return _by_name(now or [], wanted)
-    return _over(wanted, now)
-
-
-def _over(wanted: Json, now: Json) -> Json:
-    if isinstance(wanted, dict) and isinstance(now, list):
-        return [_over(wanted, now[0] if now else {})]
-    if isinstance(wanted, dict) and isinstance(now, dict):
-        return {**now, **{name: _over(each, now.get(name)) for name, each in wanted.items()}}
-    return wanted
-
-
-def _by_name(now: list[Json], wanted: list[Json]) -> list[Json]:
-    named = {each.get("name"): each for each in (*now, *wanted) if isinstance(each, dict)}
-    return list(named.values())
+    return value_after(name, wanted, now)
 
 
 def _revision(wanted: Json, now: Json) -> Json:

@@ -124,6 +124,21 @@ def test_what_is_inside_a_revision_was_set_by_its_registration() -> None:
     assert explained({"arn": ARN + "3"}, IMAGE, *events, type="aws_ecs_task_definition") == "event-2"
 
 
+def test_whoever_moved_the_service_gave_it_what_was_registered_long_before() -> None:
+    live = {"task_definition": ARN + "3"}
+    assert explained(live, IMAGE, event(1, task_definition="web:2"), event(3, task_definition="web:3")) == "event-3"
+    primary = replace(event(4, "UpdateServicePrimaryTaskSet"), touches=("task_definition",))
+    assert explained(live, IMAGE, primary) == "event-4"
+
+
+def test_who_moved_the_service_elsewhere_or_not_at_all_did_not() -> None:
+    live = {"task_definition": ARN + "3"}
+    assert explained(live, IMAGE, event(1, task_definition="web:2"), event(2, desired_count=5)) is None
+    assert explained(live, IMAGE, event(1, task_definition="web:3"), event(2, task_definition="web:2")) is None
+    moved = event(1, task_definition="web:3")
+    assert explained({"arn": ARN + "3"}, IMAGE, moved, type="aws_ecs_task_definition") is None
+
+
 def test_a_tag_was_set_by_the_call_that_names_it() -> None:
     events = [event(1, "TagResource", tags={"Team": "sales"}), event(2, "TagResource", tags={"Owner": "jane"})]
     live = {"tags": {"Team": "sales", "Owner": "jane"}, "tags_all": {"Team": "sales", "Owner": "jane"}}
