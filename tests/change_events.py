@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from reconciler.events import CATALOGUE
 from reconciler.model import Actor, ChangeEvent, ResourceId
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 
 
 def change_event(*resources: ResourceId, **values: Any) -> ChangeEvent:
-    """Return an UpdateService of Amazon ECS about the resources, but for the fields given in `values`."""
+    """Return an UpdateService of Amazon ECS about the resources, but for the fields given in `values`.
+
+    What a call makes or ends is the catalogue's.
+    """
     usual: dict[str, Any] = {
         "id": "1",
         "name": "UpdateService",
@@ -24,4 +28,6 @@ def change_event(*resources: ResourceId, **values: Any) -> ChangeEvent:
         "actor": Actor(),
         "where": "test:1",
     }
-    return ChangeEvent(resources=resources, **{**usual, **values})
+    given = {**usual, **values}
+    call = CATALOGUE.get((given["source"], given["name"]))
+    return ChangeEvent(resources=resources, **{"effect": call.effect if call else "changes", **given})

@@ -106,6 +106,7 @@ def _change(call: Call, body: JsonObject, response: JsonObject, record: Record) 
         actor=actor_of(body),
         where=record.where,
         touches=call.touches,
+        effect=call.effect,
         response=without_secrets(response) if call.name in _KEEPS_RESPONSE else {},
     )
     return event

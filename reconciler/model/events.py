@@ -11,6 +11,7 @@ from reconciler.model.json import Json, JsonObject
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 ActorKind = Literal["iam_user", "assumed_role", "sso_user", "root", "aws_service", "federated", "account", "unknown"]
+Effect = Literal["makes", "changes", "ends"]
 Via = Literal["console", "cli", "sdk", "terraform", "cloudformation", "service", "unknown"]
 SkipReason = Literal[
     "read_only",
@@ -80,8 +81,9 @@ class ChangeEvent:
     """A successful, mutating call that may have changed something Terraform manages.
 
     `requested` holds what the call asked for under Terraform's attribute names (requested is not changed: consoles
-    send whole forms); `touches` names the attributes that it changes without saying how. `response` is the raw
-    `responseElements`, kept for task definitions.
+    send whole forms); `touches` names the attributes that it changes without saying how. `effect` is what becomes of
+    the resource named first, and of those of its type: whatever was before, it is there after a call that `makes` it,
+    and gone after one that `ends` it. `response` is the raw `responseElements`, kept for task definitions.
     """
 
     id: str
@@ -96,7 +98,12 @@ class ChangeEvent:
     actor: Actor
     where: str
     touches: tuple[str, ...] = ()
+    effect: Effect = "changes"
     response: JsonObject = field(default_factory=dict)
+
+    def ends(self, resource_type: str | None) -> bool:
+        """Tell whether the call ended resources of this type: others may be named beside those that it is about."""
+        return self.effect == "ends" and bool(self.resources) and self.resources[0].type == resource_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

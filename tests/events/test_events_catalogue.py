@@ -98,3 +98,24 @@ def test_a_runtime_call_says_why_it_is_no_configuration(call: Call) -> None:
 )
 def test_the_terraform_types_that_a_call_can_change(name: str, types: tuple[str, ...]) -> None:
     assert terraform_types(CATALOGUE["ecs.amazonaws.com", name]) == types
+
+
+ENDS_ONLY_A_PART = {
+    "DeleteAccountSetting",
+    "DeleteAttributes",
+    "DeletePolicyVersion",
+    "DeleteRolePermissionsBoundary",
+}
+"""Calls that take something off a resource that stays."""
+
+
+@pytest.mark.parametrize("call", CHANGES, ids=named)
+def test_a_call_that_ends_its_resource_says_so(call: Call) -> None:
+    ends = call.name.startswith(("Delete", "Deregister", "Detach")) and call.name not in ENDS_ONLY_A_PART
+    assert (call.effect == "ends") is ends
+    assert call.effect != "makes" or call.name.startswith(("Create", "Register", "Put", "Attach"))
+
+
+def test_what_exists_with_something_else_or_stays_is_not_made() -> None:
+    for name in ("PutClusterCapacityProviders", "PutAccountSettingDefault", "PutAttributes", "TagResource"):
+        assert CATALOGUE["ecs.amazonaws.com", name].effect == "changes"

@@ -20,27 +20,29 @@ _ACTION = Named(kind="scheduled-action", request="scheduledActionName")
 
 
 _change = partial(change, SOURCE)
+_make = partial(_change, effect="makes")
+_end = partial(_change, effect="ends")
 _read = partial(read, SOURCE)
 
 
 CALLS = (
-    _change(
+    _make(
         "RegisterScalableTarget",
         "Sets the limits between which a service is scaled; a service outside them is scaled at once.",
         Named(kind="scalable-target", response="scalableTargetARN"),
         attributes=sets.SCALABLE_TARGET,
         also=("aws_ecs_service",),
     ),
-    _change("DeregisterScalableTarget", "Ends the scaling of a service.", _TARGET, severity="high"),
-    _change(
+    _end("DeregisterScalableTarget", "Ends the scaling of a service.", _TARGET, severity="high"),
+    _make(
         "PutScalingPolicy",
         "Creates or replaces a scaling policy.",
         Named(kind="scaling-policy", request="policyName", response="policyARN"),
         attributes=sets.SCALING_POLICY,
     ),
-    _change("DeleteScalingPolicy", "Deletes a scaling policy.", _POLICY, severity="high"),
-    _change("PutScheduledAction", "Creates or replaces a scheduled action.", _ACTION, attributes=sets.SCHEDULED_ACTION),
-    _change("DeleteScheduledAction", "Deletes a scheduled action.", _ACTION),
+    _end("DeleteScalingPolicy", "Deletes a scaling policy.", _POLICY, severity="high"),
+    _make("PutScheduledAction", "Creates or replaces a scheduled action.", _ACTION, attributes=sets.SCHEDULED_ACTION),
+    _end("DeleteScheduledAction", "Deletes a scheduled action.", _ACTION),
     _change("TagResource", "Sets tags of a scalable target.", _TAGGED, severity="low", attributes=sets.TAGS),
     _change("UntagResource", "Removes tags of a scalable target.", _TAGGED, severity="low", attributes=sets.TAG_KEYS),
     _read("DescribeScalableTargets"),

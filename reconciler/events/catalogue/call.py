@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reconciler.model import Severity
+from reconciler.model import Effect, Severity
 
 Classification = Literal["change", "read_only", "runtime"]
 Kind = Literal[
@@ -61,7 +61,8 @@ class Call:
 
     `attributes` maps paths in `requestParameters` to the Terraform attributes that they set: all that the call can
     change. `touches` names attributes that it changes without the request saying how, and `also` Terraform types that
-    it changes besides those of the resources it names. `description` is one line; for a run-time call it says why it
+    it changes besides those of the resources it names. `effect` is what becomes of the resources of the first kind that
+    it names: a call `makes` them also where it may find them made, as most of `Put…` do. `description` is one line; for a run-time call it says why it
     is no configuration change.
     """
 
@@ -74,6 +75,7 @@ class Call:
     attributes: Mapping[str, str] = field(default_factory=dict)
     touches: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    effect: Effect = "changes"
 
 
 def change(
@@ -85,8 +87,9 @@ def change(
     attributes: Mapping[str, str] | None = None,
     touches: tuple[str, ...] = (),
     also: tuple[str, ...] = (),
+    effect: Effect = "changes",
 ) -> Call:
-    """Return a call that changes something."""
+    """Return a call that changes something; `effect` tells those that make it or end it."""
     return Call(
         source=source,
         name=name,
@@ -97,6 +100,7 @@ def change(
         attributes=attributes or {},
         touches=touches,
         also=also,
+        effect=effect,
     )
 
 

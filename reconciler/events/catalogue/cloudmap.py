@@ -25,6 +25,7 @@ _NAMESPACES = (
 
 
 _change = partial(change, SOURCE)
+_end = partial(_change, effect="ends")
 _runtime = partial(runtime, SOURCE)
 _read = partial(read, SOURCE)
 
@@ -36,7 +37,7 @@ CALLS = (
         _REGISTRY,
         attributes=sets.REGISTRY,
     ),
-    _change(
+    _end(
         "DeleteService", "Deletes a registry; services that point to it can start no task.", _REGISTRY, severity="high"
     ),
     _change(
@@ -60,7 +61,7 @@ CALLS = (
         severity="low",
         attributes=sets.NAMESPACE,
     ),
-    _change("DeleteNamespace", "Deletes a namespace.", _NAMESPACE, severity="high", also=_NAMESPACES),
+    _end("DeleteNamespace", "Deletes a namespace.", _NAMESPACE, severity="high", also=_NAMESPACES),
     _change(
         "TagResource",
         "Sets tags of a registry or namespace.",

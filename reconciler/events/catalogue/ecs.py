@@ -11,6 +11,8 @@ SOURCE = "ecs.amazonaws.com"
 
 
 _change = partial(change, SOURCE)
+_make = partial(_change, effect="makes")
+_end = partial(_change, effect="ends")
 
 
 def _instance(request: str, response: str) -> Named:
@@ -41,7 +43,7 @@ _TAGGABLE = (
 
 CHANGES = (
     # Services
-    _change(
+    _make(
         "CreateService",
         "Creates a service.",
         Named(kind="service", request="serviceName", response="service.serviceArn"),
@@ -54,7 +56,7 @@ CHANGES = (
         severity="high",
         attributes=sets.UPDATE_SERVICE,
     ),
-    _change("DeleteService", "Deletes a service; it drains for a while.", _SERVICE, severity="critical"),
+    _end("DeleteService", "Deletes a service; it drains for a while.", _SERVICE, severity="critical"),
     _change(
         "StopServiceDeployment",
         "Stops a deployment; with ROLLBACK the service goes back to the revision before.",
@@ -68,7 +70,7 @@ CHANGES = (
         _DEPLOYED,
         touches=("task_definition",),
     ),
-    _change(
+    _make(
         "CreateExpressGatewayService",
         "Creates an Express Mode service with everything around it.",
         Named(kind="express-service", request="serviceName", response="service.serviceArn"),
@@ -85,25 +87,23 @@ CHANGES = (
         severity="high",
         attributes=sets.EXPRESS_SERVICE,
     ),
-    _change("DeleteExpressGatewayService", "Deletes an Express Mode service.", _EXPRESS, severity="critical"),
+    _end("DeleteExpressGatewayService", "Deletes an Express Mode service.", _EXPRESS, severity="critical"),
     # Task definitions
-    _change(
+    _make(
         "RegisterTaskDefinition",
         "Registers another revision of a task definition.",
         Named(kind="task-definition", request="family", response="taskDefinition.taskDefinitionArn"),
         attributes=sets.TASK_DEFINITION,
     ),
-    _change(
-        "DeregisterTaskDefinition", "Makes a revision of a task definition inactive.", _DEFINITION, severity="high"
-    ),
-    _change(
+    _end("DeregisterTaskDefinition", "Makes a revision of a task definition inactive.", _DEFINITION, severity="high"),
+    _end(
         "DeleteTaskDefinitions",
         "Deletes inactive revisions of task definitions.",
         Named(kind="task-definition", request="taskDefinitions[]", response="taskDefinitions[].taskDefinitionArn"),
         severity="high",
     ),
     # Clusters
-    _change(
+    _make(
         "CreateCluster",
         "Creates a cluster.",
         Named(kind="cluster", request="clusterName", response="cluster.clusterArn", default="default"),
@@ -129,9 +129,9 @@ CHANGES = (
         severity="high",
         attributes=sets.CAPACITY_PROVIDERS,
     ),
-    _change("DeleteCluster", "Deletes a cluster.", _CLUSTER, severity="critical"),
+    _end("DeleteCluster", "Deletes a cluster.", _CLUSTER, severity="critical"),
     # Capacity providers
-    _change(
+    _make(
         "CreateCapacityProvider",
         "Creates a capacity provider.",
         _PROVIDER,
@@ -143,14 +143,14 @@ CHANGES = (
         _PROVIDER,
         attributes=sets.CAPACITY_PROVIDER,
     ),
-    _change(
+    _end(
         "DeleteCapacityProvider",
         "Deletes a capacity provider.",
         Named(kind="capacity-provider", request="capacityProvider", response="capacityProvider.capacityProviderArn"),
         severity="high",
     ),
     # Task sets
-    _change(
+    _make(
         "CreateTaskSet",
         "Creates a task set of a service with an external or CodeDeploy controller.",
         Named(kind="task-set", response="taskSet.taskSetArn"),
@@ -158,7 +158,7 @@ CHANGES = (
         also=("aws_ecs_service",),
     ),
     _change("UpdateTaskSet", "Changes the scale of a task set.", _TASK_SET, attributes=sets.TASK_SET_SCALE),
-    _change("DeleteTaskSet", "Deletes a task set.", _TASK_SET, severity="high", also=("aws_ecs_service",)),
+    _end("DeleteTaskSet", "Deletes a task set.", _TASK_SET, severity="high", also=("aws_ecs_service",)),
     _change(
         "UpdateServicePrimaryTaskSet",
         "Makes another task set the primary one, whose revision the service then shows.",
@@ -197,40 +197,40 @@ CHANGES = (
         also=_TAGGABLE,
     ),
     # Daemons
-    _change(
+    _make(
         "CreateDaemon",
         "Creates a daemon.",
         Named(kind="daemon", request="daemonName", response="daemonArn", cluster="clusterArn"),
         attributes={**sets.DAEMON, **sets.TAGS},
     ),
     _change("UpdateDaemon", "Changes a daemon.", _DAEMON, severity="high", attributes=sets.DAEMON),
-    _change("DeleteDaemon", "Deletes a daemon.", _DAEMON, severity="critical"),
-    _change(
+    _end("DeleteDaemon", "Deletes a daemon.", _DAEMON, severity="critical"),
+    _make(
         "RegisterDaemonTaskDefinition",
         "Registers another revision of a daemon's task definition.",
         Named(kind="daemon-task-definition", request="family", response="daemonTaskDefinitionArn"),
         attributes=sets.DAEMON_TASK_DEFINITION,
     ),
-    _change(
+    _end(
         "DeleteDaemonTaskDefinition",
         "Deletes a revision of a daemon's task definition.",
         Named(kind="daemon-task-definition", request="daemonTaskDefinition", response="daemonTaskDefinitionArn"),
         severity="high",
     ),
     # Gateways: no Terraform resource yet
-    _change("CreateGateway", "Creates a gateway.", Named(kind="gateway", request="name", response="gatewayArn")),
+    _make("CreateGateway", "Creates a gateway.", Named(kind="gateway", request="name", response="gatewayArn")),
     _change("UpdateGateway", "Changes a gateway.", _GATEWAY),
-    _change("DeleteGateway", "Deletes a gateway.", _GATEWAY, severity="high"),
+    _end("DeleteGateway", "Deletes a gateway.", _GATEWAY, severity="high"),
     _change("AssociateGatewayWithCluster", "Associates a gateway with a cluster.", _GATEWAY),
     _change("DisassociateGatewayFromCluster", "Takes a gateway away from a cluster.", _GATEWAY),
     # Container instances: no Terraform resource
-    _change(
+    _make(
         "RegisterContainerInstance",
         "An instance joins a cluster; nearly always called by the ECS agent.",
         _instance("containerInstanceArn", "containerInstance.containerInstanceArn"),
         severity="info",
     ),
-    _change(
+    _end(
         "DeregisterContainerInstance",
         "Takes an instance out of a cluster.",
         _instance("containerInstance", "containerInstance.containerInstanceArn"),

@@ -23,10 +23,12 @@ _HAS_ATTACHED = ("aws_iam_role_policy_attachments_exclusive",)
 
 
 _change = partial(change, SOURCE, severity="high")
+_make = partial(_change, effect="makes")
+_end = partial(_change, effect="ends")
 
 
 CALLS = (
-    _change(
+    _make(
         "PutRolePolicy",
         "Writes a policy into a role, or replaces the one of that name.",
         _INLINE,
@@ -34,8 +36,8 @@ CALLS = (
         attributes=sets.INLINE_POLICY,
         also=_HAS_INLINE,
     ),
-    _change("DeleteRolePolicy", "Takes a policy that stands in a role out of it.", _INLINE, _ROLE, also=_HAS_INLINE),
-    _change(
+    _end("DeleteRolePolicy", "Takes a policy that stands in a role out of it.", _INLINE, _ROLE, also=_HAS_INLINE),
+    _make(
         "AttachRolePolicy",
         "Attaches a policy to a role.",
         _ATTACHED,
@@ -43,7 +45,7 @@ CALLS = (
         attributes=sets.ATTACHED_POLICY,
         also=_HAS_ATTACHED,
     ),
-    _change("DetachRolePolicy", "Detaches a policy from a role.", _ATTACHED, _ROLE, also=_HAS_ATTACHED),
+    _end("DetachRolePolicy", "Detaches a policy from a role.", _ATTACHED, _ROLE, also=_HAS_ATTACHED),
     _change(
         "UpdateAssumeRolePolicy",
         "Changes who may assume a role.",
@@ -72,7 +74,7 @@ CALLS = (
         severity="low",
         attributes={"description": "description"},
     ),
-    _change("DeleteRole", "Deletes a role.", _ROLE),
+    _end("DeleteRole", "Deletes a role.", _ROLE),
     _change("TagRole", "Sets tags of a role.", _ROLE, severity="low", attributes=sets.TAGS),
     _change("UntagRole", "Removes tags of a role.", _ROLE, severity="low", attributes=sets.TAG_KEYS),
     _change(
@@ -93,5 +95,5 @@ CALLS = (
         _POLICY,
         severity="low",
     ),
-    _change("DeletePolicy", "Deletes a policy.", _POLICY),
+    _end("DeletePolicy", "Deletes a policy.", _POLICY),
 )
