@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler import report as forms
 from reconciler.cli.console import Console
 from reconciler.cli.options import PlainFormat, ReportFormat
 from reconciler.cli.outcome import render
-from reconciler.model import Finding, RunReport
+from reconciler.model import Finding, PlanTally, RunReport
 from reconciler.watch import Told
 
 
@@ -25,12 +27,24 @@ class Speaker:
         self._health_file = health_file
         self._told = told
         self._show_environment = show_environment
+        self._parts: list[RunReport] = []
 
     def report(self, report: RunReport) -> None:
-        """Tell what a cycle found; only --verbose tells of one that found nothing."""
-        if report.is_old_news(self._told.known()):
-            self._console.detail(_line(report))
+        """Tell what a cycle found and was not told yet; only --verbose tells of one that found nothing."""
+        line, left = _line(report), _less(report, self._parts)
+        self._parts.clear()
+        if left.is_old_news(self._told.known()):
+            self._console.detail(line)
             return
+        self._tell(left)
+        self._console.note(line)
+
+    def part(self, report: RunReport) -> None:
+        """Tell what a cycle knows already; the lines of a cycle add up to its report."""
+        self._parts.append(report)
+        self._tell(report)
+
+    def _tell(self, report: RunReport) -> None:
         self._told.note(report.problems)
         if self._form is PlainFormat.json:
             # Compact: whoever reads a stream reads it line by line.
@@ -39,7 +53,6 @@ class Speaker:
             self._console.line(render(report, ReportFormat.text, show_environment=self._show_environment))
         for problem in report.problems:
             self._console.warn(problem)
-        self._console.note(_line(report))
 
     def foretell(self, finding: Finding) -> None:
         """Tell what an event should have done: in text, or as one JSON object with the key `predictions`."""
@@ -51,6 +64,7 @@ class Speaker:
 
     def failed(self, reason: str, wait: float) -> None:
         """Warn of a cycle that failed as a whole; `wait` is in seconds."""
+        self._parts.clear()
         self._console.warn(f"the cycle failed, and is tried again in {wait:.0f} s: {reason}")
 
     def turned(self) -> None:
@@ -61,6 +75,23 @@ class Speaker:
             self._health_file.touch()
         except OSError as error:
             self._console.warn(f"--health-file: {self._health_file} cannot be touched: {error.strerror}")
+
+
+def _less(report: RunReport, parts: Sequence[RunReport]) -> RunReport:
+    """Return a report without what its parts told."""
+    findings = {id(finding) for part in parts for finding in part.findings}
+    problems = {problem for part in parts for problem in part.problems}
+    plans = [part.plans for part in parts]
+    return replace(
+        report,
+        findings=tuple(finding for finding in report.findings if id(finding) not in findings),
+        problems=tuple(problem for problem in report.problems if problem not in problems),
+        plans=PlanTally(
+            refresh_only=report.plans.refresh_only - sum(each.refresh_only for each in plans),
+            full=report.plans.full - sum(each.full for each in plans),
+            proof=report.plans.proof - sum(each.proof for each in plans),
+        ),
+    )
 
 
 def _line(report: RunReport) -> str:

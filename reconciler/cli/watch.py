@@ -77,7 +77,7 @@ def watch(
     policy = replace(make_policy(settings), list_quiet=False, hold=True)
     told = Told(time.monotonic)
     speaker = Speaker(console, form, health_file, told, show_environment=settings.report.show_environment)
-    tools = replace(tools, predicted=speaker.foretell)
+    tools = replace(tools, predicted=speaker.foretell, known=speaker.part)
 
     def cycle(due: Sequence[EventSource], postponed: bool) -> RunReport:
         return run_cycle(replace(tools, sources=tuple(due)), replace(policy, told=told.known()), postponed=postponed)

@@ -26,7 +26,8 @@ class Workspace:
 class StateResource:
     """One managed resource instance in a raw state. `address` is complete: module, index and all.
 
-    `sensitive` names the attributes that hold a sensitive value somewhere.
+    `sensitive` names the attributes that hold a sensitive value somewhere; `dependencies` are the addresses, without
+    instance keys, of what it referred to when it was applied, directly and through others.
     """
 
     workspace: str
@@ -35,6 +36,7 @@ class StateResource:
     provider: str
     attributes: JsonObject
     sensitive: frozenset[str] = frozenset()
+    dependencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

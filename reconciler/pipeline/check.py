@@ -1,16 +1,14 @@
-"""One workspace: the refresh-only plan confirms, the full plan tells dispositions, each concern gets its finding."""
+"""One workspace: its plans are compared, and each concern gets its finding."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import dispose, planned_changes, read_drifts
-from reconciler.errors import ReconcilerError, StateError
-from reconciler.match import build_index
+from reconciler.drift import planned_changes
+from reconciler.errors import ReconcilerError
 from reconciler.model import (
     Configuration,
-    Drift,
     Finding,
     JsonObject,
     PlanTally,
@@ -19,21 +17,23 @@ from reconciler.model import (
     Status,
     Workspace,
 )
+from reconciler.pipeline.compare import Comparison, Seen
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
 from reconciler.pipeline.findings import fingerprint, sentence
-from reconciler.pipeline.refresh import Refreshed, refuse_locked_state
-from reconciler.pipeline.relations import concerning_ecs, without_mirrors
+from reconciler.pipeline.narrow import WHOLE, Scope
+from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
 from reconciler.pipeline.tools import Policy, Tools
-from reconciler.remedy.ignore_changes import ignored_attributes, unread_files
+from reconciler.remedy.ignore_changes import unread_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What one workspace's plans told. `confirmed` may get a remedy; `settled` are final.
 
-    Without a full plan (nothing drifted, or everything that did is gone) no remedy is sought.
+    Without a full plan (nothing drifted, or everything that did is gone) no remedy is sought. `targets` are the
+    addresses that the full plan was narrowed to, none when it looked at everything.
     """
 
     workspace: Workspace
@@ -42,6 +42,7 @@ class Checked:
     confirmed: tuple[Confirmed, ...] = ()
     state: State | None = None
     full_plan: JsonObject | None = None
+    targets: tuple[str, ...] = ()
     configuration: Configuration | None = None
     problems: tuple[str, ...] = ()
 
@@ -53,57 +54,25 @@ def check_workspace(
     concerns: Sequence[Concern],
     tools: Tools,
     policy: Policy,
+    scope: Scope = WHOLE,
 ) -> Checked:
-    """Say what became of every concern, by one refresh-only plan whatever the number of events.
+    """Say what became of every concern, and what else drifted in `scope`, by one refresh-only plan.
 
     `known` is the state that the concerns were found in. A plan that failed, or a state that moved while it was
     planned, makes every concern `not_checked`; nothing is raised for it.
     """
     tally = PlanTally(refresh_only=int(refreshed.begun))
-    plan = refreshed.plan
-    if plan is None:
+    if refreshed.plan is None:
         return unchecked(workspace, concerns, refreshed.reason, tally)
-    full_plan: JsonObject | None = None
-    configuration: Configuration | None = None
+    comparison = Comparison(workspace, concerns, tools, scope)
     try:
-        drifts = read_drifts(plan.json) if plan.changed else ()
-        if not drifts:
-            return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
-        state = _unmoved_state(workspace, known, tools)
-        index = build_index([state], {workspace.name: workspace.account})
-        drifts = concerning_ecs(drifts, concerns, index, workspace.name)
-        # The provider takes two minutes to believe that a service is gone, in every plan: one tells all there is.
-        if not all(drift.deleted for drift in drifts):
-            tally = replace(tally, full=1)
-            full_plan = _plan_fully(workspace, drifts, tools)
-            state = _unmoved_state(workspace, state, tools)
-            configuration = tools.read_configuration(workspace.path)
-            # A full plan is of the whole, and newer: somebody may have put things right since, or changed them again.
-            drifts = concerning_ecs(read_drifts(full_plan), concerns, index, workspace.name)
-            drifts = without_mirrors(dispose(drifts, full_plan, ignored_attributes(configuration)), concerns)
+        seen = comparison.compare(refreshed.plan, known)
     except (ReconcilerError, OSError) as error:
-        return unchecked(workspace, concerns, sentence(error), tally)
-    running = running_revisions(state, drifts)
-    revisions = Revisions(workspace, index, full_plan or {}, tools.task_definitions, running)
-    evidence = Evidence(
-        workspace=workspace.name,
-        concerns=concerns,
-        index=index,
-        revisions=revisions,
-        planned=planned_changes(full_plan) if full_plan else {},
-        unread=unread_files(configuration) if configuration else {},
-    )
-    confirmed = tuple(evidence.confirm(drift, policy) for drift in drifts)
-    return Checked(
-        workspace=workspace,
-        settled=_healed(concerns, confirmed),
-        plans=tally,
-        confirmed=confirmed,
-        state=state,
-        full_plan=full_plan,
-        configuration=configuration,
-        problems=revisions.problems,
-    )
+        return unchecked(workspace, concerns, sentence(error), replace(tally, full=comparison.full_plans))
+    tally = replace(tally, full=comparison.full_plans)
+    if seen is None:
+        return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
+    return _confirm(workspace, seen, concerns, tools, policy, tally)
 
 
 def without(checked: Checked, held: Collection[str]) -> Checked:
@@ -117,23 +86,33 @@ def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, pl
     return Checked(workspace=workspace, settled=findings, plans=plans, problems=(reason,))
 
 
-def _plan_fully(workspace: Workspace, drifts: Sequence[Drift], tools: Tools) -> JsonObject:
-    places = f"{len(drifts)} address{'' if len(drifts) == 1 else 'es'}"
-    tools.progress(f"{workspace.name}: drift at {places}; terraform plan")
-    return tools.terraform.plan(workspace, "full", show="always").json
-
-
-def _unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> State:
-    """Return the state; raises StateError when an apply has written it meanwhile: its changes would look like drift."""
-    # In this order: an apply writes the state before it gives the lock back.
-    refuse_locked_state(workspace, tools)
-    now = tools.states.read(workspace)
-    if (now.lineage, now.serial) != (known.lineage, known.serial):
-        raise StateError(
-            f"the state of {workspace.name} moved from serial {known.serial} to {now.serial} while it was planned: "
-            "terraform apply is at work there; the next run looks again"
-        )
-    return now
+def _confirm(
+    workspace: Workspace, seen: Seen, concerns: Sequence[Concern], tools: Tools, policy: Policy, plans: PlanTally
+) -> Checked:
+    full_plan = seen.full.json if seen.full else None
+    revisions = Revisions(
+        workspace, seen.index, full_plan or {}, tools.task_definitions, running_revisions(seen.state, seen.drifts)
+    )
+    evidence = Evidence(
+        workspace=workspace.name,
+        concerns=concerns,
+        index=seen.index,
+        revisions=revisions,
+        planned=planned_changes(full_plan) if full_plan else {},
+        unread=unread_files(seen.configuration) if seen.configuration else {},
+    )
+    confirmed = tuple(evidence.confirm(drift, policy) for drift in seen.drifts)
+    return Checked(
+        workspace=workspace,
+        settled=_healed(concerns, confirmed),
+        plans=plans,
+        confirmed=confirmed,
+        state=seen.state,
+        full_plan=full_plan,
+        targets=seen.full.targets if seen.full else (),
+        configuration=seen.configuration,
+        problems=revisions.problems,
+    )
 
 
 def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:

@@ -6,17 +6,18 @@ What only the result of a plan needs is imported where it is used: terraform sta
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 
 from reconciler.errors import LedgerError, SourceError
 from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.findings import is_unsettled
-from reconciler.pipeline.job import do, jobs_of
+from reconciler.pipeline.job import Outcome, do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
 from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import open_index
@@ -24,6 +25,8 @@ from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import EventSource
 
 _LOG = logging.getLogger(__name__)
+NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
+"""What a report says that is of no records."""
 _ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
@@ -35,10 +38,9 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     """
     started = tools.now()
     intake = collect(tools.sources, policy.trust, tools.ledger, postponed=postponed)
+    tally, problems = intake.tally, list(intake.problems)
     findings: list[Finding] = []
-    problems = list(intake.problems)
-    plans = PlanTally()
-    tally = intake.tally
+    outcomes: list[Outcome] = []
     if policy.predict and intake.news:
         _foretell(intake, tools, policy)
     settling = _settle(intake, tools, policy)
@@ -49,26 +51,35 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
         problems += opened.unread.values()
         findings += gathered.findings
         tally = gathered.recount(tally)
-        for checked, proposed in in_parallel(partial(do, tools, policy), jobs, policy.parallelism, tools.stop):
-            findings += checked.settled
-            problems += checked.problems
-            plans = add(plans, checked.plans, proposed.proofs if proposed else 0)
-            if proposed:
-                findings += proposed.findings
-                problems += proposed.problems
+        if findings and jobs:
+            tools.known(make_report(started, tools, NO_EVENTS, PlanTally(), findings, ()))
+        tell = partial(_tell, started, tools)
+        outcomes = in_parallel(partial(do, tools, policy), jobs, policy.parallelism, tools.stop, tell)
+    findings += [finding for outcome in outcomes for finding in outcome.findings]
+    problems += [problem for outcome in outcomes for problem in outcome.problems]
+    plans = reduce(add, (outcome.plans for outcome in outcomes), PlanTally())
     report = make_report(started, tools, _without(tally, settling), plans, findings, problems)
     report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.
     return _remember(report, intake, settling, tools, policy)
 
 
-def add(plans: PlanTally, other: PlanTally, proofs: int) -> PlanTally:
-    """Return the sum of two tallies and some proofs."""
+def add(plans: PlanTally, others: PlanTally) -> PlanTally:
+    """Return the sum of two tallies."""
     return PlanTally(
-        refresh_only=plans.refresh_only + other.refresh_only,
-        full=plans.full + other.full,
-        proof=plans.proof + proofs,
+        refresh_only=plans.refresh_only + others.refresh_only,
+        full=plans.full + others.full,
+        proof=plans.proof + others.proof,
     )
+
+
+def _tell(started: datetime, tools: Tools, outcome: Outcome, left: int) -> None:
+    """Tell what became of one job while others are at work; the last one is told with the whole."""
+    counted = Counter(finding.status for finding in outcome.findings)
+    found = ", ".join(f"{number} {status}" for status, number in counted.items())
+    tools.progress(f"{outcome.workspace}: {found or 'nothing found'}; {left} still planned")
+    if left:
+        tools.known(make_report(started, tools, NO_EVENTS, outcome.plans, outcome.findings, outcome.problems))
 
 
 def make_report(

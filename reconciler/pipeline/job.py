@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reconciler.model import ChangeEvent, PlanTally, StateSummary, Workspace
+from reconciler.errors import ReconcilerError
+from reconciler.model import ChangeEvent, Finding, PlanTally, StateSummary, Workspace
 from reconciler.pipeline.concerns import Concern, addresses, gather
-from reconciler.pipeline.narrow import narrow, tell
+from reconciler.pipeline.narrow import WHOLE, Scope, narrow, tell
 from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.states import OpenedIndex
 from reconciler.pipeline.tools import Policy, Tools
@@ -29,6 +30,7 @@ class Job:
     """A workspace with its concerns, in the state that they were found in.
 
     `targets` are the addresses to plan, none for the whole workspace; `held` those where somebody is still at work.
+    `scope` parts a workspace's jobs, where it has two.
     """
 
     workspace: Workspace
@@ -36,34 +38,85 @@ class Job:
     concerns: Sequence[Concern]
     targets: Sequence[str]
     held: Collection[str]
+    scope: Scope = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job."""
+
+    workspace: str
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...]
+    plans: PlanTally
 
 
 def jobs_of(
     concerns: Mapping[str, Sequence[Concern]], held: Sequence[ChangeEvent], opened: OpenedIndex, tools: Tools
 ) -> list[Job]:
-    """Return a job for each workspace that has concerns, in the order to do them; `held` are the unsettled events."""
+    """Return a job for each workspace that has concerns, in the order to do them; `held` are the unsettled events.
+
+    A workspace where a service was deleted beside other changes has two jobs: a quick one for what need not wait.
+    """
     busy = addresses(gather(held, opened.index, {}))
-    jobs = (
-        Job(
+    jobs = []
+    for name, found in concerns.items():
+        whole = Job(
             workspace=tools.workspaces[name],
             state=opened.summaries[name],
             concerns=found,
             targets=narrow(opened.summaries[name], found, opened.index),
             held=busy.get(name, frozenset()),
         )
-        for name, found in concerns.items()
-    )
-    return sorted(jobs, key=lambda job: (_is_slow(job), job.workspace.name))
+        jobs += _parted(whole, opened, tools) if any(map(_is_slow, found)) else [whole]
+    return sorted(jobs, key=lambda job: (any(map(_is_slow, job.concerns)), job.workspace.name))
 
 
-def do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | None]:
+def _parted(whole: Job, opened: OpenedIndex, tools: Tools) -> list[Job]:
+    """Return the quick job and the slow one, or the whole where everything must wait for what is gone."""
+    if all(map(_is_slow, whole.concerns)):
+        return [whole]
+    from reconciler.pipeline.apart import Apart
+
+    try:
+        state = tools.states.read(whole.workspace)
+    except (ReconcilerError, OSError):
+        return [whole]  # the plan will say so
+    apart = Apart(state, [concern.target.address for concern in whole.concerns if _is_slow(concern)])
+    around = [(concern, apart.surroundings(concern.target.address)) for concern in whole.concerns]
+    quick = [concern for concern, found in around if found]
+    slow = [concern for concern, found in around if not found]
+    if not quick:
+        return [whole]
+    targets = frozenset(address for _, found in around for address in found or ())
+    return [
+        replace(whole, concerns=quick, targets=sorted(targets), scope=Scope(only=targets)),
+        replace(whole, concerns=slow, targets=narrow(whole.state, slow, opened.index), scope=Scope(elsewhere=targets)),
+    ]
+
+
+def do(tools: Tools, policy: Policy, job: Job) -> Outcome:
     """Check a workspace, and propose what was confirmed; raises nothing."""
+    checked, proposed = _do(tools, policy, job)
+    if proposed is None:
+        return Outcome(job.workspace.name, checked.settled, checked.problems, checked.plans)
+    return Outcome(
+        workspace=job.workspace.name,
+        findings=(*checked.settled, *proposed.findings),
+        problems=(*checked.problems, *proposed.problems),
+        plans=replace(checked.plans, proof=proposed.proofs),
+    )
+
+
+def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | None]:
     try:
         refreshed = refresh(job.workspace, tools, job.targets)
         from reconciler.pipeline.check import check_workspace, without
 
-        checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy)
-        checked = without(tell(checked, refreshed.plan, job.state), job.held)
+        checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy, job.scope)
+        if not job.scope.only:  # what a quick job leaves out, the slow one looks at
+            checked = tell(checked, refreshed.plan, job.state)
+        checked = without(checked, job.held)
         if not checked.confirmed:
             return checked, None
         from reconciler.pipeline.propose import propose
@@ -79,6 +132,6 @@ def do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | None
         return unchecked(job.workspace, job.concerns, reason, PlanTally()), None
 
 
-def _is_slow(job: Job) -> bool:
-    """Tell whether a service was deleted: a plan then takes two minutes."""
-    return any(event.name == "DeleteService" for concern in job.concerns for event in concern.events)
+def _is_slow(concern: Concern) -> bool:
+    """Tell whether a service was deleted: a plan of it then takes two minutes."""
+    return any(event.name == "DeleteService" for event in concern.events)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 _In = TypeVar("_In")
@@ -11,18 +11,28 @@ _Out = TypeVar("_Out")
 
 
 def in_parallel(
-    work: Callable[[_In], _Out], items: Sequence[_In], at_once: int, stop: Callable[[], None]
+    work: Callable[[_In], _Out],
+    items: Sequence[_In],
+    at_once: int,
+    stop: Callable[[], None],
+    done: Callable[[_Out, int], None] = lambda _result, _left: None,
 ) -> list[_Out]:
     """Do the work for each item, so many at a time; results come in the order of the items.
 
-    An exception here, such as ^C, calls `stop`: the threads would otherwise go on to the end of their plans, and of
-    their pull requests.
+    `done` takes each result as soon as it is there, in this thread, with how many are still to come. An exception here,
+    such as ^C, calls `stop`: the threads would otherwise go on to the end of their plans, and of their pull requests.
     """
     if len(items) <= 1:
-        return [work(item) for item in items]
+        results = [work(item) for item in items]
+        for result in results:
+            done(result, 0)
+        return results
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         try:
-            return list(pool.map(work, items))
+            futures = [pool.submit(work, item) for item in items]
+            for left, future in zip(reversed(range(len(items))), as_completed(futures), strict=True):
+                done(future.result(), left)
+            return [future.result() for future in futures]
         except BaseException:
             stop()
             pool.shutdown(cancel_futures=True)

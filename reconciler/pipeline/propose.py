@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -82,6 +82,7 @@ class Proposer:
         self._outputs = planned_outputs(checked.full_plan)
         self._configuration: Configuration = checked.configuration
         self._state = checked.state
+        self._targets = checked.targets
         beside, _ = read_states(tools, sharing(checked.workspace, tools.workspaces))
         self._neighbours = neighbours(checked.workspace, tools.workspaces, beside)
         self._tools = tools
@@ -152,7 +153,7 @@ class Proposer:
             plan = self._plan_edited(scratch)
             edited = planned_changes(plan)
             outputs = planned_outputs(plan) - self._outputs
-            proof = prove(_claim(item, adoption, edited), self._untouched, edited, outputs)
+            proof = _bounded(prove(_claim(item, adoption, edited), self._untouched, edited, outputs), self._targets)
             remedy = Remedy(kind="adopt", reason=proof.reason, files=files, diff=diff, proof=proof.result)
             if proof.result != "proven":
                 return remedy
@@ -178,7 +179,12 @@ class Proposer:
     def _plan_edited(self, scratch: Scratch) -> JsonObject:
         self.proofs += 1
         return self._tools.terraform.plan(
-            self._workspace, "full", directory=scratch.root_module, state=self._state.local_path, show="always"
+            self._workspace,
+            "full",
+            directory=scratch.root_module,
+            state=self._state.local_path,
+            show="always",
+            targets=self._targets,
         ).json
 
     def _open_scratch(self) -> Scratch:
@@ -212,6 +218,14 @@ def _claim(item: Confirmed, adoption: Adoption, edited: Mapping[str, PlannedChan
             differences=compare_task_definitions(planned.after if planned else {}, item.revision.live),
         )
     return Claim(address=item.drift.address, attributes=adoption.attributes, registration=registration)
+
+
+def _bounded(proof: Proof, targets: Collection[str]) -> Proof:
+    """Return the proof with what its plans were narrowed to, where they were."""
+    if not targets:
+        return proof
+    covered = f"{len(targets)} address{'' if len(targets) == 1 else 'es'}, with all that the edit can move"
+    return replace(proof, reason=f"{proof.reason}; planned beside a deleted service: {covered}")
 
 
 def _nothing_to_do(finding: Finding) -> str:

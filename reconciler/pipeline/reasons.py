@@ -42,6 +42,16 @@ def complete(
     return "; ".join(parts)
 
 
+def seen_before(drifts: Sequence[Drift]) -> str:
+    """Return what the refresh-only plan found, for when the full plan failed: names, and no values."""
+    gone = [drift.state_address for drift in drifts if drift.deleted]
+    there = [drift for drift in drifts if not drift.deleted]
+    found = [f"{_listed([render_path(change.path) for change in each.changes])} of {each.address}" for each in there]
+    parts = [f"{_listed(found)} differ{'s' if len(found) == 1 else ''}"] if found else []
+    parts += [f"{_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"] if gone else []
+    return f"before that, a refresh-only plan found that {' and '.join(parts)}; what Terraform would do is not known"
+
+
 def note_unread(finding: Finding, unread: Mapping[tuple[str, ...], Sequence[str]]) -> Finding:
     """Return a finding that says which files of its module could not be read, where what they ignore would matter.
 

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.errors import StateError, TerraformError, UsageError
-from reconciler.model import EventTally, FileEdit, Finding, PlanTally, Remediation, RemedyChoice, RunReport
+from reconciler.model import FileEdit, Finding, Remediation, RemedyChoice, RunReport
 from reconciler.pipeline.check import Checked, check_workspace
-from reconciler.pipeline.cycle import add, make_report
+from reconciler.pipeline.cycle import NO_EVENTS, make_report
 from reconciler.pipeline.propose import propose
 from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.tools import Policy, Tools
-
-_NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,9 @@ def reconcile_workspace(
     checked = _only(checked, addresses)
     proposed = propose(checked, tools, policy)
     findings: list[Finding] = [*checked.settled, *proposed.findings]
-    plans = add(checked.plans, PlanTally(), proposed.proofs)
+    plans = replace(checked.plans, proof=proposed.proofs)
     problems = [*checked.problems, *proposed.problems]
-    return Reconciled(make_report(started, tools, _NO_EVENTS, plans, findings, problems), proposed.edits)
+    return Reconciled(make_report(started, tools, NO_EVENTS, plans, findings, problems), proposed.edits)
 
 
 def _only(checked: Checked, addresses: Sequence[str]) -> Checked:

@@ -138,7 +138,7 @@ class _Indexing:
         def ask(name: str) -> str | None:
             workspace = self._tools.workspaces[name]
             try:
-                return _full_version(workspace, self._tools.states.version(workspace))
+                return version_of(workspace, self._tools)
             except (StateError, OSError) as error:
                 self.unread[name] = sentence(error)
                 return None
@@ -160,8 +160,9 @@ class _Indexing:
         return [state for state in in_parallel(read, names, _READ_AT_ONCE, self._tools.stop) if state is not None]
 
 
-def _full_version(workspace: Workspace, version: str | None) -> str | None:
-    """Return a version that also tells whose state it is, and what the index makes of it."""
+def version_of(workspace: Workspace, tools: Tools) -> str | None:
+    """Return the version of a state, which also tells whose it is and what the index makes of it; raises StateError."""
+    version = tools.states.version(workspace)
     if version is None:
         return None
     words = (INDEX_FORM, str(workspace.path), workspace.terraform_workspace, workspace.account, version)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from reconciler.model import Configuration, DriftRule, Finding, Remediation, ResourceId, Trust, Workspace
+from reconciler.model import Configuration, DriftRule, Finding, Remediation, ResourceId, RunReport, Trust, Workspace
 from reconciler.ports import EventSource, Forge, IndexStore, Ledger, Repository, StateReader, TaskDefinitions, Terraform
 
 
@@ -17,7 +17,8 @@ class Tools:
 
     `forge` None: nothing is pushed; `repository` None: no remedy is sought at all; `index` None: every state
     is read. `stop` ends the work that other threads are waiting for, and lets none begin; `finish` only lets no plan
-    begin. `predicted` takes what is foretold; `resource_status` answers what AWS itself calls a resource's status, None
+    begin. `predicted` takes what is foretold; `known` takes what is known while workspaces are still looked at, and the
+    whole report has it once more; `resource_status` answers what AWS itself calls a resource's status, None
     for a kind that it is not asked about, and raises AwsError; `lock` says who holds a state's lock, None when nobody
     does or nobody can tell.
     """
@@ -38,6 +39,7 @@ class Tools:
     stop: Callable[[], None] = field(default=lambda: None)
     finish: Callable[[], None] = field(default=lambda: None)
     predicted: Callable[[Finding], None] = field(default=lambda _finding: None)
+    known: Callable[[RunReport], None] = field(default=lambda _report: None)
     resource_status: Callable[[Workspace, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
     lock: Callable[[Workspace], str | None] = field(default=lambda _workspace: None)
 

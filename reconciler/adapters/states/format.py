@@ -53,6 +53,7 @@ def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
                 provider=resource.get("provider", ""),
                 attributes=instance.get("attributes") or {},
                 sensitive=frozenset(path[0]["value"] for path in instance.get("sensitive_attributes") or () if path),
+                dependencies=tuple(map(str, instance.get("dependencies") or ())),
             )
 
 

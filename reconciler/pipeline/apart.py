@@ -1,0 +1,97 @@
+"""What need not wait for a deleted service: the provider takes two minutes to believe that it is gone (5.100).
+
+Terraform plans an address with all that it depends on, so what depends on the service waits too. What an edit of code
+may move is what depends on the edited resource: a plan of all of that proves as much as one of the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+from reconciler.drift import without_instance_keys
+from reconciler.model import Drift, State, StateResource
+
+_SERVICE, _DEFINITION = "aws_ecs_service", "aws_ecs_task_definition"
+_MODULE = re.compile(r'module\.(?P<name>[^.\[]+)(?:\[(?P<key>-?\d+|"(?:[^"\\]|\\.)*")\])?\.')
+
+
+class Apart:
+    """Answers for one state in which the services at the addresses `gone` are deleted."""
+
+    def __init__(self, state: State, gone: Collection[str]) -> None:
+        self._at = {resource.address: resource for resource in state.resources}
+        self._by_code: dict[str, list[StateResource]] = defaultdict(list)
+        self._dependents: dict[str, list[StateResource]] = defaultdict(list)
+        for resource in state.resources:
+            self._by_code[without_instance_keys(resource.address)].append(resource)
+            for code in resource.dependencies:
+                self._dependents[code].append(resource)
+        self._waiting = self._with_dependents(self._at[address] for address in gone if address in self._at)
+        if not self._dependents:  # as `terraform import` leaves a state until the next apply: nobody can tell
+            self._waiting = frozenset(self._at)
+
+    def surroundings(self, address: str) -> frozenset[str] | None:
+        """Return the address with all that an edit for it may move, None where some of it waits for what is gone.
+
+        A service that was moved to another revision is edited in its task definition.
+        """
+        resource = self._at.get(address)
+        if resource is None:
+            return None
+        found = self._with_dependents([resource, *self._definitions(resource)])
+        return None if found & self._waiting else found
+
+    def _definitions(self, resource: StateResource) -> Iterator[StateResource]:
+        for code in resource.dependencies:
+            for other in self._by_code.get(code, ()):
+                if other.type == _DEFINITION and _may_refer(resource.address, other.address):
+                    yield other
+
+    def _with_dependents(self, resources: Iterable[StateResource]) -> frozenset[str]:
+        found: set[str] = set()
+        left = list(resources)
+        while left:
+            resource = left.pop()
+            if resource.address not in found:
+                found.add(resource.address)
+                code = without_instance_keys(resource.address)
+                left += (each for each in self._dependents.get(code, ()) if _may_refer(each.address, resource.address))
+        return frozenset(found)
+
+
+def targets_beside(state: State, drifts: Collection[Drift]) -> tuple[str, ...]:
+    """Return the addresses to plan for what drifted and is there, without waiting for the services that are gone.
+
+    None where everything must be planned: no service is gone, or what is left cannot be planned without it.
+    """
+    gone = {drift.state_address for drift in drifts if drift.deleted and drift.type == _SERVICE}
+    if not gone:
+        return ()
+    apart = Apart(state, gone)
+    surroundings = [apart.surroundings(drift.state_address) for drift in drifts if not drift.deleted]
+    if None in surroundings:
+        return ()
+    return tuple(sorted({address for found in surroundings for address in found or ()}))
+
+
+def _may_refer(address: str, other: str) -> bool:
+    """Tell whether one instance of a resource can refer to an instance of another one that its code refers to.
+
+    Not into another instance of a module that both are in: Terraform would call that a cycle.
+    """
+    for (module, key), (other_module, other_key) in zip(_modules(address), _modules(other), strict=False):
+        if module != other_module:
+            return True
+        if key != other_key:
+            return False
+    return True
+
+
+def _modules(address: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the names and instance keys of the modules that an address lies in, the outermost first."""
+    position = 0
+    while (step := _MODULE.match(address, position)) is not None:
+        yield step["name"], step["key"]
+        position = step.end()

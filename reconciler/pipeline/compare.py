@@ -1,0 +1,100 @@
+"""A workspace's two plans, compared: the refresh-only plan confirms, the full plan tells dispositions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.drift import dispose, read_drifts
+from reconciler.errors import ReconcilerError, TerraformError
+from reconciler.match import StateIndex, build_index
+from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
+from reconciler.pipeline.apart import targets_beside
+from reconciler.pipeline.concerns import Concern
+from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.narrow import Scope
+from reconciler.pipeline.reasons import seen_before
+from reconciler.pipeline.relations import concerning_ecs, without_mirrors
+from reconciler.pipeline.tools import Tools
+from reconciler.pipeline.unmoved import refuse_moved_state, unmoved_state
+from reconciler.remedy.ignore_changes import ignored_attributes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What drifted, in which state; `full`, with the code, where a full plan was needed."""
+
+    state: State
+    index: StateIndex
+    drifts: tuple[Drift, ...]
+    full: Plan | None = None
+    configuration: Configuration | None = None
+
+
+class Comparison:
+    """Reads a workspace's drifts out of its refresh-only plan, and out of a full plan where that is needed."""
+
+    def __init__(self, workspace: Workspace, concerns: Sequence[Concern], tools: Tools, scope: Scope) -> None:
+        self._workspace = workspace
+        self._concerns = concerns
+        self._tools = tools
+        self._scope = scope
+        self.full_plans = 0
+        """How many full plans were begun."""
+
+    def compare(self, plan: Plan, known: State | StateSummary) -> Seen | None:
+        """Return what drifted, None when nothing did; raises ReconcilerError and OSError when nobody can tell."""
+        if not plan.changed or not self._in_scope(plan.json):
+            refuse_moved_state(self._workspace, known, self._tools)
+            return None
+        state = unmoved_state(self._workspace, known, self._tools)
+        index = build_index([state], {self._workspace.name: self._workspace.account})
+        seen = Seen(state=state, index=index, drifts=self._of_interest(plan.json, index))
+        if _all_gone(seen.drifts):
+            return seen
+        configuration = self._tools.read_configuration(self._workspace.path)
+        ignored = ignored_attributes(configuration)
+        # What no code gives, no full plan changes: the refresh-only plan has the code as well.
+        left = {drift.address for drift in without_mirrors(dispose(seen.drifts, plan.json, ignored), self._concerns)}
+        seen = replace(seen, drifts=tuple(drift for drift in seen.drifts if drift.address in left))
+        if _all_gone(seen.drifts):
+            return seen
+        full = self._plan_fully(seen)
+        drifts = without_mirrors(dispose(self._now(full, seen), full.json, ignored), self._concerns)
+        return replace(seen, drifts=drifts, full=full, configuration=configuration)
+
+    def _plan_fully(self, seen: Seen) -> Plan:
+        """Plan all that drifted and is there; raises TerraformError that says what is known without the plan."""
+        count = len(seen.drifts)
+        self._tools.progress(
+            f"{self._workspace.name}: drift at {count} address{'' if count == 1 else 'es'}; terraform plan"
+        )
+        targets = tuple(sorted(self._scope.only)) or targets_beside(seen.state, seen.drifts)
+        self.full_plans += 1
+        try:
+            return self._tools.terraform.plan(self._workspace, "full", show="always", targets=targets)
+        except (ReconcilerError, OSError) as error:
+            raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
+
+    def _now(self, full: Plan, seen: Seen) -> tuple[Drift, ...]:
+        """Return the drifts by the full plan, which is newer: somebody may have put things right, or changed them.
+
+        What is gone, and was therefore left out of it, is as the refresh-only plan said.
+        """
+        unmoved_state(self._workspace, seen.state, self._tools)
+        drifts = self._of_interest(full.json, seen.index)
+        if not full.targets:
+            return drifts
+        gone = (drift for drift in seen.drifts if drift.deleted and drift.state_address not in full.targets)
+        return (*gone, *(drift for drift in drifts if drift.state_address in full.targets))
+
+    def _of_interest(self, plan: JsonObject, index: StateIndex) -> tuple[Drift, ...]:
+        return concerning_ecs(self._in_scope(plan), self._concerns, index, self._workspace.name)
+
+    def _in_scope(self, plan: JsonObject) -> tuple[Drift, ...]:
+        return tuple(drift for drift in read_drifts(plan) if self._scope.covers(drift.state_address))
+
+
+def _all_gone(drifts: Sequence[Drift]) -> bool:
+    """Tell whether one plan tells all there is: the provider takes two minutes, in every plan, for what is gone."""
+    return all(drift.deleted for drift in drifts)

@@ -1,0 +1,31 @@
+"""Whether an apply was at work meanwhile: what it has half done would look like drift, what it did like none."""
+
+from __future__ import annotations
+
+from reconciler.errors import StateError
+from reconciler.model import State, StateSummary, Workspace
+from reconciler.pipeline.refresh import refuse_locked_state
+from reconciler.pipeline.states import version_of
+from reconciler.pipeline.tools import Tools
+
+
+def unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> State:
+    """Return the state; raises StateError when it is locked, or is no longer the one that is `known`."""
+    # In this order: an apply writes the state before it gives the lock back.
+    refuse_locked_state(workspace, tools)
+    now = tools.states.read(workspace)
+    if (now.lineage, now.serial) != (known.lineage, known.serial):
+        raise StateError(
+            f"the state of {workspace.name} moved from serial {known.serial} to {now.serial} while it was planned: "
+            "terraform apply is at work there; the next run looks again"
+        )
+    return now
+
+
+def refuse_moved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> None:
+    """Raise StateError as `unmoved_state` does, for one cheap request where that tells that nothing moved."""
+    if isinstance(known, StateSummary) and known.version is not None:
+        refuse_locked_state(workspace, tools)
+        if version_of(workspace, tools) == known.version:
+            return
+    unmoved_state(workspace, known, tools)
