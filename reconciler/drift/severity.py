@@ -55,7 +55,7 @@ def severity_of(drift: Drift, rules: Sequence[DriftRule], registries: Sequence[s
     without any registries every one is allowed.
     """
     if drift.deleted:
-        everything = [rule for rule in rules if drift.type in rule.resource_types and not rule.watched_attributes]
+        everything = [rule for rule in rules if rule.watches_all_of(drift.type)]
         if everything:
             return Judgement(severity=everything[0].severity, rule=everything[0].name)
         return Judgement(severity=_DELETED.get(drift.type, "high"))

@@ -4,8 +4,9 @@ Enters: raw states of the workspaces and change events. Leaves: for each resourc
 addresses that it concerns, or why there are none. Reading states is the adapters' work.
 """
 
+from reconciler.match.answers import Target, Unmatched
 from reconciler.match.index import INDEX_FORM, StateIndex, build_index, summarise
-from reconciler.match.match import Target, Unmatched, match_event
+from reconciler.match.match import match_event
 from reconciler.match.relations import users
 from reconciler.model import Entry
 

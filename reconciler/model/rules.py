@@ -19,6 +19,10 @@ class DriftRule:
     watched_attributes: tuple[str, ...]
     severity: Severity
 
+    def watches_all_of(self, resource_type: str | None) -> bool:
+        """Tell whether the rule is about whatever happens to resources of this type, their deletion too."""
+        return resource_type in self.resource_types and not self.watched_attributes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:

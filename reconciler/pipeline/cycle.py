@@ -46,7 +46,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     settling = _settle(intake, tools, policy)
     if settling.ready:
         with open_index(tools) as opened:
-            gathered = gather(settling.ready, opened.index, opened.unread)
+            gathered = gather(settling.ready, opened.index, opened.unread, policy.rules)
             jobs = jobs_of(gathered.concerns, settling.held, opened, tools)
         problems += opened.unread.values()
         findings += gathered.findings
