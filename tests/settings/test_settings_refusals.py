@@ -86,6 +86,7 @@ def test_one_wrong_line_gets_one_sentence(refuse: Refuse, line: str, sentence: s
         ("[{path: infra/prod, environment: {A: 1}}]", "workspaces[0].environment.A: must be a string"),
         ("[{path: infra/prod, environment: {a-b: x}}]", "environment.a-b: must be the name of an environment variable"),
         ("[{path: infra/prod, name: -x}]", "workspaces[0].name: must begin with a letter or digit"),
+        (f"[{{path: infra/prod, name: {'x' * 101}}}]", "workspaces[0].name: is too long"),
         (
             "[{path: infra/prod}, {path: infra/prod}]",
             "workspaces[1].path: the name infra/prod is taken by workspaces[0]",
