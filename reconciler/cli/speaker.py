@@ -10,8 +10,7 @@ from pathlib import Path
 
 from reconciler import report as forms
 from reconciler.cli.console import Console
-from reconciler.cli.options import PlainFormat, ReportFormat
-from reconciler.cli.outcome import render
+from reconciler.cli.options import PlainFormat
 from reconciler.model import Finding, PlanTally, RunReport
 from reconciler.watch import Told
 
@@ -36,7 +35,7 @@ class Speaker:
         if left.is_old_news(self._told.known()):
             self._console.detail(line)
             return
-        self._tell(left)
+        self._tell(left, forms.run_summary(report))
         self._console.note(line)
 
     def part(self, report: RunReport) -> None:
@@ -44,13 +43,14 @@ class Speaker:
         self._parts.append(report)
         self._tell(report)
 
-    def _tell(self, report: RunReport) -> None:
+    def _tell(self, report: RunReport, *counts: str) -> None:
         self._told.note(report.problems)
         if self._form is PlainFormat.json:
             # Compact: whoever reads a stream reads it line by line.
             self._console.line(json.dumps(forms.run_json(report, show_environment=self._show_environment)))
         elif report.findings:
-            self._console.line(render(report, ReportFormat.text, show_environment=self._show_environment))
+            findings = (forms.finding_text(each, show_environment=self._show_environment) for each in report.findings)
+            self._console.line("\n\n".join([*findings, *counts]) + "\n")
         for problem in report.problems:
             self._console.warn(problem)
 

@@ -373,6 +373,56 @@ def test_a_state_that_moves_during_the_full_plan_postpones_too() -> None:
     assert "moved from serial 1 to 2" in finding.reason
 
 
+@pytest.mark.parametrize("reads", [(1, 2), (1, 0)])
+def test_a_state_that_moved_is_no_proof_that_nothing_drifted(reads: tuple[int, int]) -> None:
+    world = World(quiet, prod=[service("prod", "web")])
+    serials = iter(reads)
+    world.serial = lambda: next(serials)
+    memory = Memory()
+    report = world.run(Feed(record("UpdateService", "web")), memory)
+    (finding,) = report.findings
+    assert finding.status == "not_checked"
+    assert "terraform apply is at work" in finding.reason
+    assert (memory.handled, len(memory.waiting)) == (set(), 1)
+
+
+def fails_fully(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+    if kind == "full":
+        raise TerraformError("terraform plan failed in prod: Error: no such module")
+    drift = [
+        change("web", {"desired_count": 3, "propagate_tags": "NONE"}, {"desired_count": 5, "propagate_tags": "s3cret"}),
+        {**change("old", {"name": "old"}, None), "change": {"actions": ["delete"], "before": {"name": "old"}}},
+    ]
+    return Plan(kind, True, {"resource_drift": drift})
+
+
+def test_a_full_plan_that_fails_does_not_hide_what_was_confirmed_before_it() -> None:
+    memory = Memory()
+    world = World(fails_fully, prod=[service("prod", "web"), service("prod", "api"), service("prod", "old")])
+    report = world.run(Feed(record("1", "web"), record("2", "api")), memory)
+    assert [finding.status for finding in report.findings] == ["not_checked", "not_checked"]
+    assert {finding.remedy.kind for finding in report.findings} == {"none"}
+    (problem,) = report.problems
+    for words in (
+        "no such module",
+        "desired_count, propagate_tags of aws_ecs_service.web differ",
+        "aws_ecs_service.old is gone",
+        "what Terraform would do is not known",
+    ):
+        assert words in problem
+        assert all(words in finding.reason for finding in report.findings)
+    assert "s3cret" not in problem
+    assert (report.plans.refresh_only, report.plans.full, memory.handled) == (1, 1, set())
+
+
+def test_a_refresh_only_plan_that_fails_confirms_nothing() -> None:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        raise TerraformError("no credentials")
+
+    report = World(plan, prod=[service("prod", "web")]).run(Feed(record("1", "web")), Memory())
+    assert [finding.reason for finding in report.findings] == ["no credentials"]
+
+
 def between_the_plans(live: int) -> RunReport:
     """Run a cycle in which a service's size, 3 in the state and 5 at first, becomes `live` before the full plan."""
 

@@ -150,8 +150,19 @@ def test_policies_that_no_event_names_are_resources_of_their_own_and_no_news() -
         {"name": "task", "managed_policy_arns": [], "inline_policy": []},
         {"name": "task", "managed_policy_arns": [OWN], "inline_policy": [{"name": "own", "policy": "{}"}]},
     )
-    finding = alone(run([record("UntagRole", roleName="task", tagKeys=["x"])], [DEFINITION, ROLE], plan))
+    report = run([record("UntagRole", roleName="task", tagKeys=["x"])], [DEFINITION, ROLE], plan)
+    finding = alone(report)
     assert (finding.status, finding.severity) == ("healed", "info")
+    assert report.plans.full == 0
+
+
+@pytest.mark.parametrize(
+    "more", [{"path": "/x/"}, {"managed_policy_arns": [ADMIN]}], ids=["another attribute", "a policy that was attached"]
+)
+def test_what_is_more_than_that_costs_a_full_plan(more: dict[str, Any]) -> None:
+    before = {"name": "task", "managed_policy_arns": [], "path": "/"}
+    plan = plans("aws_iam_role.task", before, {**before, "managed_policy_arns": [OWN], **more})
+    assert run([attach()], [DEFINITION, ROLE], plan).plans.full == 1
 
 
 def test_drift_of_a_role_that_no_task_has_is_not_told_with_a_services() -> None:

@@ -1,0 +1,83 @@
+"""Each workspace is told when it is done; whoever cannot tell ends the others."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from test_pipeline_confirm import Calls, cycle
+from test_pipeline_failures import Feed, World, quiet, record, service
+
+from reconciler.model import Plan, RunReport, Workspace
+from reconciler.pipeline.parallel import in_parallel
+
+
+def test_a_quick_one_is_told_while_a_slow_one_is_at_work() -> None:
+    told = threading.Event()
+    results: list[tuple[str, int]] = []
+
+    def work(name: str) -> str:
+        if name == "slow":
+            assert told.wait(20)
+        return name
+
+    def done(name: str, left: int) -> None:
+        results.append((name, left))
+        told.set()
+
+    assert in_parallel(work, ["slow", "quick"], 2, lambda: None, done) == ["slow", "quick"]
+    assert results == [("quick", 1), ("slow", 0)]
+
+
+def test_when_telling_fails_the_others_are_stopped() -> None:
+    stop = threading.Event()
+
+    def work(name: str) -> None:
+        if name == "slow":
+            assert stop.wait(20)
+
+    def done(_result: None, _left: int) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        in_parallel(work, ["quick", "slow"], 2, stop.set, done)
+
+
+def two(known: list[RunReport], *records: dict[str, Any]) -> RunReport:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        if workspace.name == "slow":
+            assert told.wait(20)
+        return quiet(workspace, kind)
+
+    def tell(report: RunReport) -> None:
+        known.append(report)
+        told.set()
+
+    told = threading.Event()
+    world = World(quiet, quick=[service("quick", "web")], slow=[service("slow", "api")])
+    return cycle(world, Calls(plan), Feed(*records), known=tell)
+
+
+def test_a_cycle_tells_what_it_knows_and_reports_it_with_all_else() -> None:
+    known: list[RunReport] = []
+    report = two(known, record("1", "web"), record("2", "api"))
+    (early,) = known
+    assert [finding.workspace for finding in early.findings] == ["quick"]
+    assert (early.plans.refresh_only, early.events.read) == (1, 0)
+    assert {finding.workspace for finding in report.findings} == {"quick", "slow"}
+    assert (report.plans.refresh_only, report.events.read) == (2, 2)
+
+
+def test_what_needs_no_plan_is_told_before_any() -> None:
+    known: list[RunReport] = []
+    report = two(known, record("1", "nobodys"), record("2", "api"))
+    (early,) = known
+    assert [finding.status for finding in early.findings] == ["unmatched"]
+    assert len(report.findings) == 2
+
+
+def test_one_workspace_alone_is_told_once() -> None:
+    known: list[RunReport] = []
+    two(known, record("1", "web"))
+    assert known == []
