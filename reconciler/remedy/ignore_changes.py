@@ -29,8 +29,13 @@ def ignored_attributes(configuration: Configuration) -> Mapping[str, tuple[str, 
         prefix = "".join(f"module.{call}." for call in modules)
         for resource, entries in _read(name, content) or ():
             address = prefix + resource
-            ignored[address] = ignored.get(address, ()) if entries is None else entries
+            ignored[address] = _merged(ignored.get(address, ()), entries or ())
     return ignored
+
+
+def _merged(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
+    """Merge as Terraform 1.11 does with override files: an empty list says nothing, and nothing takes `all` back."""
+    return ("all",) if "all" in earlier else later or earlier
 
 
 def unread_files(configuration: Configuration) -> Mapping[tuple[str, ...], tuple[str, ...]]:

@@ -51,6 +51,16 @@ def test_an_override_file_replaces_the_list_when_it_has_one() -> None:
     assert ignored_attributes(Configuration({(): files})) == {"aws_ecs_service.web": ("y",)}
 
 
+def test_an_override_file_takes_no_entry_back_with_an_empty_list() -> None:
+    files = {"main.tf": resource("[x]"), "override.tf": resource("[]")}
+    assert ignored_attributes(Configuration({(): files})) == {"aws_ecs_service.web": ("x",)}
+
+
+def test_an_override_file_takes_all_not_back_with_a_list() -> None:
+    files = {"main.tf": resource("all"), "override.tf": resource("[x]")}
+    assert ignored_attributes(Configuration({(): files})) == {"aws_ecs_service.web": ("all",)}
+
+
 def test_other_settings_and_other_blocks_are_not_entries() -> None:
     source = (
         b'resource "t" "n" {\n  ignore_changes = [a]\n  lifecycle {\n    create_before_destroy = true\n  }\n}\n'
