@@ -21,13 +21,13 @@ class Subject(StrEnum):
 def schema(
     subject: Annotated[
         Subject,
-        typer.Argument(metavar="config|report", help="The configuration file, or the JSON of run and reconcile."),
+        typer.Argument(metavar="config|report", help="The configuration file, or the JSON of run, watch and the like."),
     ],
     output: OutputOption = None,
 ) -> None:
     """Print the JSON Schema of reconciler.yaml or the report.
 
-    `report` is what run, reconcile and demo print with --format json.
+    `report` is what run, reconcile, demo and each line of watch print with --format json.
 
     Example: reconciler schema config --output reconciler.schema.json
     """

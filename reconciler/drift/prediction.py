@@ -15,9 +15,6 @@ from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json, JsonObject
 
-_DELETES = ("Delete", "Deregister")
-_CREATES = ("Create", "Register", "Put")
-"""How the names of calls begin that end a resource, and that bring it, or one of its name, back."""
 _ORDERS = frozenset({"force_new_deployment"})
 """Attributes that tell Terraform to do something once; no resource has them."""
 
@@ -31,16 +28,17 @@ class _Value:
 
 
 def predict(address: str, resource_type: str, state: JsonObject, events: Iterable[ChangeEvent]) -> Drift | None:
-    """Return the drift that the events, all of one resource, should show; None when they should show none.
+    """Return how the events, all of one resource, should have left it; None where that is as the state has it.
 
     `state` are the attributes that the state has. Calls are taken at their word, in time order: an attribute that one
-    asked for has that value until the next one asks. A revision that is registered changes nothing managed. Values
-    that a record blanks out are not predicted.
+    asked for has that value until the next one asks, and nobody knows it once a call changed it without saying how. A
+    revision that is registered changes nothing managed. Values that a record blanks out are not predicted.
     """
     in_order = sorted(events, key=lambda event: event.time)
     value = _Value(state)
     for event in in_order:
-        value = _after(value, event, resource_type, state)
+        if event.resources and event.resources[0].type == resource_type:
+            value = _after(value, event, resource_type, state)
     drift = Drift(
         address=address,
         type=resource_type,
@@ -57,22 +55,22 @@ def predict(address: str, resource_type: str, state: JsonObject, events: Iterabl
 
 
 def _after(value: _Value, event: ChangeEvent, resource_type: str, state: JsonObject) -> _Value:
-    if resource_type == TASK_DEFINITION and event.name != "TagResource":
-        gone = event.name == "DeregisterTaskDefinition" and any(
-            same_reference(state.get("arn"), resource.arn) or state.get("revision") == resource.revision
-            for resource in event.resources
-            if resource.revision is not None or resource.arn
-        )
-        return replace(value, deleted=value.deleted or gone)
-    if event.name.startswith(_DELETES) and _ends(event, resource_type):
+    if resource_type == TASK_DEFINITION and (event.effect == "makes" or not _names_revision(event, state)):
+        return value
+    if event.effect == "ends":
         return replace(value, deleted=True)
-    asked = {name: _asked(name, wanted, value.attributes[name]) for name, wanted in _known(event, value.attributes)}
-    return _Value({**value.attributes, **asked}, value.deleted and not event.name.startswith(_CREATES))
+    unknown = {name: state[name] for name in event.touches if name in state}
+    asked = {name: _asked(name, wanted, value, state) for name, wanted in _known(event, value.attributes)}
+    return _Value({**value.attributes, **unknown, **asked}, value.deleted and event.effect != "makes")
 
 
-def _ends(event: ChangeEvent, resource_type: str) -> bool:
-    """Tell whether a deletion is of the resource itself: other resources come along in some events."""
-    return bool(event.resources) and event.resources[0].type == resource_type
+def _names_revision(event: ChangeEvent, state: JsonObject) -> bool:
+    """Tell whether a call is about the very revision of a task definition that the state has."""
+    return any(
+        same_reference(state.get("arn"), resource.arn) or state.get("revision") == resource.revision
+        for resource in event.resources
+        if resource.revision is not None or resource.arn
+    )
 
 
 def _known(event: ChangeEvent, attributes: Mapping[str, Json]) -> Iterable[tuple[str, Json]]:
@@ -83,18 +81,20 @@ def _known(event: ChangeEvent, attributes: Mapping[str, Json]) -> Iterable[tuple
     )
 
 
-def _asked(name: str, wanted: Json, now: Json) -> Json:
+def _asked(name: str, wanted: Json, value: _Value, state: JsonObject) -> Json:
     if name == "task_definition":
-        return _revision(wanted, now)
-    return value_after(name, wanted, now)
+        return _revision(wanted, value.attributes[name], state[name])
+    return value_after(name, wanted, value.attributes[name])
 
 
-def _revision(wanted: Json, now: Json) -> Json:
+def _revision(wanted: Json, now: Json, unknown: Json) -> Json:
     """Return the ARN of the revision asked for; of a bare family nobody knows yet which its latest is."""
-    if not isinstance(wanted, str) or not isinstance(now, str) or same_reference(wanted, now):
+    if not isinstance(wanted, str) or not isinstance(now, str):
+        return unknown
+    if same_reference(wanted, now):
         return now
     family, _, revision = wanted.rpartition("/")[2].partition(":")
     if not revision:
-        return now if now.rpartition("/")[2].partition(":")[0] == family else wanted
+        return unknown if now.rpartition("/")[2].partition(":")[0] == family else wanted
     prefix = now.rpartition("/")[0]
     return f"{prefix}/{wanted}" if prefix.startswith("arn:") and not wanted.startswith("arn:") else wanted

@@ -1,4 +1,8 @@
-"""What events would have done, told before any plan: unconfirmed, and followed by what the plan says."""
+"""What events would have done, told before any plan: unconfirmed, and followed by what the plan says.
+
+A prediction says what differs from the state. What the code says of it, no more than the plan tells: the status is
+`not_checked`, or `deleted` for what should be gone.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,15 @@ from dataclasses import replace
 
 from reconciler.drift import is_related, predict, severity_of, without_instance_keys
 from reconciler.errors import AwsError, ReconcilerError
-from reconciler.model import Drift, Finding, State, Workspace
+from reconciler.model import Drift, Finding, State, Status, Workspace
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint
+from reconciler.pipeline.refresh import refuse_locked_state
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
 
+_DIFFERS = "what the call asked for differs from the state; whether the code says the same is not known before the plan"
+_SERVICE = "aws_ecs_service"
 _NAME = re.compile(r"\w+")
 _ASKED = 10
 """How many deletions of one workspace AWS is asked about: a prediction is worth little when it comes late."""
@@ -25,7 +32,8 @@ def tell_predictions(
     """Hand predictions to `tools.predicted`, each as soon as it is known; what cannot be predicted is left out.
 
     `news` are the ids of the events that no earlier cycle has seen: only addresses that these name are told. Nothing is
-    raised for a state that cannot be read: the plan will say so.
+    told while an apply holds the state's lock, and its calls are underway; nothing is raised for a state that cannot be
+    read: the plan will say so.
     """
     for name, found in concerns.items():
         fresh = [concern for concern in found if any(event.id in news for event in concern.events)]
@@ -33,6 +41,7 @@ def tell_predictions(
         if not fresh:
             continue
         try:
+            refuse_locked_state(workspace, tools)
             state = tools.states.read(workspace)
             ignored = ignored_attributes(tools.read_configuration(workspace.path))
         except (ReconcilerError, OSError):
@@ -62,15 +71,20 @@ def _predictions(
         if drift is not None and drift.deleted:
             deletions.append((concern, drift))
         elif drift is not None:
-            yield _finding(concern, drift, "drift", "what the call asked for differs from the state", policy)
+            yield _finding(concern, drift, "not_checked", _DIFFERS, policy)
     for number, (concern, drift) in enumerate(deletions):
         said = _said_of(concern, workspace, tools) if number < _ASKED else None
         if said == "ACTIVE":
             continue  # created again, or never deleted: the plan compares it
-        reason = f"{concern.events[-1].name} was called"
-        if said is not None:
-            reason += f", and Amazon ECS says that it is {said}"
-        yield _finding(concern, drift, "deleted", f"{reason}; a plan over a deleted service takes two minutes", policy)
+        yield _finding(concern, drift, "deleted", _gone(concern, drift, said), policy)
+
+
+def _gone(concern: Concern, drift: Drift, said: str | None) -> str:
+    call = next(event.name for event in reversed(concern.events) if event.effect == "ends")
+    reason = f"{call} was called"
+    if said is not None:
+        reason += f", and Amazon ECS says that it is {said}"
+    return f"{reason}; a plan over a deleted service takes two minutes" if drift.type == _SERVICE else reason
 
 
 def _marked(drift: Drift, sensitive: Collection[str]) -> Drift:
@@ -94,12 +108,12 @@ def _said_of(concern: Concern, workspace: Workspace, tools: Tools) -> str | None
         return None
 
 
-def _finding(concern: Concern, drift: Drift, status: str, reason: str, policy: Policy) -> Finding:
+def _finding(concern: Concern, drift: Drift, status: Status, reason: str, policy: Policy) -> Finding:
     target = concern.target
     judgement = severity_of(drift, policy.rules, policy.registries)
     return Finding(
         fingerprint=fingerprint(target.workspace, target.address, drift.changes),
-        status="deleted" if status == "deleted" else "drift",
+        status=status,
         reason=f"{reason}; not confirmed yet",
         workspace=target.workspace,
         address=target.address,

@@ -15,33 +15,44 @@ _COUNT = {"type": "integer", "minimum": 0}
 
 
 def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of `run`, `reconcile` and `demo` with `--format json`.
+    """Return the JSON Schema (draft 2020-12) of what `run`, `reconcile`, `demo` and `watch` print as JSON.
 
-    Keys may be added to the report later, so unknown ones are allowed.
+    That is a report, or a line of `watch` with predictions. Keys may be added to either later, so unknown ones are
+    allowed.
     """
+    report = _object(
+        schema_version={"const": SCHEMA_VERSION},
+        started_at=_TIME,
+        finished_at=_TIME,
+        events=_object(
+            read=_COUNT,
+            changes=_COUNT,
+            skipped={"type": "object", "additionalProperties": _COUNT},
+            broken=_COUNT,
+        ),
+        plans=_object(refresh_only=_COUNT, full=_COUNT, proof=_COUNT),
+        findings=_list({"$ref": "#/$defs/finding"}),
+        problems=_list(_TEXT),
+    )
+    predictions = _object(predictions=_list({"$ref": "#/$defs/prediction"}))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "reconciler report",
-        **_object(
-            schema_version={"const": SCHEMA_VERSION},
-            started_at=_TIME,
-            finished_at=_TIME,
-            events=_object(
-                read=_COUNT,
-                changes=_COUNT,
-                skipped={"type": "object", "additionalProperties": _COUNT},
-                broken=_COUNT,
-            ),
-            plans=_object(refresh_only=_COUNT, full=_COUNT, proof=_COUNT),
-            findings=_list({"$ref": "#/$defs/finding"}),
-            problems=_list(_TEXT),
-        ),
-        "$defs": {"finding": _finding(), "change": _change(), "event": _event(), "remedy": _remedy()},
+        "type": "object",
+        "properties": {**report["properties"], **predictions["properties"]},
+        "oneOf": [{"required": report["required"]}, {"required": predictions["required"]}],
+        "$defs": {
+            "finding": _finding(),
+            "prediction": {"allOf": [{"$ref": "#/$defs/finding"}, _object(predicted={"const": True})]},
+            "change": _change(),
+            "event": _event(),
+            "remedy": _remedy(),
+        },
     }
 
 
 def _finding() -> dict[str, Any]:
-    return _object(
+    finding = _object(
         fingerprint=_TEXT,
         status=_one_of(Status),
         reason=_TEXT,
@@ -57,6 +68,9 @@ def _finding() -> dict[str, Any]:
         events=_list({"$ref": "#/$defs/event"}),
         remedy={"$ref": "#/$defs/remedy"},
     )
+    # Only where it is true: no report has it.
+    finding["properties"]["predicted"] = {"type": "boolean"}
+    return finding
 
 
 def _change() -> dict[str, Any]:
@@ -80,9 +94,13 @@ def _event() -> dict[str, Any]:
         via=_one_of(Via),
         tool=_MAYBE_TEXT,
         workflow=_MAYBE_TEXT,
+        tool=_MAYBE_TEXT,
+        workflow=_MAYBE_TEXT,
         source_ip=_MAYBE_TEXT,
         user_agent=_MAYBE_TEXT,
         mfa={"type": "boolean"},
+        account=_MAYBE_TEXT,
+        arn=_MAYBE_TEXT,
     )
     return _object(id=_TEXT, name=_TEXT, time=_TIME, actor=actor)
 

@@ -19,7 +19,8 @@ _TITLES: dict[Status, str] = {
     "ignored": "○ Ignored",
     "healed": "✔ Healed",
 }
-_PREDICTED: dict[Status, str] = {"drift": "◔ Drift Predicted", "deleted": "◔ Deletion Predicted"}
+_PREDICTED: dict[Status, str] = {"deleted": "◔ Deletion Predicted"}
+_CHANGE_PREDICTED = "◔ Change Predicted"
 _PROOFS = {"proven": "proven", "refuted": "refuted", "not_run": "not run"}
 
 
@@ -57,8 +58,8 @@ def run_summary(report: RunReport) -> str:
 
 def finding_text(finding: Finding, *, show_environment: bool = False, show_diff: bool = False) -> str:
     """Return one finding: the alert's five parts first, then where, when, and what would end it."""
-    title = _PREDICTED.get(finding.status) if finding.predicted else None
-    lines = [f"{title or _TITLES[finding.status]}: {words.name_of(finding)}"]
+    title = _PREDICTED.get(finding.status, _CHANGE_PREDICTED) if finding.predicted else _TITLES[finding.status]
+    lines = [f"{title}: {words.name_of(finding)}"]
     lines.extend(_change_lines(finding, show_environment=show_environment))
     lines.append(f"User: {words.people_of(finding)}")
     lines.append(f"Region: {words.region_of(finding)}")

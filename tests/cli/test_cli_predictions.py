@@ -6,16 +6,18 @@ import json
 from time import monotonic
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler.cli.console import Console
 from reconciler.cli.options import PlainFormat
 from reconciler.cli.speaker import Speaker
 from reconciler.model import AttributeChange, Finding, Member, ResourceId
+from reconciler.report import report_schema
 from reconciler.watch import Told
 
 FINDING = Finding(
     fingerprint="f00d",
-    status="drift",
+    status="not_checked",
     reason="what the call asked for differs from the state; not confirmed yet",
     workspace="prod",
     address="aws_ecs_service.web",
@@ -36,7 +38,7 @@ def test_a_run_tells_them_on_stderr_and_masked(capsys: pytest.CaptureFixture[str
     Console().foretell(FINDING, show_environment=False)
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("◔ Drift Predicted: aws_ecs_service.web\nChanged: desired_count = 3 → 5\n")
+    assert err.startswith("◔ Change Predicted: aws_ecs_service.web\nChanged: desired_count = 3 → 5\n")
     assert "not confirmed yet" in err
     assert "s3cret" not in err
 
@@ -50,10 +52,11 @@ def test_a_watch_tells_them_as_one_line_of_json(capsys: pytest.CaptureFixture[st
     Speaker(Console(), PlainFormat.json, None, Told(monotonic), show_environment=False).foretell(FINDING)
     (line,) = capsys.readouterr().out.splitlines()
     (told,) = json.loads(line)["predictions"]
-    assert (told["predicted"], told["fingerprint"], told["status"]) == (True, "f00d", "drift")
+    assert (told["predicted"], told["fingerprint"], told["status"]) == (True, "f00d", "not_checked")
     assert "s3cret" not in line
+    Draft202012Validator(report_schema()).validate(json.loads(line))
 
 
 def test_a_watch_in_text_tells_them_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     Speaker(Console(), PlainFormat.text, None, Told(monotonic), show_environment=False).foretell(FINDING)
-    assert capsys.readouterr().out.startswith("◔ Drift Predicted")
+    assert capsys.readouterr().out.startswith("◔ Change Predicted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,17 +132,65 @@ def test_the_deletion_of_something_else_deletes_nothing() -> None:
 DEFINITION = {"arn": f"{ARN}:task-definition/web:1", "family": "web", "revision": 1, "cpu": "256"}
 
 
+def told_of_definition(name: str, revision: int, requested: dict[str, Any]) -> Drift | None:
+    arn = f"{ARN}:task-definition/web:{revision}"
+    happened = event(name, requested, type="aws_ecs_task_definition", family="web", revision=revision, arn=arn)
+    return predict("aws_ecs_task_definition.web", "aws_ecs_task_definition", {**DEFINITION, "tags": {}}, [happened])
+
+
 @pytest.mark.parametrize(
     ("name", "revision", "deleted"),
     [
         ("DeregisterTaskDefinition", 1, True),
+        ("DeleteTaskDefinitions", 1, True),
         ("DeregisterTaskDefinition", 2, False),
         ("RegisterTaskDefinition", 2, False),
+        ("RegisterTaskDefinition", 1, False),
     ],
 )
 def test_a_task_definition_is_gone_with_its_own_revision_only(name: str, revision: int, deleted: bool) -> None:
-    arn = f"{ARN}:task-definition/web:{revision}"
-    happened = event(name, {"cpu": "512"}, type="aws_ecs_task_definition", family="web", revision=revision, arn=arn)
-    drift = predict("aws_ecs_task_definition.web", "aws_ecs_task_definition", DEFINITION, [happened])
+    drift = told_of_definition(name, revision, {"cpu": "512"})
     assert (drift is not None and drift.deleted) is deleted
     assert deleted or drift is None
+
+
+def test_a_tag_of_another_revision_is_not_the_managed_ones() -> None:
+    tagged = told_of_definition("TagResource", 1, {"tags": {"by": "me"}})
+    assert tagged is not None
+    assert [render_path(each.path) for each in tagged.changes] == ["tags[by]"]
+    assert told_of_definition("TagResource", 2, {"tags": {"by": "me"}}) is None
+
+
+MOVED = {"task_definition": "web:2"}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        event("UpdateService", {"task_definition": "web:1"}, at=2),
+        event("UpdateService", {"task_definition": "web"}, at=2),
+        replace(event("StopServiceDeployment", at=2), touches=("task_definition",)),
+        replace(event("UpdateServicePrimaryTaskSet", at=2), touches=("task_definition", "load_balancer")),
+    ],
+    ids=["put back", "the latest, whichever that is", "rolled back", "another task set"],
+)
+def test_what_a_later_call_put_back_or_left_open_is_not_told(later: ChangeEvent) -> None:
+    assert told(event("UpdateService", MOVED, at=1), later) is None
+    assert set(changes(event("UpdateService", {**MOVED, "desired_count": 5}, at=1), later)) == {"desired_count"}
+
+
+def test_what_a_later_call_asked_for_again_is_told() -> None:
+    stopped = replace(event("StopServiceDeployment", at=1), touches=("task_definition",))
+    assert set(changes(stopped, event("UpdateService", MOVED, at=2))) == {"task_definition"}
+
+
+def test_a_task_set_shows_in_its_service_once_it_is_the_primary_one() -> None:
+    made = event("CreateTaskSet", MOVED, type="aws_ecs_task_set", service="web")
+    assert told(made) is None
+
+
+def test_the_setting_of_one_user_does_not_end_the_accounts_default() -> None:
+    state = {"name": "containerInsights", "value": "enabled"}
+    removed = event("DeleteAccountSetting", type="aws_ecs_account_setting_default")
+    removed = replace(removed, touches=("value",))
+    assert predict("aws_ecs_account_setting_default.a", "aws_ecs_account_setting_default", state, [removed]) is None

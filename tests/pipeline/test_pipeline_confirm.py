@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_pipeline_failures import POLICY, Feed, Memory, World, change, drifted, quiet, record, service
+from test_pipeline_failures import POLICY, Feed, Memory, World, change, cluster, drifted, quiet, record, service
 
 from reconciler.errors import AwsError
 from reconciler.model import Configuration, Finding, Plan, RunReport, StateResource, Trust, Workspace
@@ -229,9 +229,10 @@ def foretold(*records: dict[str, Any], status: Any = None, **tools: Any) -> tupl
 def test_what_the_plan_confirms_was_foretold_under_the_same_fingerprint() -> None:
     (prediction,), report = foretold(record("a", "web"), terraform=Calls(DRIFTED))
     (finding,) = report.findings
-    assert (prediction.status, prediction.predicted, finding.predicted) == ("drift", True, False)
+    assert (prediction.status, prediction.predicted, finding.predicted) == ("not_checked", True, False)
     assert prediction.fingerprint == finding.fingerprint
-    assert "not confirmed yet" in prediction.reason
+    assert "differs from the state" in prediction.reason
+    assert "not known before the plan; not confirmed yet" in prediction.reason
     assert prediction.remedy.kind == "none"
 
 
@@ -266,6 +267,36 @@ IGNORED = b'resource "aws_ecs_service" "web" {\n  lifecycle {\n    ignore_change
 )
 def test_nothing_is_foretold_that_need_not_come(event: dict[str, Any], tools: dict[str, Any]) -> None:
     assert foretold(event, **tools)[0] == []
+
+
+def test_while_an_apply_holds_the_lock_nothing_is_foretold() -> None:
+    assert foretold(record("a", "web"), lock=lambda _workspace: "ci@runner")[0] == []
+    assert len(foretold(record("a", "web"), lock=lambda _workspace: None)[0]) == 1
+
+
+def test_what_was_put_back_in_the_same_batch_is_not_foretold() -> None:
+    back = record(
+        "b",
+        "web",
+        eventTime="2026-01-02T03:05:05Z",
+        requestParameters={"service": "web", "cluster": "prod", "desiredCount": 3},
+    )
+    told: list[Finding] = []
+    world = World(quiet, prod=[service("prod", "web", desired_count=3)])
+    cycle(world, Calls(), Feed(record("a", "web"), back), replace(POLICY, predict=True), predicted=told.append)
+    assert told == []
+
+
+def test_only_a_deleted_service_makes_plans_slow() -> None:
+    (service_gone,), _ = foretold(record("a", "web", eventName="DeleteService"))
+    assert "takes two minutes" in service_gone.reason
+    told: list[Finding] = []
+    world = World(quiet, prod=[cluster("prod")])
+    call = record("a", "", eventName="DeleteCluster", requestParameters={"cluster": "prod"})
+    cycle(world, Calls(), Feed(call), replace(POLICY, predict=True), predicted=told.append)
+    assert [(each.status, each.reason) for each in told] == [
+        ("deleted", "DeleteCluster was called; not confirmed yet"),
+    ]
 
 
 def test_a_sensitive_value_is_foretold_as_one() -> None:

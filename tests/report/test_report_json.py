@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from reconciler.model import Finding, Member, ResourceId, RunReport
-from reconciler.report import dump_json, report_schema, run_json
+from reconciler.report import dump_json, finding_json, report_schema, run_json
 
 
 @pytest.fixture
@@ -83,6 +83,27 @@ def test_the_schema_describes_what_is_written(
     values: dict[str, Any],
 ) -> None:
     validator.validate(run_json(report(finding(**values), finding(remedy=remedy(pull_request=None), **values))))
+
+
+def test_the_schema_describes_what_is_foretold(
+    finding: Callable[..., Finding], validator: jsonschema.Draft202012Validator
+) -> None:
+    line = {"predictions": [finding_json(finding(status="not_checked", predicted=True))]}
+    validator.validate(line)
+    assert line["predictions"][0]["predicted"] is True
+
+
+def test_the_schema_parts_what_is_foretold_from_what_is_found(
+    finding: Callable[..., Finding], report: Callable[..., RunReport], validator: jsonschema.Draft202012Validator
+) -> None:
+    assert not validator.is_valid({"predictions": [finding_json(finding())]})
+    assert not validator.is_valid({"predictions": [{"predicted": True}]})
+    assert not validator.is_valid({"predictions": 1})
+    assert not validator.is_valid({})
+    assert not validator.is_valid({**run_json(report(finding())), "predictions": []})
+    lacking = run_json(report(finding()))
+    del lacking["problems"]
+    assert not validator.is_valid(lacking)
 
 
 @pytest.mark.parametrize(
