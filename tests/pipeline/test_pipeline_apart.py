@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,6 +119,58 @@ def test_a_deletion_that_no_event_names_makes_the_full_plan_no_slower() -> None:
     report = cycle(world(terraform.answer), terraform, Feed(record("2", "web")), SERIAL)
     assert terraform.made == [("prod", "refresh-only", ()), ("prod", "full", ("aws_ecs_service.web",))]
     assert seen(report) == {"aws_ecs_service.web": "drift", "aws_ecs_service.old": "deleted"}
+
+
+class Clone:
+    """A repository and its scratch clone, in which nothing is written."""
+
+    root_module = Path("/nowhere/clone")
+
+    @contextmanager
+    def scratch(self, workspace: Workspace) -> Iterator[Clone]:
+        yield self
+
+    def write(self, edits: Any) -> tuple[str, ...]:
+        return ("main.tf",)
+
+    def diff(self) -> str:
+        return ""
+
+    def holds(self, branch: str, fingerprint: str) -> bool:
+        return False
+
+    def restore(self) -> None:
+        pass
+
+
+CODE = b'resource "aws_ecs_service" "web" {\n  desired_count = 3\n}\n'
+
+
+def proofs(live: dict[str, int | None], *records: dict[str, Any]) -> tuple[list[Any], RunReport]:
+    """Run a cycle that proposes; returns what the proofs planned, and the report."""
+    made = []
+
+    def plan(workspace: Workspace, kind: Any, *, directory: Any = None, targets: Any = (), **_options: Any) -> Plan:
+        if directory is not None:
+            made.append(tuple(targets))
+        return aws({**live, "web": 3} if directory else live)(workspace, kind, targets=targets)
+
+    return made, world(plan).run(Feed(*records), Memory(), CODE, repository=Clone(), policy=SERIAL)
+
+
+def test_a_proof_beside_a_deletion_plans_what_the_edit_can_move_and_says_so() -> None:
+    made, report = proofs({"web": 5, "old": None}, GONE, record("2", "web"))
+    (remedy,) = (finding.remedy for finding in report.findings if finding.status == "drift")
+    assert (made, remedy.proof) == ([("aws_ecs_service.web",)], "proven")
+    assert "planned beside a deleted service: 1 address" in remedy.reason
+    assert report.plans.proof == 1
+
+
+def test_any_other_proof_plans_everything() -> None:
+    made, report = proofs({"web": 5, "api": 4}, record("2", "web"))
+    reasons = [finding.remedy.reason for finding in report.findings if finding.remedy.proof == "proven"]
+    assert (made, len(reasons)) == ([()], 1)
+    assert "planned beside" not in reasons[0]
 
 
 @pytest.mark.parametrize(
