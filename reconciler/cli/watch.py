@@ -50,7 +50,7 @@ def watch(
 
     A queue's messages are taken up at once, other sources are asked at each interval.
 
-    Findings go to stdout as each workspace is done, as text or one JSON object a line; cycles without any write nothing.
+    Findings go to stdout as each workspace is done, as text or one JSON object a line; without any, nothing does.
 
     SIGTERM or ^C finishes the plan in hand, stores, acknowledges and exits with 0; a second one breaks off.
 
