@@ -94,8 +94,6 @@ def _event() -> dict[str, Any]:
         via=_one_of(Via),
         tool=_MAYBE_TEXT,
         workflow=_MAYBE_TEXT,
-        tool=_MAYBE_TEXT,
-        workflow=_MAYBE_TEXT,
         source_ip=_MAYBE_TEXT,
         user_agent=_MAYBE_TEXT,
         mfa={"type": "boolean"},

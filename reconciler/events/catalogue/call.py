@@ -62,8 +62,8 @@ class Call:
     `attributes` maps paths in `requestParameters` to the Terraform attributes that they set: all that the call can
     change. `touches` names attributes that it changes without the request saying how, and `also` Terraform types that
     it changes besides those of the resources it names. `effect` is what becomes of the resources of the first kind that
-    it names: a call `makes` them also where it may find them made, as most of `Put…` do. `description` is one line; for a run-time call it says why it
-    is no configuration change.
+    it names: a call `makes` them also where it may find them made, as most of `Put…` do. `description` is one line; for
+    a run-time call it says why it is no configuration change.
     """
 
     source: str
