@@ -40,8 +40,15 @@ class Apart:
         resource = self._at.get(address)
         if resource is None:
             return None
-        found = self._with_dependents([resource, *self._definitions(resource)])
+        found = self._with_dependents([*self._block(resource), *self._definitions(resource)])
         return None if found & self._waiting else found
+
+    def _block(self, resource: StateResource) -> Iterator[StateResource]:
+        """Yield the instances of a block of code; other instances of its module count not: no edit is made there."""
+        modules = list(_modules(resource.address))
+        for other in self._by_code[without_instance_keys(resource.address)]:
+            if list(_modules(other.address)) == modules:
+                yield other
 
     def _definitions(self, resource: StateResource) -> Iterator[StateResource]:
         for code in resource.dependencies:

@@ -272,6 +272,14 @@ def test_instances_of_a_resource_may_and_so_may_what_is_beside_a_module() -> Non
     assert Apart(state(*counted, *targets), {counted[0].address}).surroundings(counted[1].address) is None
 
 
+def test_instances_of_one_block_are_edited_together() -> None:
+    web = [resource(f'{SERVICE}.web["{key}"]', CLUSTER) for key in "abc"]
+    there = state(resource(CLUSTER), *web, resource(f"{SERVICE}.old", CLUSTER))
+    assert Apart(there, {web[0].address}).surroundings(web[1].address) is None
+    beside = Apart(there, {f"{SERVICE}.old"}).surroundings(web[1].address)
+    assert beside == {each.address for each in web}
+
+
 def test_a_state_that_tells_no_dependencies_parts_nothing() -> None:
     apart = Apart(state(resource(f"{SERVICE}.web"), resource(f"{SERVICE}.old")), {f"{SERVICE}.old"})
     assert apart.surroundings(f"{SERVICE}.web") is None
