@@ -10,8 +10,8 @@ import pytest
 
 from reconciler.adapters.terraform import TerraformCli
 from reconciler.sandbox import Sandbox
-from tests.e2e.corpus import capacity, codes, definitions, gone, layouts, settings, sizes
-from tests.e2e.corpus.situation import PEOPLE, STACKS, Expected, Group, Root, Situation
+from tests.e2e.corpus import capacity, codes, definitions, gone, layouts, options, people, revisions, settings, sizes
+from tests.e2e.corpus.situation import PEOPLE, Expected, Group, Situation
 from tests.e2e.corpus.world import Outcome, play
 
 # A group's first test waits for its world: two minutes at the least, more where other work goes on.
@@ -20,14 +20,26 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 GROUPS = (
     Group(
         name="services",
-        roots=(Root(name="services", source=STACKS / "services", later=STACKS / "services.later"),),
-        situations=(*sizes.SITUATIONS, *codes.SITUATIONS, *settings.SITUATIONS),
+        roots=codes.ROOTS,
+        situations=(
+            *sizes.SITUATIONS,
+            *codes.SITUATIONS,
+            *settings.SITUATIONS,
+            *options.SITUATIONS,
+            *people.SITUATIONS,
+        ),
     ),
     # The two minutes that a deleted service takes are slept, so the others are planned meanwhile.
     Group(
         name="estate",
         roots=(*gone.ROOTS, *layouts.ROOTS, *definitions.ROOTS, *capacity.ROOTS),
-        situations=(*gone.SITUATIONS, *layouts.SITUATIONS, *definitions.SITUATIONS, *capacity.SITUATIONS),
+        situations=(
+            *gone.SITUATIONS,
+            *layouts.SITUATIONS,
+            *definitions.SITUATIONS,
+            *revisions.SITUATIONS,
+            *capacity.SITUATIONS,
+        ),
     ),
 )
 ALL = [(group, situation) for group in GROUPS for situation in group.situations]
@@ -114,10 +126,15 @@ def test_terraforms_own_apply_is_no_candidate(outcome: Outcome) -> None:
 
 
 @each_group
-def test_each_workspace_is_planned_once(outcome: Outcome) -> None:
+def test_each_workspace_is_planned_once_and_without_its_deleted_services_once_more(outcome: Outcome) -> None:
+    parted = {
+        each["workspace"]
+        for each in outcome.report["findings"]
+        if each["address"] and any(event["name"] == "DeleteService" for event in each["events"])
+    }
     plans = outcome.report["plans"]
-    assert plans["refresh_only"] <= len(outcome.group.roots)
-    assert plans["full"] <= len(outcome.group.roots)
+    assert plans["refresh_only"] <= len(outcome.group.roots) + len(parted)
+    assert plans["full"] <= len(outcome.group.roots) + len(parted)
 
 
 def test_the_corpus_is_large_enough_and_a_third_of_it_alarms_nobody() -> None:

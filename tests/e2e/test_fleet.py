@@ -184,6 +184,51 @@ def test_one_plan_of_each_kind_for_each_workspace(done: Done) -> None:
     assert done.json["plans"] == {"refresh_only": 2, "full": 2, "proof": 2}
 
 
+def test_a_lock_in_the_bucket_postpones_its_workspace_and_no_other(fleet: World, done: Done, tmp_path: Path) -> None:
+    s3, key = fleet.sandbox.client("s3", "terraform"), "env:/blue/fleet/terraform.tfstate.tflock"
+    lock = {
+        "ID": "9db590f1",
+        "Operation": "OperationTypeApply",
+        "Who": "jane@laptop",
+        "Created": "2026-03-02T09:15:00Z",
+    }
+    s3.put_object(Bucket="fleet-states", Key=key, Body=json.dumps(lock).encode())
+    try:
+        again = run_over(fleet, tmp_path, {("fleet-blue", "web"), ("fleet-default", "queue-mail")})
+    finally:
+        s3.delete_object(Bucket="fleet-states", Key=key)
+    assert again.code == 1
+    locked = finding(again, "fleet-blue", "aws_ecs_service.web")
+    assert locked["status"] == "not_checked"
+    assert "the state of fleet-blue is locked by jane@laptop since 2026-03-02T09:15:00Z" in locked["reason"]
+    assert finding(again, "fleet", 'aws_ecs_service.queue["mail"]')["status"] == "healed"
+    assert [each["status"] for each in again.json["findings"] if each["workspace"] == "fleet-blue"] == ["not_checked"]
+    assert again.json["plans"]["refresh_only"] == 1
+
+
+def test_what_only_a_trusted_role_did_is_neither_planned_nor_reported(fleet: World, tmp_path: Path) -> None:
+    before = len(fleet.sandbox.records())
+    fleet.sandbox.client("ecs", "terraform").update_service(
+        cluster="fleet-default", service="pair-0", desiredCount=1, forceNewDeployment=True
+    )
+    quiet = run_over(fleet, tmp_path, {("fleet-default", "pair-0")}, before)
+    assert quiet.code == 0, quiet.stderr
+    assert quiet.json["events"]["skipped"] == {"trusted": 1}
+    assert (quiet.json["findings"], quiet.json["plans"]) == ([], {"refresh_only": 0, "full": 0, "proof": 0})
+
+
+def run_over(fleet: World, directory: Path, services: set[tuple[str, str]], since: int = 0) -> Done:
+    """Run over the calls about these services alone, by cluster and name."""
+
+    def is_about_one(record: Any) -> bool:
+        asked = record["requestParameters"] or {}
+        return record["eventName"] == "UpdateService" and (asked.get("cluster"), asked.get("service")) in services
+
+    records = directory / "records.json"
+    records.write_text(json.dumps({"Records": list(filter(is_about_one, fleet.sandbox.records()[since:]))}))
+    return fleet.reconciler("run", "--no-prs", "--events", str(records), "--format", "json")
+
+
 def test_both_states_are_read_from_the_bucket(fleet: World) -> None:
     listed = fleet.reconciler("workspaces")
     assert listed.code == 0, listed.stderr

@@ -67,8 +67,20 @@ def provider(sandbox: Sandbox, target: int) -> None:
     )
 
 
+def code_deploy_task_set(sandbox: Sandbox, revision: str, colour: str) -> Any:
+    """Make a task set of a revision behind one of the two target groups; returns its ARN."""
+    (group,) = sandbox.client("elbv2").describe_target_groups(Names=[f"checkout-{colour}"])["TargetGroups"]
+    return sandbox.client("ecs", "deploy").create_task_set(
+        cluster="checkout",
+        service="web",
+        taskDefinition=revision,
+        launchType="FARGATE",
+        loadBalancers=[{"targetGroupArn": group["TargetGroupArn"], "containerName": "web", "containerPort": 80}],
+    )["taskSet"]["taskSetArn"]
+
+
 def deploy(sandbox: Sandbox) -> None:
-    """Deploy as CodeDeploy does: a new revision in a task set, which then becomes the primary one."""
+    """Deploy as CodeDeploy does: a new revision in a task set, which becomes the primary one; the old one goes."""
     ecs = sandbox.client("ecs", "deploy")
     web = ecs.register_task_definition(
         family="checkout-web",
@@ -86,15 +98,10 @@ def deploy(sandbox: Sandbox) -> None:
             }
         ],
     )["taskDefinition"]["taskDefinitionArn"]
-    group = sandbox.client("elbv2").describe_target_groups(Names=["checkout-green"])["TargetGroups"][0]
-    task_set = ecs.create_task_set(
-        cluster="checkout",
-        service="web",
-        taskDefinition=web,
-        launchType="FARGATE",
-        loadBalancers=[{"targetGroupArn": group["TargetGroupArn"], "containerName": "web", "containerPort": 80}],
-    )["taskSet"]["taskSetArn"]
-    ecs.update_service_primary_task_set(cluster="checkout", service="web", primaryTaskSet=task_set)
+    old = code_deploy_task_set(sandbox, f"{WEB}:1", "blue")
+    new = code_deploy_task_set(sandbox, web, "green")
+    ecs.update_service_primary_task_set(cluster="checkout", service="web", primaryTaskSet=new)
+    ecs.delete_task_set(cluster="checkout", service="web", taskSet=old, force=True)
 
 
 def scale_task_set(sandbox: Sandbox) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reconciler.sandbox import Sandbox
 from tests.e2e.corpus.calls import HERE, network, tag, update
-from tests.e2e.corpus.situation import ANYTHING, Change, Expected, Situation, drift, finding, healed
+from tests.e2e.corpus.situation import ANYTHING, STACKS, Change, Expected, Root, Situation, drift, finding, healed
 
 
 def outside(sandbox: Sandbox) -> None:
@@ -14,6 +16,14 @@ def outside(sandbox: Sandbox) -> None:
             cluster=HERE, serviceName=name, taskDefinition="services-app:1", desiredCount=1
         )
     update(sandbox, "debug", desiredCount=2)
+
+
+def leave_deposed(state: Any) -> None:
+    """Let the old one of the replaced services be what a replacement could not destroy."""
+    (services,) = [each for each in state["resources"] if each["name"] == "replaced"]
+    old = next(each for each in services["instances"] if each["index_key"] == "old")
+    old.update(index_key="new", deposed="0a1b2c3d")
+    state["serial"] += 1
 
 
 CODE_IN_MOTION = (
@@ -101,3 +111,5 @@ UNKNOWN = (
 )
 
 SITUATIONS = (*CODE_IN_MOTION, *IGNORED, *UNKNOWN)
+
+ROOTS = (Root(name=HERE, source=STACKS / HERE, later=STACKS / "services.later", rewrite=leave_deposed),)

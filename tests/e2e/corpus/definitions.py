@@ -1,4 +1,4 @@
-"""What people do to task definitions: revisions that services are moved to, follow, lose, or never use."""
+"""What is inside a task definition: services that are moved to another revision of theirs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 from reconciler.sandbox import ACCOUNT, Sandbox
 from reconciler.sandbox.shapes import service_model
-from tests.e2e.corpus.situation import STACKS, Change, Root, Situation, drift, finding, healed
+from tests.e2e.corpus.situation import STACKS, Change, Root, Situation, drift
 
 HERE = "definitions"
 ARN = f"arn:aws:ecs:us-east-1:{ACCOUNT}:task-definition/definitions-"
 HIDDEN = "(sensitive)"
+LOOKED = {"read_only": 1}
+"""Who registers another revision looks at the last one first."""
 
 Edit = Callable[[dict[str, Any]], Any]
 
@@ -37,22 +39,21 @@ def container(edit: Edit) -> Edit:
     return lambda definition: edit(definition["containerDefinitions"][0])
 
 
-def moved(name: str, *changes: Change, who: str = "developer", severity: str | None = None) -> Any:
-    """Return the finding of a service that runs revision 2 of its family."""
-    pointer = Change("task_definition", f"{ARN}{name}:1", f"{ARN}{name}:2", who=who)
-    return drift(HERE, f'aws_ecs_service.app["{name}"]', pointer, *changes, severity=severity)
-
-
-def change(path: str, state: Any, live: Any, disposition: str = "reverting", who: str | None = "developer") -> Change:
+def change(path: str, state: Any, live: Any) -> Change:
     """Return a change by the developer."""
-    return Change(path, state, live, disposition, who)
+    return Change(path, state, live, who="developer")
 
 
-def roll_back(sandbox: Sandbox) -> None:
-    """A deployment fails and the service goes back, as the circuit breaker does it."""
-    move(sandbox, "rolledback", container(lambda c: c.update(image="nginx:broken")))
-    sandbox.client("ecs").update_service(
-        cluster=HERE, service="rolledback", taskDefinition="definitions-rolledback:1", forceNewDeployment=True
+def revised(
+    name: str, family: str, edit: Edit, *changes: Change, of: str = "app", severity: str | None = None
+) -> Situation:
+    """Return a situation: the developer moves the service `of` a family to an edited revision, which differs so."""
+    pointer = change("task_definition", f"{ARN}{family}:1", f"{ARN}{family}:2")
+    return Situation(
+        name=name,
+        act=lambda aws: move(aws, family, edit),
+        findings=drift(HERE, f'aws_ecs_service.{of}["{family}"]', pointer, *changes, severity=severity),
+        skipped=LOOKED,
     )
 
 
@@ -64,193 +65,156 @@ def fill_in_defaults(definition: dict[str, Any]) -> None:
         each.setdefault("cpu", 0)
 
 
-SIDECAR = {"name": "shell", "image": "busybox:1.36", "memory": 32, "essential": False}
+def disk(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the file system of a definition's first volume."""
+    found: dict[str, Any] = definition["volumes"][0]["efsVolumeConfiguration"]
+    return found
 
-SITUATIONS = (
-    Situation(
-        name="another image",
-        act=lambda aws: move(aws, "image", container(lambda c: c.update(image="nginx:1.21"))),
-        findings=moved("image", change("container_definitions[web].image", "nginx:1.20", "nginx:1.21")),
-        skipped={"read_only": 1},
+
+SIDECAR = {"name": "shell", "image": "busybox:1.36", "memory": 32, "essential": False, "privileged": True}
+FILLED_IN = {
+    "cpu": 0,
+    **{name: [] for name in ("environment", "mountPoints", "portMappings", "systemControls", "volumesFrom")},
+}
+SECRET = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/"
+
+CONTAINERS = (
+    revised(
+        "another image",
+        "image",
+        container(lambda c: c.update(image="nginx:1.21")),
+        change("container_definitions[web].image", "nginx:1.20", "nginx:1.21"),
     ),
-    Situation(
-        name="another environment",
-        act=lambda aws: move(
-            aws,
-            "env",
-            container(
-                lambda c: c.update(environment=[{"name": "ALPHA", "value": "2"}, {"name": "MODE", "value": "plain"}])
-            ),
+    revised(
+        "another environment",
+        "env",
+        container(
+            lambda c: c.update(environment=[{"name": "ALPHA", "value": "2"}, {"name": "MODE", "value": "plain"}])
         ),
-        findings=moved("env", change("container_definitions[web].environment[ALPHA].value", HIDDEN, HIDDEN)),
-        skipped={"read_only": 1},
+        change("container_definitions[web].environment[ALPHA].value", HIDDEN, HIDDEN),
     ),
-    Situation(
-        name="another secret",
-        act=lambda aws: move(
-            aws,
-            "secret",
-            container(
-                lambda c: c.update(
-                    secrets=[
-                        {
-                            "name": "DB",
-                            "valueFrom": f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:other-AbCdEf",
-                        }
-                    ]
-                )
-            ),
+    revised(
+        "another secret",
+        "secret",
+        container(lambda c: c.update(secrets=[{"name": "DB", "valueFrom": f"{SECRET}other-AbCdEf"}])),
+        change("container_definitions[web].secrets[DB].valueFrom", f"{SECRET}db-AbCdEf", f"{SECRET}other-AbCdEf"),
+    ),
+    revised(
+        "a container more, one that may do everything",
+        "sidecar",
+        lambda definition: definition["containerDefinitions"].append(SIDECAR),
+        change("container_definitions[shell]", None, {**FILLED_IN, **SIDECAR}),
+        severity="high",
+    ),
+)
+
+TASKS = (
+    revised(
+        "more memory",
+        "size",
+        lambda definition: definition.update(memory="1024"),
+        change("memory", "512", "1024"),
+    ),
+    revised(
+        "another role for the task",
+        "role",
+        lambda definition: definition.update(taskRoleArn=f"{ROLE}admin"),
+        change("task_role_arn", f"{ROLE}definitions-task", f"{ROLE}admin"),
+        severity="high",
+    ),
+    revised(
+        "the host's network",
+        "host",
+        lambda definition: definition.update(networkMode="host"),
+        # ECS fills the host's port in, as tasks then have no other.
+        change("container_definitions[web].portMappings[80].hostPort", None, 80),
+        change("network_mode", "bridge", "host"),
+        severity="high",
+    ),
+    revised(
+        "instances too, where only Fargate was asked for",
+        "anywhere",
+        lambda definition: definition.update(requiresCompatibilities=["EC2", "FARGATE"]),
+        change("requires_compatibilities", ["FARGATE"], ["FARGATE", "EC2"]),
+        of="alone",
+    ),
+    revised(
+        "another processor",
+        "platform",
+        lambda definition: definition["runtimePlatform"].update(cpuArchitecture="ARM64"),
+        change("runtime_platform[0].cpu_architecture", "X86_64", "ARM64"),
+        of="alone",
+    ),
+    revised(
+        "more room on the disk",
+        "storage",
+        lambda definition: definition["ephemeralStorage"].update(sizeInGiB=100),
+        change("ephemeral_storage[0].size_in_gib", 30, 100),
+        of="alone",
+    ),
+    revised(
+        "another port for what leaves through the proxy",
+        "proxy",
+        lambda definition: definition["proxyConfiguration"].update(
+            properties=[{"name": "AppPorts", "value": "80"}, {"name": "ProxyEgressPort", "value": "16001"}]
         ),
-        findings=moved(
-            "secret",
-            change(
-                "container_definitions[web].secrets[DB].valueFrom",
-                f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:db-AbCdEf",
-                f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:other-AbCdEf",
-            ),
+        change("proxy_configuration[0].properties[ProxyEgressPort]", "15001", "16001"),
+        of="alone",
+    ),
+)
+
+DISKS = (
+    revised(
+        "another directory of the file system",
+        "disk",
+        lambda definition: disk(definition).update(rootDirectory="/private"),
+        change("volume[data].efs_volume_configuration[0].root_directory", "/", "/private"),
+    ),
+    revised(
+        "a file system that asks nobody who they are",
+        "access",
+        lambda definition: disk(definition)["authorizationConfig"].update(iam="DISABLED"),
+        change("volume[data].efs_volume_configuration[0].authorization_config[0].iam", "ENABLED", "DISABLED"),
+        of="alone",
+    ),
+    revised(
+        "another way into the file system, in the clear",
+        "entrance",
+        lambda definition: disk(definition).update(
+            transitEncryption="DISABLED",
+            authorizationConfig={"accessPointId": "fsap-fedcba9876543210f", "iam": "ENABLED"},
         ),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a container more, one that may do everything",
-        act=lambda aws: move(
-            aws,
-            "sidecar",
-            lambda definition: definition["containerDefinitions"].append({**SIDECAR, "privileged": True}),
+        change(
+            "volume[data].efs_volume_configuration[0].authorization_config[0].access_point_id",
+            "fsap-0123456789abcdef0",
+            "fsap-fedcba9876543210f",
         ),
-        findings=moved(
-            "sidecar",
-            change(
-                "container_definitions[shell]",
-                None,
-                {
-                    **SIDECAR,
-                    "privileged": True,
-                    "cpu": 0,
-                    "environment": [],
-                    "mountPoints": [],
-                    "portMappings": [],
-                    "systemControls": [],
-                    "volumesFrom": [],
-                },
-            ),
-            severity="high",
-        ),
-        skipped={"read_only": 1},
+        change("volume[data].efs_volume_configuration[0].transit_encryption", "ENABLED", "DISABLED"),
+        of="alone",
     ),
-    Situation(
-        name="more memory",
-        act=lambda aws: move(aws, "size", lambda definition: definition.update(memory="1024")),
-        findings=moved("size", change("memory", "512", "1024")),
-        skipped={"read_only": 1},
+)
+
+# Terraform would move these back, so they are drift: of the pointer, and of nothing inside.
+IDENTICAL = (
+    revised(
+        "an identical revision with its environment in another order",
+        "reordered",
+        container(lambda c: c["environment"].reverse()),
     ),
-    Situation(
-        name="another role for the task",
-        act=lambda aws: move(
-            aws, "role", lambda definition: definition.update(taskRoleArn=f"arn:aws:iam::{ACCOUNT}:role/admin")
-        ),
-        findings=moved(
-            "role",
-            change(
-                "task_role_arn", f"arn:aws:iam::{ACCOUNT}:role/definitions-task", f"arn:aws:iam::{ACCOUNT}:role/admin"
-            ),
-            severity="high",
-        ),
-        skipped={"read_only": 1},
+    revised(
+        "an identical revision with its containers in another order",
+        "shuffled",
+        lambda definition: definition["containerDefinitions"].reverse(),
     ),
-    Situation(
-        name="another directory of the file system",
-        act=lambda aws: move(
-            aws,
-            "disk",
-            lambda definition: definition["volumes"][0]["efsVolumeConfiguration"].update(rootDirectory="/private"),
-        ),
-        findings=moved("disk", change("volume[data].efs_volume_configuration[0].root_directory", "/", "/private")),
-        skipped={"read_only": 1},
-    ),
-    # Terraform would move these back, so they are drift: of the pointer, and of nothing inside.
-    Situation(
-        name="an identical revision with its environment in another order",
-        act=lambda aws: move(aws, "reordered", container(lambda c: c["environment"].reverse())),
-        findings=moved("reordered"),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="an identical revision with its containers in another order",
-        act=lambda aws: move(aws, "shuffled", lambda definition: definition["containerDefinitions"].reverse()),
-        findings=moved("shuffled"),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="an identical revision with every default written out",
-        act=lambda aws: move(aws, "defaults", fill_in_defaults),
-        findings=moved("defaults"),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a revision that no service uses",
-        act=lambda aws: register(aws, "unused", container(lambda c: c.update(image="nginx:1.21"))),
-        findings=healed(HERE, 'aws_ecs_task_definition.app["unused"]'),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a revision that no service used, deregistered again",
-        act=lambda aws: aws.client("ecs", "developer").deregister_task_definition(
-            taskDefinition=register(aws, "passing", container(lambda c: c.update(image="nginx:1.21")))
-        ),
-        findings=healed(HERE, 'aws_ecs_task_definition.app["passing"]'),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a deployment that was rolled back",
-        act=roll_back,
-        findings=healed(HERE, 'aws_ecs_service.app["rolledback"]', 'aws_ecs_task_definition.app["rolledback"]'),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="the revision that it runs already",
-        act=lambda aws: aws.client("ecs").update_service(
-            cluster=HERE, service="pinned", taskDefinition="definitions-pinned:1"
-        ),
-        findings=healed(HERE, 'aws_ecs_service.app["pinned"]'),
-    ),
-    Situation(
-        name="a pipeline deploys a revision that the code ignores",
-        act=lambda aws: move(aws, "piped", container(lambda c: c.update(image="nginx:1.21")), "deploy"),
-        findings=finding(
-            "ignored",
-            HERE,
-            "aws_ecs_service.piped",
-            Change("task_definition", f"{ARN}piped:1", f"{ARN}piped:2", "ignored", "deploy"),
-            Change("container_definitions[web].image", "nginx:1.20", "nginx:1.21", "ignored", "deploy"),
-            severity="info",
-        ),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a revision of a definition that follows the latest",
-        act=lambda aws: register(aws, "tracked", container(lambda c: c.update(image="job:2"))),
-        findings=drift(
-            HERE,
-            "aws_ecs_task_definition.tracked",
-            change("arn", f"{ARN}tracked:1", f"{ARN}tracked:2"),
-            change("container_definitions[job].image", "job:1", "job:2"),
-        ),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a revision of a definition that follows the latest, deregistered again",
-        act=lambda aws: aws.client("ecs", "developer").deregister_task_definition(
-            taskDefinition=register(aws, "tracked-twice", container(lambda c: c.update(image="job:2")))
-        ),
-        findings=healed(HERE, "aws_ecs_task_definition.tracked_twice"),
-        skipped={"read_only": 1},
-    ),
-    Situation(
-        name="a revision is deregistered while a service runs it",
-        act=lambda aws: aws.client("ecs", "jane").deregister_task_definition(taskDefinition="definitions-retired:1"),
-        findings=finding("deleted", HERE, "aws_ecs_task_definition.retired", severity="high"),
+    revised("an identical revision with every default written out", "defaults", fill_in_defaults),
+    revised(
+        "an identical revision with the proxy's properties in another order",
+        "turned",
+        lambda definition: definition["proxyConfiguration"]["properties"].reverse(),
+        of="alone",
     ),
 )
 
 ROOTS = (Root(name=HERE, source=STACKS / HERE),)
+SITUATIONS = (*CONTAINERS, *TASKS, *DISKS, *IDENTICAL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,8 @@ class Situation:
 class Root:
     """One workspace. `later` is laid over the code after the apply: code that nobody has applied yet.
 
-    `copy_of` names a workspace whose code and state this one starts with, instead of an apply.
+    `copy_of` names a workspace whose code and state this one starts with, instead of an apply. `rewrite` makes of the
+    state what some earlier apply would have left. `busy` keeps somebody at work in it during the run.
     """
 
     name: str
@@ -96,11 +98,20 @@ class Root:
     later: Path | None = None
     copy_of: str | None = None
     directory: str = ""
+    rewrite: Callable[[Any], None] | None = None
+    busy: Callable[[Path], AbstractContextManager[None]] | None = None
 
     @property
     def path(self) -> str:
         """Return the root module's place in the checkout; CLI workspaces share one."""
         return self.directory or self.name
+
+    @property
+    def state(self) -> str:
+        """Return the state's place in the checkout."""
+        name = self.terraform_workspace
+        place = self.path if name == "default" else f"{self.path}/terraform.tfstate.d/{name}"
+        return f"{place}/terraform.tfstate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,11 @@ def play(group: Group, sandbox: Sandbox, terraform: TerraformCli, directory: Pat
     (directory / "records.json").write_text(json.dumps({"Records": [*applied, *records]}))
     (directory / "reconciler.yaml").write_text(json.dumps(_configuration(group.roots)))
     words = ("run", "--no-prs", "--format", "json", "--events", "records.json")
-    code, text = _reconciler(directory, sandbox, *words)
+    with ExitStack() as stack:
+        for root in group.roots:
+            if root.busy:
+                stack.enter_context(root.busy(directory / root.state))
+        code, text = _reconciler(directory, sandbox, *words)
     _, lines = _reconciler(directory, sandbox, "events", "records.json")
     return Outcome(
         group=group,
@@ -85,8 +90,13 @@ def _apply(group: Group, terraform: TerraformCli, directory: Path) -> None:
         list(pool.map(lambda workspaces: _apply_each(workspaces, terraform), together))
     for root in group.roots:
         if root.copy_of:
-            state = next(each.path for each in group.roots if each.name == root.copy_of)
-            shutil.copyfile(directory / state / "terraform.tfstate", directory / root.path / "terraform.tfstate")
+            original = next(each for each in group.roots if each.name == root.copy_of)
+            shutil.copyfile(directory / original.state, directory / root.state)
+        if root.rewrite:
+            file = directory / root.state
+            state = json.loads(file.read_text())
+            root.rewrite(state)
+            file.write_text(json.dumps(state))
 
 
 def _apply_each(workspaces: Sequence[Workspace], terraform: TerraformCli) -> None:

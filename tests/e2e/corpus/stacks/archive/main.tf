@@ -1,4 +1,4 @@
-# Everything here is deleted behind Terraform's back. The service makes the plan take two minutes.
+# Nearly everything here is deleted behind Terraform's back. The services make the plan take two minutes.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
@@ -22,8 +22,13 @@ resource "aws_ecs_task_definition" "app" {
   container_definitions = jsonencode([{ name = "app", image = "nginx:1.20", memory = 128 }])
 }
 
-resource "aws_ecs_task_definition" "retired" {
-  family                = "archive-retired"
+resource "aws_ecs_cluster" "again" {
+  name = "archive-again"
+}
+
+resource "aws_ecs_task_definition" "unused" {
+  for_each              = toset(["retired", "erased"])
+  family                = "archive-${each.key}"
   container_definitions = jsonencode([{ name = "app", image = "nginx:1.20", memory = 128 }])
 }
 
@@ -34,8 +39,40 @@ resource "aws_ecs_service" "web" {
   desired_count   = 1
 }
 
-resource "aws_ecs_service" "kept" {
-  name            = "kept"
+resource "aws_ecs_service" "draining" {
+  name            = "draining"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+
+  load_balancer {
+    target_group_arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/archive/0123456789abcdef"
+    container_name   = "app"
+    container_port   = 80
+  }
+}
+
+# Whose deployments a controller of one's own makes.
+resource "aws_ecs_service" "canary" {
+  name          = "canary"
+  cluster       = aws_ecs_cluster.main.arn
+  desired_count = 1
+
+  deployment_controller {
+    type = "EXTERNAL"
+  }
+}
+
+resource "aws_ecs_task_set" "canary" {
+  service         = aws_ecs_service.canary.id
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  launch_type     = "EC2"
+}
+
+resource "aws_ecs_service" "staying" {
+  for_each        = toset(["kept", "scaled"])
+  name            = each.key
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1

@@ -17,7 +17,7 @@ locals {
   secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf"
 
   # Each service runs a family of its own, so that each can be moved by itself.
-  families = toset(["image", "env", "secret", "sidecar", "size", "role", "reordered", "shuffled", "unused", "passing", "defaults", "disk", "rolledback", "pinned"])
+  families = toset(["image", "env", "secret", "sidecar", "size", "role", "reordered", "shuffled", "unused", "passing", "defaults", "disk", "rolledback", "broken", "pinned", "host", "erased"])
 }
 
 resource "aws_ecs_task_definition" "app" {
@@ -94,15 +94,17 @@ resource "aws_ecs_task_definition" "tracked_twice" {
   container_definitions = jsonencode([{ name = "job", image = "job:1", memory = 64 }])
 }
 
-# Deregistered outside, while a service runs it.
+# Deregistered or deleted outside, while a service runs it.
 resource "aws_ecs_task_definition" "retired" {
-  family                = "definitions-retired"
+  for_each              = toset(["retired", "deleted"])
+  family                = "definitions-${each.key}"
   container_definitions = jsonencode([{ name = "job", image = "job:1", memory = 64 }])
 }
 
 resource "aws_ecs_service" "veteran" {
-  name            = "veteran"
+  for_each        = aws_ecs_task_definition.retired
+  name            = "veteran-${each.key}"
   cluster         = aws_ecs_cluster.main.arn
-  task_definition = aws_ecs_task_definition.retired.arn
+  task_definition = each.value.arn
   desired_count   = 1
 }

@@ -31,3 +31,11 @@ resource "aws_ecs_service" "new_name" {
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
 }
+
+resource "aws_ecs_service" "replaced" {
+  for_each        = toset(["new"])
+  name            = "replaced-${each.key}"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}

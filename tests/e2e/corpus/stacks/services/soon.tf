@@ -33,3 +33,12 @@ resource "aws_ecs_service" "unwanted" {
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
 }
+
+# An apply replaces the old one by the new one, and cannot destroy it: the state keeps it as deposed.
+resource "aws_ecs_service" "replaced" {
+  for_each        = toset(["old", "new"])
+  name            = "replaced-${each.key}"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}

@@ -1,4 +1,4 @@
-# Applied twice, as the CLI workspaces `red` and `blue`.
+# Applied three times, as the CLI workspaces `red`, `blue` and `green`.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
