@@ -77,7 +77,7 @@ def _tell(started: datetime, tools: Tools, outcome: Outcome, left: int) -> None:
     """Tell what became of one job while others are at work; the last one is told with the whole."""
     counted = Counter(finding.status for finding in outcome.findings)
     found = ", ".join(f"{number} {status}" for status, number in counted.items())
-    tools.progress(f"{outcome.workspace}: {found or 'nothing found'}; {left} still planned")
+    tools.progress(f"{outcome.workspace}: {found or 'nothing found'}{f'; {left} more to come' if left else ''}")
     if left:
         tools.known(make_report(started, tools, NO_EVENTS, outcome.plans, outcome.findings, outcome.problems))
 

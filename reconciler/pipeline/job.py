@@ -133,5 +133,6 @@ def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | Non
 
 
 def _is_slow(concern: Concern) -> bool:
-    """Tell whether a service was deleted: a plan of it then takes two minutes."""
-    return any(event.name == "DeleteService" for event in concern.events)
+    """Tell whether a service was deleted and not made again: a plan of it then takes two minutes."""
+    steps = [event.name for event in concern.events if event.name in ("CreateService", "DeleteService")]
+    return steps[-1:] == ["DeleteService"]

@@ -25,6 +25,7 @@ from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.neighbours import neighbours, sharing
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
+from reconciler.pipeline.unmoved import refuse_moved_state
 from reconciler.ports import Forge, Scratch
 from reconciler.proposals import branch_name, commit_message
 from reconciler.remedy.choose import choose, chosen
@@ -151,6 +152,7 @@ class Proposer:
                 )
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
             plan = self._plan_edited(scratch)
+            refuse_moved_state(self._workspace, self._state, self._tools)
             edited = planned_changes(plan)
             outputs = planned_outputs(plan) - self._outputs
             proof = _bounded(prove(_claim(item, adoption, edited), self._untouched, edited, outputs), self._targets)

@@ -30,7 +30,8 @@ def refresh(workspace: Workspace, tools: Tools, targets: Sequence[str] = ()) -> 
     except StateError as error:
         return Refreshed(None, sentence(error), begun=False)
     try:
-        tools.progress(f"{workspace.name}: terraform plan -refresh-only")
+        part = f" of {len(targets)} address{'' if len(targets) == 1 else 'es'}" if targets else ""
+        tools.progress(f"{workspace.name}: terraform plan -refresh-only{part}")
         return Refreshed(tools.terraform.plan(workspace, "refresh-only", targets=targets))
     except (ReconcilerError, OSError) as error:
         return Refreshed(None, sentence(error))

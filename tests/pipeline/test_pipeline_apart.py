@@ -121,6 +121,15 @@ def test_a_deletion_that_no_event_names_makes_the_full_plan_no_slower() -> None:
     assert seen(report) == {"aws_ecs_service.web": "drift", "aws_ecs_service.old": "deleted"}
 
 
+def test_a_service_that_was_made_again_is_not_waited_for() -> None:
+    terraform = Targeted(aws({}))
+    again = record("2", "old", eventName="CreateService", eventTime="2026-01-02T03:05:05Z")
+    again["requestParameters"] = {"serviceName": "old", "cluster": "prod", "desiredCount": 3}
+    report = cycle(world(terraform.answer), terraform, Feed(GONE, again, record("3", "web")), SERIAL)
+    assert terraform.made == [("prod", "refresh-only", ())]
+    assert seen(report) == {"aws_ecs_service.web": "healed", "aws_ecs_service.old": "healed"}
+
+
 class Clone:
     """A repository and its scratch clone, in which nothing is written."""
 
@@ -164,6 +173,19 @@ def test_a_proof_beside_a_deletion_plans_what_the_edit_can_move_and_says_so() ->
     assert (made, remedy.proof) == ([("aws_ecs_service.web",)], "proven")
     assert "planned beside a deleted service: 1 address" in remedy.reason
     assert report.plans.proof == 1
+
+
+def test_an_apply_during_the_proof_ends_in_no_proposal_and_is_looked_at_again() -> None:
+    def plan(workspace: Workspace, kind: Any, *, directory: Any = None, **_options: Any) -> Plan:
+        serials.append(2 if directory else 1)
+        return aws({"web": 3 if directory else 5})(workspace, kind)
+
+    serials, memory, prod = [1], Memory(), World(plan, prod=[placed("web")])
+    prod.serial = lambda: serials[-1]
+    report = prod.run(Feed(record("1", "web")), memory, CODE, repository=Clone(), policy=SERIAL)
+    (finding,) = report.findings
+    assert (finding.remedy.kind, finding.remedy.proof, memory.handled) == ("adopt", "not_run", set())
+    assert "terraform apply is at work" in finding.remedy.reason
 
 
 def test_any_other_proof_plans_everything() -> None:
