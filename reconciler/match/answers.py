@@ -45,5 +45,11 @@ def targets_of(entries: Sequence[Entry]) -> tuple[Target, ...]:
     )
 
 
+def users_of(entries: Sequence[Entry]) -> str:
+    """Return who uses something, as part of a sentence: the first, and how many more."""
+    more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+    return f"{entries[0].resource.address} in {entries[0].resource.workspace}{more}"
+
+
 def _others(workspace: str, managers: Sequence[StateResource], places: Sequence[str]) -> str:
     return ", ".join(place for each, place in zip(managers, places, strict=True) if each.workspace != workspace)

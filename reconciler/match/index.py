@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from reconciler.match.identify import Place, identify, place_of
-from reconciler.match.uses import CODEDEPLOY, USES, uses
+from reconciler.match.identify import Place, identify, last_part, place_of
+from reconciler.match.uses import CODEDEPLOY, REVISION, USES, uses
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -173,13 +173,16 @@ def _join(parts: list[str | None]) -> str:
 
 def _entries(state: State, account: str | None) -> Iterable[Entry]:
     places = _places(state.resources)
+    own = {last_part(each.attributes.get("arn")) for each in state.resources if each.type == "aws_ecs_task_definition"}
     for resource in state.resources:
         known = places[resource.provider]
         fallback = next(iter(known)) if len(known) == 1 else Place(account, None)
         identity = identify(resource, fallback)
         if identity is not None:
-            yield from (Entry(used, resource) for used in uses(identity, resource.attributes))
-            yield Entry(identity, resource)
+            yield Entry(identity, resource)  # first: at its address it is found as itself
+            used = uses(identity, resource.attributes)
+            # A revision of the state itself is looked for there; most services run one.
+            yield from (Entry(each, resource) for each in used if each.type != REVISION or each.name not in own)
 
 
 def _places(resources: Iterable[StateResource]) -> Mapping[str, set[Place]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.match.answers import Target, Unmatched, targets_of
+from reconciler.match.answers import Target, Unmatched, targets_of, users_of
 from reconciler.match.index import StateIndex
 from reconciler.match.nearest import nearest
 from reconciler.match.related import match_related
 from reconciler.match.relations import SOURCES
-from reconciler.match.uses import CODEDEPLOY
+from reconciler.match.uses import CODEDEPLOY, REVISION
 from reconciler.model import ChangeEvent, Entry, ResourceId
 
 
@@ -32,8 +32,14 @@ def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple
         *_tags(identity, event, index),
         *_deployed_by_codedeploy(identity, index),
     )
+    runners = _runners(identity, event, index)
+    if entries and runners and not any(entry.identity.revision == identity.revision for entry in entries):
+        return (*targets_of(entries), _missed(identity, event, runners))
     if entries:
-        return targets_of(entries)
+        used_by = users_of(runners) if runners else ""
+        return tuple(replace(target, used_by=used_by) for target in targets_of(entries))
+    if runners:
+        return (_missed(identity, event, runners),)
     owner = _owner(identity, index)
     near = nearest(identity, index) if identity.type and owner is None else ""
     return (Unmatched(identity, owner, "; ".join(filter(None, (_reason(identity, owner, event), near)))),)
@@ -53,6 +59,22 @@ def _deployed_by_codedeploy(identity: ResourceId, index: StateIndex) -> Sequence
         return ()
     service = replace(identity, type="aws_ecs_service", arn=None, name=identity.service, service=None)
     return index.find(service) if index.find(replace(service, type=CODEDEPLOY)) else ()
+
+
+def _runners(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> Sequence[Entry]:
+    """Return the services that run a revision which a call ended, and that no definition in their state gives them."""
+    if identity.type != "aws_ecs_task_definition" or not event.ends(identity.type):
+        return ()
+    return index.find(replace(identity, type=REVISION, name=f"{identity.family}:{identity.revision}"))
+
+
+def _missed(identity: ResourceId, event: ChangeEvent, runners: Sequence[Entry]) -> Unmatched:
+    what = identity.arn or f"{identity.family}:{identity.revision}"
+    reason = (
+        f"{what} was taken away ({event.name}), and {users_of(runners)} runs it, as the state has it: its tasks go on, "
+        "but nothing new can be started from it; no state has the revision, so no plan shows it"
+    )
+    return Unmatched(identity, runners[0].resource.workspace, reason, in_use=True)
 
 
 def _located(identity: ResourceId, event: ChangeEvent) -> ResourceId:

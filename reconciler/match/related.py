@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.match.answers import Target, Unmatched, targets_of
+from reconciler.match.answers import Target, Unmatched, targets_of, users_of
 from reconciler.match.index import StateIndex
 from reconciler.match.relations import managed, users
 from reconciler.model import ChangeEvent, Entry, ResourceId
@@ -38,11 +38,11 @@ def match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmat
         return ()
     entries = managed(identity, index)
     if entries:
-        return tuple(replace(target, used_by=_users(found)) for target in targets_of(entries))
+        return tuple(replace(target, used_by=users_of(found)) for target in targets_of(entries))
     # Nobody's business: tags and descriptions of what nobody manages, and a version of a policy that does not hold.
     if event.severity == "low" or (event.name == "CreatePolicyVersion" and not _holds(event)):
         return ()
-    return (Unmatched(identity, _workspace(found), _used(event, identity, found), in_use=True),)
+    return (Unmatched(identity, found[0].resource.workspace, _used(event, identity, found), in_use=True),)
 
 
 def _holds(event: ChangeEvent) -> bool:
@@ -52,13 +52,4 @@ def _holds(event: ChangeEvent) -> bool:
 def _used(event: ChangeEvent, identity: ResourceId, found: Sequence[Entry]) -> str:
     what = identity.arn or identity.name or "something"
     told = _TOLD.get(event.name, "{what} was changed").format(what=what, role=identity.role or identity.name)
-    return f"{told}; it serves {_users(found)}; no state has it, so no plan shows it: a person must look at it"
-
-
-def _users(found: Sequence[Entry]) -> str:
-    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    return f"{found[0].resource.address} in {_workspace(found)}{more}"
-
-
-def _workspace(entries: Sequence[Entry]) -> str:
-    return entries[0].resource.workspace
+    return f"{told}; it serves {users_of(found)}; no state has it, so no plan shows it: a person must look at it"

@@ -12,12 +12,13 @@ from dataclasses import replace
 from reconciler.match.identify import last_part
 from reconciler.model import Json, JsonObject, ResourceId
 
-USES = ROLE, POLICY, REGISTRY, NAMESPACE, CODEDEPLOY = (
+USES = ROLE, POLICY, REGISTRY, NAMESPACE, CODEDEPLOY, REVISION = (
     "uses:role",
     "uses:policy",
     "uses:registry",
     "uses:namespace",
     "uses:codedeploy",
+    "uses:revision",
 )
 """The types of the identities under which the index keeps the users."""
 
@@ -33,7 +34,7 @@ def _use(
     kind: str, name: Json, user: ResourceId, *, role: str | None = None, service: str | None = None
 ) -> Iterator[ResourceId]:
     if isinstance(name, str) and name:
-        region = user.region if kind in (REGISTRY, NAMESPACE) else None
+        region = user.region if kind in (REGISTRY, NAMESPACE, REVISION) else None
         yield ResourceId(type=kind, account=user.account, region=region, name=name, role=role, service=service)
 
 
@@ -57,6 +58,7 @@ def _deployer(identity: ResourceId, attributes: JsonObject) -> Iterator[Resource
 def _of_service(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
     yield from _registries(identity, attributes)
     yield from _deployer(identity, attributes)
+    yield from _use(REVISION, last_part(attributes.get("task_definition")), identity)
 
 
 def _default_namespace(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:

@@ -22,7 +22,7 @@ def tell_strays(strays: Iterable[Stray], unread: Mapping[str, str], rules: Seque
     """
     groups: dict[tuple[str | None, ...], list[Stray]] = defaultdict(list)
     for match, event in strays:
-        groups[_key(match.identity)].append((match, event))
+        groups[_key(match)].append((match, event))
     for group in groups.values():
         yield _tell(group, unread, rules)
 
@@ -37,10 +37,11 @@ def tell_undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> 
     return _finding("not_checked", reason, "related", ResourceId(type=None), events, "info")
 
 
-def _key(identity: ResourceId) -> tuple[str | None, ...]:
-    if identity.type == "aws_ecs_task_definition":
-        return identity.type, identity.account, identity.region, identity.family
+def _key(match: Unmatched) -> tuple[str | None, ...]:
+    identity = match.identity
     place = identity.type, identity.account, identity.region
+    if identity.type == "aws_ecs_task_definition":
+        return *place, identity.family, str(identity.revision) if match.in_use else None
     return *place, identity.arn, identity.cluster, identity.name, identity.role
 
 

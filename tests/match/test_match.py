@@ -152,3 +152,76 @@ def test_any_other_task_set_that_is_in_no_state_is_unmanaged(controller: str) ->
     (found,) = match_event(event(task_set("web")), index)
     assert isinstance(found, Unmatched)
     assert found.owner == "a"
+
+
+def revision(number: int | None, family: str = "job") -> ResourceId:
+    arn = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/{family}:{number}"
+    return ResourceId(type="aws_ecs_task_definition", family=family, revision=number, arn=arn)
+
+
+def runner(workspace: str, running: str) -> StateResource:
+    arn = f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/prod/web"
+    return resource(workspace, "aws_ecs_service.web", id=arn, name="web", cluster="prod", task_definition=running)
+
+
+def definition(workspace: str, number: int) -> StateResource:
+    return resource(workspace, "aws_ecs_task_definition.job", arn=revision(number).arn, family="job", revision=number)
+
+
+def ended(number: int) -> ChangeEvent:
+    return change_event(revision(number), name="DeregisterTaskDefinition")
+
+
+def test_a_revision_that_no_state_has_and_a_managed_service_runs_is_missed() -> None:
+    for running in ("job:7", str(revision(7).arn)):
+        index = build_index([state("shop", runner("shop", running))], {})
+        (missed,) = match_event(ended(7), index)
+        assert isinstance(missed, Unmatched)
+        assert (missed.owner, missed.in_use) == ("shop", True)
+        assert (
+            "job:7 was taken away (DeregisterTaskDefinition), and aws_ecs_service.web in shop runs it" in missed.reason
+        )
+
+
+def test_another_revision_than_the_one_that_runs_is_not_missed() -> None:
+    index = build_index([state("shop", runner("shop", "job:7"))], {})
+    for event in (ended(8), change_event(revision(7), name="RegisterTaskDefinition")):
+        (stray,) = match_event(event, index)
+        assert isinstance(stray, Unmatched)
+        assert (stray.owner, stray.in_use) == (None, False)
+
+
+def test_a_revision_that_another_workspace_manages_says_who_runs_it() -> None:
+    index = build_index([state("shop", runner("shop", "job:7")), state("base", definition("base", 7))], {})
+    (target,) = match_event(ended(7), index)
+    assert isinstance(target, Target)
+    assert (target.workspace, target.used_by) == ("base", "aws_ecs_service.web in shop")
+    newer = build_index([state("shop", runner("shop", "job:7")), state("base", definition("base", 8))], {})
+    family, missed = match_event(ended(7), newer)
+    assert isinstance(family, Target)
+    assert isinstance(missed, Unmatched)
+    assert (family.workspace, family.used_by, missed.owner) == ("base", "", "shop")
+
+
+def test_a_revision_of_the_same_state_is_told_by_its_plan() -> None:
+    index = build_index([state("shop", runner("shop", "job:7"), definition("shop", 7))], {})
+    (target,) = match_event(ended(7), index)
+    assert isinstance(target, Target)
+    assert target.used_by == ""
+
+
+def test_at_its_address_a_resource_is_itself_whatever_it_uses() -> None:
+    user = resource(
+        "shop",
+        "aws_ecs_task_definition.job",
+        arn=revision(7).arn,
+        family="job",
+        revision=7,
+        task_role_arn=f"arn:aws:iam::{ACCOUNT}:role/task",
+    )
+    index = build_index([state("shop", user, runner("shop", "other:1"))], {})
+    itself, service_itself = (index.at("shop", address) for address in (user.address, "aws_ecs_service.web"))
+    assert itself is not None
+    assert (itself.identity.type, itself.identity.family) == ("aws_ecs_task_definition", "job")
+    assert service_itself is not None
+    assert (service_itself.identity.type, service_itself.identity.name) == ("aws_ecs_service", "web")

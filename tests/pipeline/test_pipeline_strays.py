@@ -96,6 +96,27 @@ def test_revisions_of_a_family_that_nobody_manages_are_one_finding_and_each_its_
     assert none.status == "healed"
 
 
+def test_a_revision_that_a_managed_service_runs_is_missed_beside_others_of_its_family() -> None:
+    service = StateResource(
+        workspace="shop",
+        address="aws_ecs_service.web",
+        type="aws_ecs_service",
+        provider=CLUSTER.provider,
+        attributes={
+            "id": f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/prod/web",
+            "name": "web",
+            "task_definition": "job:1",
+        },
+    )
+    index = build_index([State(workspace="shop", serial=1, lineage="x", resources=(service,))], {})
+    registered = call("RegisterTaskDefinition", revision(2))
+    old = call("DeregisterTaskDefinition", revision(1), severity="high")
+    missed, left = sorted(gather([registered, old], index, {}).findings, key=lambda finding: finding.status)
+    assert (missed.status, missed.severity, missed.workspace) == ("unmanaged", "high", "shop")
+    assert "aws_ecs_service.web in shop runs it" in missed.reason
+    assert (left.status, left.identity.revision) == ("unmatched", 2)
+
+
 def test_a_call_that_names_several_revisions_is_told_once() -> None:
     (finding,) = told(call("DeleteTaskDefinitions", revision(1), revision(2), severity="high"))
     assert (finding.severity, len(finding.events)) == ("info", 1)
