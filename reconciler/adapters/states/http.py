@@ -6,7 +6,6 @@ https://developer.hashicorp.com/terraform/language/backend/http. Nothing is lock
 from __future__ import annotations
 
 import base64
-import ssl
 from collections.abc import Mapping
 
 from reconciler.adapters.states.web import Answer, NotDirectError, UnreachableError, ask
@@ -46,6 +45,8 @@ def _ask(method: str, workspace: Workspace, config: JsonObject, environment: Map
         raise NotDirectError
     context = None
     if str(setting("skip_cert_verification")).lower() in ("true", "1"):
+        import ssl
+
         context = ssl._create_unverified_context()  # noqa: S323 - the user's own setting
     username, password = setting("username"), setting("password")
     authorization = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
-import ssl
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ssl
+    from email.message import Message
+    from urllib.request import Request
 
 _ATTEMPTS = 5
 _SECONDS = 30.0
@@ -47,6 +48,10 @@ def ask(
     `authorization` goes to this address only, never to where the server may redirect to. `pause` is in seconds, the
     first one, when the server names none.
     """
+    import http.client
+    import urllib.error
+    import urllib.request
+
     try:
         request = urllib.request.Request(url, method=method)  # noqa: S310 - looked at in the next line
         if request.type not in ("http", "https"):
@@ -68,7 +73,10 @@ def ask(
         raise UnreachableError(f"the server could not be reached ({type(error).__name__})") from error
 
 
-def _once(request: urllib.request.Request, context: ssl.SSLContext | None) -> Answer:
+def _once(request: Request, context: ssl.SSLContext | None) -> Answer:
+    import urllib.error
+    import urllib.request
+
     try:
         with urllib.request.urlopen(request, timeout=_SECONDS, context=context) as response:  # noqa: S310 - as above
             return Answer(response.status, _lower(response.headers), response.read())
