@@ -12,10 +12,11 @@ from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
 from reconciler.drift.severity import Judgement, severity_of
-from reconciler.drift.task_definitions import compare_task_definitions
+from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
 
 __all__ = [
     "Judgement",
+    "as_terraform",
     "attribute_events",
     "compare_task_definitions",
     "dispose",

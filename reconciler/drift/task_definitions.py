@@ -65,7 +65,7 @@ def compare_task_definitions(managed: JsonObject, live: JsonObject) -> tuple[Att
     compared and make no change.
     """
     content = {name: _settled(name, value) for name, value in managed.items() if name not in _NOT_MANAGED_CONTENT}
-    found = find_differences(TASK_DEFINITION, content, _as_terraform(live), rules=RECORD_RULES)
+    found = find_differences(TASK_DEFINITION, content, as_terraform(live), rules=RECORD_RULES)
     return tuple(AttributeChange(path=item.path, state=item.before, live=item.after) for item in found)
 
 
@@ -80,8 +80,8 @@ def _settled(name: str, value: Json) -> Json:
     return value
 
 
-def _as_terraform(live: JsonObject) -> dict[str, Json]:
-    """Write the API's object with Terraform's attributes."""
+def as_terraform(live: JsonObject) -> dict[str, Json]:
+    """Write the API's object with Terraform's attributes; what is about the revision, not of it, is left out."""
     attributes = {}
     for name, value in live.items():
         if name == "containerDefinitions":

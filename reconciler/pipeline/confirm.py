@@ -13,7 +13,7 @@ from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, status_of
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
-from reconciler.pipeline.revisions import Revision, Revisions, note_on_revision
+from reconciler.pipeline.revisions import Moved, Revision, Revisions, note_on_revision
 from reconciler.pipeline.tools import Policy
 
 
@@ -54,11 +54,11 @@ class Evidence:
         return Confirmed(
             finding=note_unread(self._finding(whole, revision, policy), self.unread),
             drift=replace(whole, changes=whole.changes[:own_changes]),
-            revision=replace(revision, changes=whole.changes[own_changes:]) if revision else None,
+            revision=replace(revision, changes=whole.changes[own_changes:]) if isinstance(revision, Revision) else None,
             unread=self.revisions.unread(drift),
         )
 
-    def _finding(self, drift: Drift, revision: Revision | None, policy: Policy) -> Finding:
+    def _finding(self, drift: Drift, revision: Moved | None, policy: Policy) -> Finding:
         planned = self.planned.get(drift.address)
         status, reason = status_of(drift, planned)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries))
@@ -83,7 +83,7 @@ class Evidence:
     def _own(self, drift: Drift) -> Sequence[Concern]:
         return [concern for concern in self.concerns if concern.target.address == drift.state_address]
 
-    def _events(self, drift: Drift, revision: Revision | None) -> tuple[ChangeEvent, ...]:
+    def _events(self, drift: Drift, revision: Moved | None) -> tuple[ChangeEvent, ...]:
         # Within one second, a revision is registered before a service moves to it.
         registered = revision.events if revision else ()
         events = (*registered, *(event for concern in self._own(drift) for event in concern.events))

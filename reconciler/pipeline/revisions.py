@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import compare_task_definitions, sensitive_attributes
+from reconciler.drift import as_terraform, compare_task_definitions, sensitive_attributes
 from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
 from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
@@ -18,25 +18,31 @@ _GONE = ("INACTIVE", "DELETE_IN_PROGRESS")
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html
 _RETIRED = "tasks go on and may be scaled, but nothing new can be started from it"
 _DONE = {
-    ("RegisterTaskDefinition",): "registered outside Terraform, and no managed service has moved to {them}",
+    ("RegisterTaskDefinition",): "registered outside Terraform, and no service in this state has moved to {them}",
     ("DeregisterTaskDefinition",): "deregistered outside Terraform",
     ("DeleteTaskDefinitions",): "deleted outside Terraform",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Moved:
     """The live revision behind a service's drifted `task_definition`.
 
-    `name` is its family:revision, `managed` the task definition that the state's revision belongs to, `live` the API's
-    object, `changes` lead from the one to the other, `events` registered the live one.
+    `name` is its family:revision, `live` the API's object, `changes` lead to it from what the service ran by its state,
+    `events` registered it.
     """
 
     name: str
-    managed: Entry
     live: JsonObject
     changes: tuple[AttributeChange, ...]
     events: tuple[ChangeEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision(Moved):
+    """A live revision in the place of one that the same state has: `managed` is that one's task definition."""
+
+    managed: Entry
 
 
 class Revisions:
@@ -67,20 +73,23 @@ class Revisions:
         """Return why the revision that a drifted service runs could not be looked at, None when it was."""
         return next((self._unread.get(str(change.live)) for change in drift.changes if change.path == _MOVED), None)
 
-    def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Revision | None:
+    def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Moved | None:
         """Return the revision that a drifted service runs, None when this drift is about something else."""
         moved = next((change for change in drift.changes if change.path == _MOVED), None)
         if drift.type != _SERVICE or moved is None or not moved.live:
             return None
-        reference = str(moved.live)
+        reference, former = str(moved.live), str(moved.state or "")
         registered = tuple(event for event in events if short_name(_registered(event)) == short_name(reference))
-        managed = self._managed(drift, str(moved.state or ""))
+        managed = self._managed(drift, former)
         live = self._describe(drift, reference, registered)
-        if managed is None or live is None:
+        if live is None:
             return None
-        secret = self._secret.get(managed.resource.address, frozenset())
+        before = managed.resource.attributes if managed else self._former(drift, former)
+        if before is None:
+            return None
+        secret = self._secret.get(managed.resource.address, frozenset()) if managed else frozenset()
         try:
-            different = compare_task_definitions(managed.resource.attributes, live)
+            different = compare_task_definitions(before, live)
         except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
             if reference not in self._unread:
                 raise
@@ -89,7 +98,15 @@ class Revisions:
             replace(change, disposition=moved.disposition, sensitive=change.sensitive or change.path[0] in secret)
             for change in different
         )
-        return Revision(name=short_name(reference), managed=managed, live=live, changes=changes, events=registered)
+        name = short_name(reference)
+        if managed is None:
+            return Moved(name=name, live=live, changes=changes, events=registered)
+        return Revision(name=name, managed=managed, live=live, changes=changes, events=registered)
+
+    def _former(self, drift: Drift, reference: str) -> JsonObject | None:
+        """Return the revision that the service ran by its state as Terraform would have it, where no definition has."""
+        described = self._describe(drift, reference, ()) if reference else None
+        return as_terraform(described) if described is not None else None
 
     def _managed(self, drift: Drift, reference: str) -> Entry | None:
         """Return the task definition in this workspace's state that the service ran, by ARN or family:revision."""
@@ -134,7 +151,7 @@ def running_revisions(state: State, drifts: Sequence[Drift]) -> Mapping[str, str
     return {address: short_name(reference) for address, reference in named if isinstance(reference, str)}
 
 
-def note_on_revision(drift: Drift, revision: Revision | None, running: Mapping[str, str]) -> str | None:
+def note_on_revision(drift: Drift, revision: Moved | None, running: Mapping[str, str]) -> str | None:
     """Return what is wrong with the very revision: that it was deregistered, and which services run it all the same."""
     if drift.type == _DEFINITION and drift.deleted:
         name = short_name(str(drift.before.get("arn")))

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from reconciler.match import Entry
-from reconciler.model import ChangeEvent, Drift, ResourceId, State, StateResource
-from reconciler.pipeline.revisions import Revision, note_on_revision, running_revisions, tell_revisions
+import pytest
+
+from reconciler.errors import AwsError
+from reconciler.match import Entry, build_index
+from reconciler.model import (
+    AttributeChange,
+    ChangeEvent,
+    Drift,
+    ResourceId,
+    State,
+    StateResource,
+    Workspace,
+    render_path,
+)
+from reconciler.pipeline.revisions import (
+    Moved,
+    Revision,
+    Revisions,
+    note_on_revision,
+    running_revisions,
+    tell_revisions,
+)
 from tests.change_events import change_event
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/"
@@ -40,7 +61,7 @@ def drift(kind: str, address: str, *, deleted: bool = False, before: Any = None,
 
 def test_a_revision_registered_and_not_used_is_named() -> None:
     assert tell_revisions("web", [event("RegisterTaskDefinition", "web:2")]) == (
-        "web:2 was registered outside Terraform, and no managed service has moved to it; "
+        "web:2 was registered outside Terraform, and no service in this state has moved to it; "
         "the revision in the state is as it was"
     )
 
@@ -56,7 +77,7 @@ def test_several_are_told_together() -> None:
         ],
     )
     assert told is not None
-    assert "web:2, web:3 were registered outside Terraform, and no managed service has moved to them; " in told
+    assert "web:2, web:3 were registered outside Terraform, and no service in this state has moved to them; " in told
     assert "web:2 was deregistered outside Terraform; web:2 was deleted outside Terraform; " in told
     assert "other" not in told
 
@@ -99,3 +120,70 @@ def test_a_service_moved_to_a_revision_that_was_deregistered_since() -> None:
     assert "web:2 was deregistered" in (note_on_revision(service, revision("INACTIVE"), {}) or "")
     assert note_on_revision(service, revision("ACTIVE"), {}) is None
     assert note_on_revision(service, None, {}) is None
+
+
+WORKSPACE = Workspace(name="prod", path=Path("/nowhere"))
+
+
+class Registered:
+    """What ECS tells of the revisions of `job`: the image has the revision's number."""
+
+    def __init__(self, *revisions: str) -> None:
+        self._revisions = revisions
+
+    def describe(self, workspace: Workspace, region: str, arn: str) -> Any:
+        name = arn.rpartition("/")[2]
+        if name not in self._revisions:
+            raise AwsError(f"{name} could not be described")
+        family, _, number = name.partition(":")
+        return {
+            "family": family,
+            "taskDefinitionArn": f"{ARN}{name}",
+            "containerDefinitions": [{"name": "job", "image": f"job:{number}", "privileged": number == "2"}],
+        }
+
+
+def moved(aws: Registered, *managed: StateResource, former: str | None = "job:1") -> tuple[Moved | None, Revisions]:
+    before = {"task_definition": former}
+    states = [State(workspace="prod", serial=1, lineage="l", resources=(*state(a="job:1").resources, *managed))]
+    revisions = Revisions(WORKSPACE, build_index(states, {}), {}, aws, {})
+    pointer = AttributeChange(path=("task_definition",), state=former, live="job:2", disposition="reverting")
+    found = drift("aws_ecs_service", "aws_ecs_service.a", before=before, live={"task_definition": "job:2"})
+    return revisions.of(replace(found, changes=(pointer,)), ()), revisions
+
+
+def managed_job() -> StateResource:
+    return StateResource(
+        workspace="prod",
+        address="aws_ecs_task_definition.job",
+        type="aws_ecs_task_definition",
+        provider="aws",
+        attributes={
+            "arn": f"{ARN}job:1",
+            "family": "job",
+            "revision": 1,
+            "container_definitions": '[{"name": "job", "image": "job:1"}]',
+        },
+    )
+
+
+@pytest.mark.parametrize("managed", [(), (managed_job(),)], ids=["of nobody's", "of the state's"])
+def test_what_is_different_inside_is_told_whoever_manages_the_revision_before(managed: Any) -> None:
+    found, revisions = moved(Registered("job:1", "job:2"), *managed)
+    assert found is not None
+    assert {render_path(each.path): (each.state, each.live, each.disposition) for each in found.changes} == {
+        "container_definitions[job].image": ("job:1", "job:2", "reverting"),
+        "container_definitions[job].privileged": (False if not managed else None, True, "reverting"),
+    }
+    assert isinstance(found, Revision) is bool(managed)
+    assert revisions.problems == ()
+
+
+def test_a_revision_before_that_is_gone_is_a_problem_and_no_difference() -> None:
+    found, revisions = moved(Registered("job:2"))
+    assert found is None
+    assert revisions.problems == (
+        "what changed inside the task definition is not certain: job:1 could not be described",
+    )
+    nothing, quiet = moved(Registered("job:2"), former=None)
+    assert (nothing, quiet.problems) == (None, ())
