@@ -63,6 +63,18 @@ def containers(*definitions: dict[str, Any], mode: str = "awsvpc") -> dict[str, 
             id="a daemon's count follows its instances",
         ),
         pytest.param(
+            SERVICE,
+            {"deployment_maximum_percent": 100, "scheduling_strategy": "DAEMON"},
+            {"deployment_maximum_percent": 200, "scheduling_strategy": "DAEMON"},
+            id="nobody can set a daemon's maximum",
+        ),
+        pytest.param(
+            "aws_iam_role",
+            {"create_date": "2026-01-01T00:00:00Z"},
+            {"create_date": "2026-01-01T00:00:01Z"},
+            id="when it was made",
+        ),
+        pytest.param(
             "aws_ecs_cluster_capacity_providers",
             {"capacity_providers": ["FARGATE_SPOT", "FARGATE"]},
             {"capacity_providers": ["FARGATE", "FARGATE_SPOT"]},

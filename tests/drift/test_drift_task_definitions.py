@@ -186,6 +186,72 @@ def test_a_real_difference_is_never_lost(live: dict[str, Any], expected: dict[st
     assert differing(MANAGED, live) == expected
 
 
+DOCKER = {"scope": "shared", "autoprovision": True, "driver": "rexray", "labels": {"myOwn": "a"}}
+WINDOWS = {"credentialsParameter": "arn:aws:ssm:us-east-1:123456789012:parameter/x", "domain": "corp"}
+REST: dict[str, Any] = {
+    "inference_accelerator": [{"device_name": "one", "device_type": "eia2.medium"}],
+    "volume": [
+        {
+            "name": "docker",
+            "docker_volume_configuration": [
+                {**DOCKER, "driver_opts": {"volumeType": "gp2"}},
+            ],
+        },
+        {
+            "name": "windows",
+            "configure_at_launch": True,
+            "fsx_windows_file_server_volume_configuration": [
+                {
+                    "file_system_id": "fs-2",
+                    "root_directory": "/a",
+                    "authorization_config": [
+                        {"credentials_parameter": WINDOWS["credentialsParameter"], "domain": "corp"}
+                    ],
+                }
+            ],
+        },
+    ],
+}
+
+
+def rest(docker: dict[str, Any], windows: dict[str, Any], device: str = "eia2.medium") -> dict[str, Any]:
+    fsx = {"fileSystemId": "fs-2", "rootDirectory": "/a", "authorizationConfig": windows}
+    return {
+        **LIVE,
+        "inferenceAccelerators": [{"deviceName": "one", "deviceType": device}],
+        "volumes": [
+            {"name": "windows", "configuredAtLaunch": True, "fsxWindowsFileServerVolumeConfiguration": fsx},
+            {"name": "docker", "dockerVolumeConfiguration": {**docker, "driverOpts": {"volumeType": "gp2"}}},
+        ],
+    }
+
+
+def test_volumes_of_every_kind_and_accelerators_are_the_same_in_both_languages() -> None:
+    managed = {**MANAGED, **REST}
+    assert differing(managed, rest(DOCKER, WINDOWS)) == {}
+    found = differing(managed, rest({**DOCKER, "labels": {"myOwn": "b"}}, {**WINDOWS, "domain": "evil"}, "eia2.xlarge"))
+    assert found == {
+        "inference_accelerator[one].device_type": ("eia2.medium", "eia2.xlarge"),
+        "volume[docker].docker_volume_configuration[0].labels[myOwn]": ("a", "b"),
+        "volume[windows].fsx_windows_file_server_volume_configuration[0].authorization_config[0].domain": (
+            "corp",
+            "evil",
+        ),
+    }
+
+
+def test_a_secret_is_told_by_what_it_refers_to() -> None:
+    def secret(reference: str) -> list[dict[str, str]]:
+        return [{"name": "S", "valueFrom": reference}, {"name": "T", "valueFrom": "arn:t"}]
+
+    containers = [{**LIVE["containerDefinitions"][0], "secrets": secret("arn:a")}]
+    managed = {**MANAGED, "container_definitions": json.dumps(containers)}
+    assert differing(managed, container(secrets=secret("arn:a")[::-1])) == {}
+    assert differing(managed, container(secrets=secret("arn:b")[::-1])) == {
+        "container_definitions[web].secrets[S].valueFrom": ("arn:a", "arn:b")
+    }
+
+
 def test_a_proxy_property_that_changed() -> None:
     proxy = {**LIVE["proxyConfiguration"], "properties": [{"name": "AppPorts", "value": "80"}]}
     found = differing(MANAGED, {**LIVE, "proxyConfiguration": proxy})
