@@ -6,9 +6,8 @@ import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.options import ReportFormat
-from reconciler.model import RunReport
+from reconciler.model import Finding, RunReport
 
-_STANDING = frozenset({"drift", "deleted", "unmanaged"})
 FAILED = 1
 DRIFT_LEFT = 4
 
@@ -44,5 +43,10 @@ def finish(
             console.warn(problem)
     if report.problems or any(finding.status == "not_checked" for finding in report.findings):
         raise typer.Exit(FAILED)
-    if exit_code and any(finding.status in _STANDING for finding in report.findings):
+    if exit_code and any(map(_is_standing, report.findings)):
         raise typer.Exit(DRIFT_LEFT)
+
+
+def _is_standing(finding: Finding) -> bool:
+    # What nobody managed and is gone again is unmanaged too, and of severity info.
+    return finding.status in ("drift", "deleted") or (finding.status == "unmanaged" and finding.severity != "info")

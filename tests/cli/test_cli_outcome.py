@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ import typer
 from reconciler.cli.console import Console
 from reconciler.cli.options import ReportFormat
 from reconciler.cli.outcome import finish, render
-from reconciler.model import EventTally, Finding, PlanTally, Remedy, ResourceId, RunReport, Status
+from reconciler.model import EventTally, Finding, PlanTally, Remedy, ResourceId, RunReport, Severity, Status
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 DIFF = "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1 @@\n-desired_count = 3\n+desired_count = 5\n"
@@ -65,3 +66,15 @@ def test_the_exit_code(status: Status, problems: tuple[str, ...], exit_code: boo
     except typer.Exit as raised:
         left = raised
     assert left.exit_code == code
+
+
+@pytest.mark.parametrize(("severity", "stands"), [("medium", True), ("info", False)])
+def test_what_nobody_manages_stands_unless_it_is_gone_again(severity: Severity, stands: bool) -> None:
+    whole = report("unmanaged")
+    whole = replace(whole, findings=tuple(replace(finding, severity=severity) for finding in whole.findings))
+    try:
+        finish(whole, Console(), ReportFormat.json, show_environment=False, exit_code=True)
+    except typer.Exit as left:
+        assert (left.exit_code, stands) == (4, True)
+    else:
+        assert not stands
