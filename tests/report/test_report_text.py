@@ -201,3 +201,16 @@ def test_who_set_the_live_value_is_named_and_not_who_repeated_it(
     assert any(line.startswith("Event: UpdateService by jane") for line in lines)
     unexplained = finding_text(finding(events=events, changes=(replace(finding().changes[0], event_id=None),)))
     assert "User: ops-admin (Console), jane (IAM User)" in unexplained.splitlines()
+
+
+def test_who_ended_a_resource_is_named_and_not_who_changed_it_before(
+    finding: Callable[..., Finding], event: Callable[..., ChangeEvent]
+) -> None:
+    jane = replace(event().actor, name="jane", via="sdk")
+    service = ResourceId(type="aws_ecs_service", cluster="prod", name="web")
+    ended = event(id="e-2", name="DeleteService", effect="ends", resources=(service,), actor=jane)
+    gone = finding_text(finding(status="deleted", changes=(), events=(event(), ended)))
+    assert lines(gone, "User: ") == ["jane (IAM User)"]
+    other = event(id="e-2", name="DeleteTaskSet", effect="ends", resources=(replace(service, type="x"),), actor=jane)
+    unknown = finding_text(finding(status="deleted", changes=(), events=(event(), other)))
+    assert lines(unknown, "User: ") == ["ops-admin (Console), jane (IAM User)"]
