@@ -86,3 +86,17 @@ def live(ecs: Any, cluster: str) -> Callable[[], dict[str, Any]]:
         return service
 
     return described
+
+
+@pytest.fixture
+def recorded(sandbox: Sandbox) -> Callable[[Callable[[], Any]], dict[str, Any]]:
+    """Return the one record that an action causes."""
+
+    def record(action: Callable[[], Any]) -> dict[str, Any]:
+        before = len(sandbox.records())
+        action()
+        fresh = sandbox.records()[before:]
+        assert len(fresh) == 1, [found["eventName"] for found in fresh]
+        return fresh[0]
+
+    return record
