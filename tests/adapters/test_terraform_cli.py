@@ -345,7 +345,11 @@ def test_what_would_lead_terraform_astray_stays_out(tmp_path: Path, name: str) -
     assert name not in environment_of(tmp_path, {name: "somewhere"})
 
 
-@pytest.mark.parametrize("name", ["TF_VAR_region", "TF_CLI_ARGS_init", "AWS_ACCESS_KEY_ID", "HTTPS_PROXY"])
+def test_terraform_collects_garbage_less_often_than_it_would(tmp_path: Path) -> None:
+    assert environment_of(tmp_path, {})["GOGC"] == "200"
+
+
+@pytest.mark.parametrize("name", ["TF_VAR_region", "TF_CLI_ARGS_init", "AWS_ACCESS_KEY_ID", "HTTPS_PROXY", "GOGC"])
 def test_what_the_user_set_for_terraform_reaches_it(tmp_path: Path, name: str) -> None:
     assert environment_of(tmp_path, {name: "kept"})[name] == "kept"
 
