@@ -29,7 +29,7 @@ _FORMAT = "1."
 """The major version of a plan's JSON; https://developer.hashicorp.com/terraform/internals/json-format."""
 _COLLECTOR = {"GOGC": "200"}
 """How far memory grows before Go collects garbage, twice its default: a plan computes 12 % less for 10 % more memory,
-that of a large state 18 % less for 25 % more (Terraform 1.11.4, AWS provider 5.100); 400 takes more than twice as much."""
+that of a large state 18 % less for 25 % more (Terraform 1.11.4, AWS provider 5.100); 400 takes twice as much."""
 _PARTIAL = re.compile(r"(?:^|[\s\"'])--?(?P<option>target|exclude|refresh|replace|destroy|out|json|generate-config)\b")
 """Options of `plan` that leave resources or their live values out, or hide the answer."""
 _NO_PROVIDER = (
