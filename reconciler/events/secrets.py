@@ -6,21 +6,24 @@ ECS redacts environment values itself; not every record comes from ECS as it was
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reconciler.events.values import SCALARS
 from reconciler.model import Json, JsonObject
+from reconciler.model.secrecy import names_secret, without_secrets_among, without_secrets_in
 
 REDACTED = "***REDACTED***"
 """As ECS writes it in CloudTrail."""
 
-_SECRET_NAME = re.compile(r"pass(word|wd|phrase)|token|secret|api.?key|private.?key", re.IGNORECASE)
+_COMMAND_LINES = frozenset({"command", "entryPoint"})
 _OPAQUE = frozenset({"driverOpts"})
 
 
 def without_secrets(value: Json) -> Json:
-    """Return a copy without environment values, volume driver options, and values of members named like secrets."""
+    """Return a copy without environment values, volume driver options, and what looks like a secret elsewhere.
+
+    A word of a command line that holds one is taken out whole: what it would have to be compared with, is too.
+    """
     if isinstance(value, SCALARS):
         return value
     if isinstance(value, (list, tuple)):
@@ -44,9 +47,24 @@ def _member(name: str, value: Json) -> Json:
         return _environment(value)
     if name in _OPAQUE and isinstance(value, Mapping):
         return dict.fromkeys(value, REDACTED)
-    if isinstance(value, str) and value and _SECRET_NAME.search(name):
+    if name in _COMMAND_LINES and isinstance(value, (list, tuple)):
+        return _command_line(value)
+    if isinstance(value, str) and value and (names_secret(name) or _holds_secret(value)):
         return REDACTED
     return without_secrets(value)
+
+
+def _holds_secret(text: str) -> bool:
+    return "://" in text and without_secrets_in(text, REDACTED) != text
+
+
+def _command_line(words: Sequence[Json]) -> list[Json]:
+    texts = [word if isinstance(word, str) else "" for word in words]
+    shown = without_secrets_among(texts, REDACTED)
+    return [
+        (word if now == before else REDACTED) if isinstance(word, str) else without_secrets(word)
+        for word, before, now in zip(words, texts, shown, strict=True)
+    ]
 
 
 def _environment(value: Json) -> Json:

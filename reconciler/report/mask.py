@@ -1,7 +1,7 @@
 """The one place that decides what a report may not show.
 
-Hidden are sensitive attributes, options named like secrets, and environment values of containers unless the user asked
-to see them. Names of variables and references to secrets (`valueFrom`) are no secrets and stay.
+Hidden are sensitive attributes, what looks like a secret (`model.secrecy`), and environment values of containers unless
+the user asked to see them. Names of variables and references to secrets (`valueFrom`) are no secrets and stay.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.model import AttributeChange, AttributePath, Finding, Json, Member
+from reconciler.model.secrecy import names_secret, secrets_in, without_secrets_among, without_secrets_in
 
 SENSITIVE = "(sensitive)"
 _ENVIRONMENT = "environment"
-_LABELS = frozenset({"tags", "tags_all", "dockerLabels", "docker_labels"})  # maps whose keys people choose
-_SECRET_NAME = re.compile(r"pass(word|wd|phrase)|token|secret|api.?key|private.?key", re.IGNORECASE)
-"""Options such as a log driver's `splunk-token`, which no schema marks; the same names as in records of events."""
+_TAGS = frozenset({"tags", "tags_all"})  # AWS shows them to everybody: no place for a secret
+_LABELS = _TAGS | {"dockerLabels", "docker_labels"}  # maps whose keys people choose
 _OPAQUE = frozenset({"driverOpts", "driver_opts"})  # a volume's `o` may hold "username=…,password=…"
 _SHORTEST_BARE = 6  # a shorter value is replaced only between quotes: "80" alone stands everywhere
 _VALUE = re.compile(r"""(\bvalue\\?["']?[ \t]*[=:][ \t]*)(\\?["'])((?:(?!\2)(?:\\.|[^\\\n]))*)\2""")
@@ -54,7 +54,7 @@ def hidden_values(finding: Finding, *, show_environment: bool = False) -> frozen
         shown = masked_values(change, show_environment=show_environment)
         visible = {text for value in shown for text in _texts(value)}
         hidden.update(text for value in (change.state, change.live) for text in _texts(value) if text not in visible)
-    return frozenset(hidden)
+    return frozenset(hidden.union(*map(secrets_in, hidden)))
 
 
 def mask_text(text: str, values: Iterable[str]) -> str:
@@ -95,22 +95,27 @@ def _is_secret(path: AttributePath, *values: Json) -> bool:
     names = [str(step.key) if isinstance(step, Member) else step for step in path]
     if any(name in _OPAQUE for name in names[:-1]):
         return True
-    if not names or any(name in _LABELS for name in names) or any(isinstance(value, dict | list) for value in values):
+    if not names or any(name in _TAGS for name in names) or any(isinstance(value, dict | list) for value in values):
         return False
-    return _SECRET_NAME.search(names[-1]) is not None
+    return names_secret(names[-1])
 
 
 def _without_secrets(value: Json, name: str = "") -> Json:
     if isinstance(value, dict):
         if name in _OPAQUE:
             return dict.fromkeys(value, SENSITIVE)
-        return value if name in _LABELS else {key: _without_secrets(child, key) for key, child in value.items()}
+        return value if name in _TAGS else {key: _without_secrets(child, key) for key, child in value.items()}
     if isinstance(value, list):
+        words = [item for item in value if isinstance(item, str) and _decode(item) is None]
+        if len(words) == len(value):
+            return [*without_secrets_among(words, SENSITIVE)]
         return [_without_secrets(item) for item in value]
     if isinstance(value, str) and (encoded := _decode(value)) is not None:
         masked = _without_secrets(encoded)
         return value if masked == encoded else json.dumps(masked, separators=(",", ":"))
-    return SENSITIVE if isinstance(value, str) and value and _SECRET_NAME.search(name) else value
+    if not isinstance(value, str) or not value:
+        return value
+    return SENSITIVE if names_secret(name) else without_secrets_in(value, SENSITIVE)
 
 
 def _inside_environment(path: AttributePath) -> AttributePath | None:

@@ -486,6 +486,19 @@ def test_a_variable_that_came_is_kept_though_its_value_is_blanked_out() -> None:
     assert paths(TASK, managed, live, rules=RECORD_RULES) == ["container_definitions[a].environment[Y]"]
 
 
+def test_a_blanked_out_word_of_a_command_line_is_no_change_in_a_record() -> None:
+    managed = containers({"name": "a", "command": ["run", "--password", "x"]})
+    live = containers({"name": "a", "command": ["run", "--password", "***REDACTED***"]})
+    assert paths(TASK, managed, live, rules=RECORD_RULES) == []
+    assert paths(TASK, managed, live) == ["container_definitions[a].command"]
+
+
+@pytest.mark.parametrize("words", [["walk", "***REDACTED***"], ["run", "***REDACTED***", "y"]])
+def test_what_differs_beside_a_blanked_out_word_is_a_change(words: list[str]) -> None:
+    managed, live = (containers({"name": "a", "command": command}) for command in (["run", "x"], words))
+    assert paths(TASK, managed, live, rules=RECORD_RULES) == ["container_definitions[a].command"]
+
+
 def test_rules_for_ecs_leave_other_types_alone() -> None:
     assert paths("aws_lb", {"subnets": ["a", "b"]}, {"subnets": ["b", "a"]}) == ["subnets"]
     assert paths("aws_lb", {"id": "a", "arn": "x"}, {"id": "b", "arn": "y"}) == ["id", "arn"]

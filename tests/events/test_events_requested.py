@@ -184,6 +184,19 @@ class TestSecrets:
         assert not self.leaks(containerDefinitions=[{"logConfiguration": {"options": options}}])
         assert not self.leaks(volumes=[{"dockerVolumeConfiguration": {"driverOpts": {"o": self.SECRET}}}])
 
+    def test_words_of_command_lines_that_hold_secrets_are_redacted(self) -> None:
+        for words in (["run", "--password", self.SECRET], ["sh", "-c", f"TOKEN={self.SECRET} run"]):
+            assert not self.leaks(containerDefinitions=[{"command": words}])
+            assert not self.leaks(containerDefinitions=[{"healthCheck": {"command": words}}])
+        assert not self.leaks(
+            containerDefinitions=[{"logConfiguration": {"options": {"url": f"https://u:{self.SECRET}@a"}}}]
+        )
+
+    def test_other_words_of_a_command_line_stay(self) -> None:
+        words = ["run", "--password", "$PASSWORD", "--verbose", "--url=https://example.org/a"]
+        event = change(record("RegisterTaskDefinition", {"family": "w", "containerDefinitions": [{"command": words}]}))
+        assert event.requested["container_definitions"][0]["command"] == words
+
     def test_references_to_secrets_stay(self) -> None:
         secrets = [{"name": "DB", "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db"}]
         event = change(

@@ -60,6 +60,15 @@ SECRET_CHANGES = [
     change(("container_definitions",), [], [CONTAINER]),
     change(("container_definitions",), "[]", json.dumps([CONTAINER])),
     change(("container_definitions",), "[]", SECRET),
+    change((*NGINX, "logConfiguration", "options", Member("licenseKey")), "old", SECRET),
+    change((*NGINX, "logConfiguration", "options", Member("Shared_Key")), "old", SECRET),
+    change((*NGINX, "logConfiguration", "options", Member("splunk-url")), "https://a", f"https://u:{SECRET}@a"),
+    change((*NGINX, "dockerLabels", Member("api_token")), "old", SECRET),
+    change((*NGINX, "dockerLabels"), None, {"api_token": SECRET}),
+    change((*NGINX, "command"), ["run"], ["run", "--password", SECRET]),
+    change((*NGINX, "command"), ["run"], ["run", f"--password={SECRET}"]),
+    change((*NGINX, "entryPoint"), None, ["sh", "-c", f"export DB_PASSWORD='{SECRET}' && run"]),
+    change((*NGINX, "healthCheck"), None, {"command": ["CMD-SHELL", f"curl -u ada:{SECRET} localhost"]}),
     change(("overrides",), None, json.dumps({"containerOverrides": [CONTAINER]})),
 ]
 
@@ -209,6 +218,8 @@ def test_other_values_in_a_diff_stay(finding: MakeFinding) -> None:
         change((*NGINX, "secrets", Member("DB_PASSWORD"), "valueFrom"), "arn:a", "arn:b"),
         change((*NGINX, "secrets", Member("DB_PASSWORD")), None, {"name": "DB_PASSWORD", "valueFrom": "arn:b"}),
         change((*NGINX, "logConfiguration", "options", Member("awslogs-group")), "a", "b"),
+        change((*NGINX, "command"), ["run"], ["run", "--password=$DB_PASSWORD", "--secret-id", "db", "--user", "ada"]),
+        change((*NGINX, "repositoryCredentials", "credentialsParameter"), "arn:a", "arn:b"),
         change(("container_definitions", Member("token-service"), "image"), "a:1", "a:2"),
     ],
 )
