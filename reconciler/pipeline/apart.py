@@ -32,15 +32,16 @@ class Apart:
         if not self._dependents:  # as `terraform import` leaves a state until the next apply: nobody can tell
             self._waiting = frozenset(self._at)
 
-    def surroundings(self, address: str) -> frozenset[str] | None:
+    def surroundings(self, address: str, *, moved: bool) -> frozenset[str] | None:
         """Return the address with all that an edit for it may move, None where some of it waits for what is gone.
 
-        A service that was moved to another revision is edited in its task definition.
+        A service that was `moved` to another revision may be edited in its task definition.
         """
         resource = self._at.get(address)
         if resource is None:
             return None
-        found = self._with_dependents([*self._block(resource), *self._definitions(resource)])
+        definitions = self._definitions(resource) if moved else ()
+        found = self._with_dependents([*self._block(resource), *definitions])
         return None if found & self._waiting else found
 
     def _block(self, resource: StateResource) -> Iterator[StateResource]:
@@ -68,19 +69,23 @@ class Apart:
         return frozenset(found)
 
 
-def targets_beside(state: State, drifts: Collection[Drift]) -> tuple[str, ...]:
+def targets_beside(state: State, drifts: Collection[Drift], deleted: Collection[str]) -> tuple[str, ...]:
     """Return the addresses to plan for what drifted and is there, without waiting for the services that are gone.
 
-    None where everything must be planned: no service is gone, or what is left cannot be planned without it.
+    `deleted` are services of which events say so. None where everything must be planned: no service is gone, or what
+    is left cannot be planned without it.
     """
-    gone = {drift.state_address for drift in drifts if drift.deleted and drift.type == _SERVICE}
+    gone = {drift.state_address for drift in drifts if drift.deleted and drift.type == _SERVICE}.union(deleted)
     if not gone:
         return ()
     apart = Apart(state, gone)
-    surroundings = [apart.surroundings(drift.state_address) for drift in drifts if not drift.deleted]
-    if None in surroundings:
-        return ()
-    return tuple(sorted({address for found in surroundings for address in found or ()}))
+    left = (drift for drift in drifts if not drift.deleted)
+    around = [apart.surroundings(drift.state_address, moved=_is_moved(drift)) for drift in left]
+    return () if None in around else tuple(sorted(frozenset().union(*filter(None, around))))
+
+
+def _is_moved(drift: Drift) -> bool:
+    return any(change.path == ("task_definition",) for change in drift.changes)
 
 
 def _may_refer(address: str, other: str) -> bool:

@@ -69,7 +69,7 @@ class Comparison:
         self._tools.progress(
             f"{self._workspace.name}: drift at {count} address{'' if count == 1 else 'es'}; terraform plan"
         )
-        targets = tuple(sorted(self._scope.only)) or targets_beside(seen.state, seen.drifts)
+        targets = targets_beside(seen.state, seen.drifts, self._scope.deleted)
         self.full_plans += 1
         try:
             return self._tools.terraform.plan(self._workspace, "full", show="always", targets=targets)

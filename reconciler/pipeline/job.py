@@ -82,16 +82,24 @@ def _parted(whole: Job, opened: OpenedIndex, tools: Tools) -> list[Job]:
         state = tools.states.read(whole.workspace)
     except (ReconcilerError, OSError):
         return [whole]  # the plan will say so
-    apart = Apart(state, [concern.target.address for concern in whole.concerns if _is_slow(concern)])
-    around = [(concern, apart.surroundings(concern.target.address)) for concern in whole.concerns]
+    deleted = frozenset(concern.target.address for concern in whole.concerns if _is_slow(concern))
+    apart = Apart(state, deleted)
+    around = [
+        (concern, apart.surroundings(concern.target.address, moved=_is_moved(concern))) for concern in whole.concerns
+    ]
     quick = [concern for concern, found in around if found]
     slow = [concern for concern, found in around if not found]
     if not quick:
         return [whole]
     targets = frozenset(address for _, found in around for address in found or ())
     return [
-        replace(whole, concerns=quick, targets=sorted(targets), scope=Scope(only=targets)),
-        replace(whole, concerns=slow, targets=narrow(whole.state, slow, opened.index), scope=Scope(elsewhere=targets)),
+        replace(whole, concerns=quick, targets=sorted(targets), scope=Scope(only=targets, deleted=deleted)),
+        replace(
+            whole,
+            concerns=slow,
+            targets=narrow(whole.state, slow, opened.index),
+            scope=Scope(elsewhere=targets, deleted=deleted),
+        ),
     ]
 
 
@@ -136,3 +144,8 @@ def _is_slow(concern: Concern) -> bool:
     """Tell whether a service was deleted and not made again: a plan of it then takes two minutes."""
     steps = [event.name for event in concern.events if event.name in ("CreateService", "DeleteService")]
     return steps[-1:] == ["DeleteService"]
+
+
+def _is_moved(concern: Concern) -> bool:
+    """Tell whether a service may have been moved to another revision."""
+    return any("task_definition" in event.requested for event in concern.events)

@@ -23,10 +23,14 @@ _SHARE = 4
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which addresses a check is about: `only` these where there are any, and none of those looked at `elsewhere`."""
+    """Which addresses a check is about: `only` these where there are any, and none of those looked at `elsewhere`.
+
+    `deleted` are services of which events say that they are: every plan of them takes two minutes.
+    """
 
     only: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
 
     def covers(self, address: str) -> bool:
         """Tell whether the check is about the address."""

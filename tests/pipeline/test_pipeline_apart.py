@@ -88,7 +88,7 @@ def test_what_changed_beside_a_deletion_is_confirmed_first_and_without_it() -> N
     quick = ("aws_ecs_service.api", "aws_ecs_service.web")
     assert terraform.made == [
         ("prod", "refresh-only", quick),
-        ("prod", "full", quick),
+        ("prod", "full", ("aws_ecs_service.web",)),
         ("prod", "refresh-only", ()),
     ]
     assert (report.plans.refresh_only, report.plans.full) == (2, 1)
@@ -265,7 +265,27 @@ def test_what_an_edit_may_move_is_planned_with_it_or_it_waits(address: str, foun
         ),
         {f"{SERVICE}.old"},
     )
-    assert apart.surroundings(address) == found
+    assert apart.surroundings(address, moved=True) == found
+
+
+def test_a_service_that_runs_its_revision_is_not_edited_in_a_shared_task_definition() -> None:
+    shared = f"{DEFINITION}.shared"
+    there = state(resource(shared), resource(f"{SERVICE}.web", shared), resource(f"{SERVICE}.old", shared))
+    apart = Apart(there, {f"{SERVICE}.old"})
+    assert apart.surroundings(f"{SERVICE}.web", moved=False) == {f"{SERVICE}.web"}
+    assert apart.surroundings(f"{SERVICE}.web", moved=True) is None
+
+
+def test_a_move_that_no_event_names_is_planned_with_all_that_shares_the_task_definition() -> None:
+    def moved(workspace: Workspace, kind: Any, *, targets: Any = (), **_options: Any) -> Plan:
+        entry = change("web", {"name": "web", "task_definition": "x:1"}, {"name": "web", "task_definition": "x:2"})
+        return Plan(kind, True, {"resource_drift": [entry]}, tuple(targets))
+
+    shared = f"{DEFINITION}.shared"
+    terraform = Targeted(moved)
+    resources = [resource(shared), placed("web", shared), placed("old", shared)]
+    cycle(World(moved, prod=resources), terraform, Feed(GONE, record("2", "web")), SERIAL)
+    assert terraform.made[:2] == [("prod", "refresh-only", (f"{SERVICE}.web",)), ("prod", "full", ())]
 
 
 def of_module(key: str) -> list[StateResource]:
@@ -281,30 +301,30 @@ def of_module(key: str) -> list[StateResource]:
 def test_instances_of_a_module_do_not_refer_to_each_other() -> None:
     here, there = of_module("a.b]"), of_module("c")
     apart = Apart(state(*here, *there), {there[1].address})
-    assert apart.surroundings(here[1].address) == {each.address for each in here}
-    assert apart.surroundings(there[2].address) is None
+    assert apart.surroundings(here[1].address, moved=True) == {each.address for each in here}
+    assert apart.surroundings(there[2].address, moved=True) is None
 
 
 def test_instances_of_a_resource_may_and_so_may_what_is_beside_a_module() -> None:
     here, there = of_module("a"), of_module("c")
     alarm = resource("aws_cloudwatch_dashboard.all", f"module.shop.module.app.{SERVICE}.this")
-    assert Apart(state(*here, *there, alarm), {there[1].address}).surroundings(here[1].address) is None
+    assert Apart(state(*here, *there, alarm), {there[1].address}).surroundings(here[1].address, moved=True) is None
     counted = [resource(f"{SERVICE}.web[{number}]") for number in (0, 1)]
     targets = [resource(f"{TARGET}.web[{number}]", f"{SERVICE}.web") for number in (0, 1)]
-    assert Apart(state(*counted, *targets), {counted[0].address}).surroundings(counted[1].address) is None
+    assert Apart(state(*counted, *targets), {counted[0].address}).surroundings(counted[1].address, moved=True) is None
 
 
 def test_instances_of_one_block_are_edited_together() -> None:
     web = [resource(f'{SERVICE}.web["{key}"]', CLUSTER) for key in "abc"]
     there = state(resource(CLUSTER), *web, resource(f"{SERVICE}.old", CLUSTER))
-    assert Apart(there, {web[0].address}).surroundings(web[1].address) is None
-    beside = Apart(there, {f"{SERVICE}.old"}).surroundings(web[1].address)
+    assert Apart(there, {web[0].address}).surroundings(web[1].address, moved=True) is None
+    beside = Apart(there, {f"{SERVICE}.old"}).surroundings(web[1].address, moved=True)
     assert beside == {each.address for each in web}
 
 
 def test_a_state_that_tells_no_dependencies_parts_nothing() -> None:
     apart = Apart(state(resource(f"{SERVICE}.web"), resource(f"{SERVICE}.old")), {f"{SERVICE}.old"})
-    assert apart.surroundings(f"{SERVICE}.web") is None
+    assert apart.surroundings(f"{SERVICE}.web", moved=True) is None
 
 
 def drift(address: str, *, deleted: bool = False) -> Drift:
@@ -313,6 +333,6 @@ def drift(address: str, *, deleted: bool = False) -> Drift:
 
 def test_without_a_service_that_is_gone_everything_is_planned() -> None:
     there = state(resource(CLUSTER), resource(f"{SERVICE}.web", CLUSTER))
-    assert targets_beside(there, [drift(f"{SERVICE}.web")]) == ()
-    assert targets_beside(there, [drift(f"{SERVICE}.web"), drift(f"{DEFINITION}.x", deleted=True)]) == ()
-    assert targets_beside(there, [drift(CLUSTER), drift(f"{SERVICE}.web", deleted=True)]) == ()
+    assert targets_beside(there, [drift(f"{SERVICE}.web")], ()) == ()
+    assert targets_beside(there, [drift(f"{SERVICE}.web"), drift(f"{DEFINITION}.x", deleted=True)], ()) == ()
+    assert targets_beside(there, [drift(CLUSTER), drift(f"{SERVICE}.web", deleted=True)], ()) == ()
