@@ -48,22 +48,34 @@ def may_be_shown(change: AttributeChange, *, show_environment: bool = False) -> 
 
 
 def hidden_values(finding: Finding, *, show_environment: bool = False) -> frozenset[str]:
-    """Return the texts that a finding's changes hold and that no output may show; for `mask_text`."""
+    """Return the texts that a finding's changes hold and that no output may show; for `mask_text`.
+
+    What the finding tells of its resource anyhow, such as the region, is no secret for being a hidden value as well.
+    """
     hidden: set[str] = set()
+    identity = finding.identity
+    told = (
+        identity.account,
+        identity.region,
+        identity.cluster,
+        identity.name,
+        finding.workspace,
+        finding.resource_type,
+    )
     for change in finding.changes:
         shown = masked_values(change, show_environment=show_environment)
         visible = {text for value in shown for text in _texts(value)}
         hidden.update(text for value in (change.state, change.live) for text in _texts(value) if text not in visible)
-    return frozenset(hidden.union(*map(secrets_in, hidden)))
+    return frozenset(hidden.union(*map(secrets_in, hidden)).difference(told))
 
 
 def mask_text(text: str, values: Iterable[str]) -> str:
-    """Replace each of the values in a text, longest first: always between quotes, else where it is no short word."""
+    """Replace each of the values in a text, longest first: between quotes, else where it is a long enough whole word."""
     for value in sorted({each for each in values if each}, key=lambda each: (-len(each), each)):
         for written in dict.fromkeys((value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])):
             text = re.sub(f"([\"']){re.escape(written)}\\1", lambda match: match[1] + SENSITIVE + match[1], text)
             if len(value) >= _SHORTEST_BARE:
-                text = text.replace(written, SENSITIVE)
+                text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", SENSITIVE, text)
     return text
 
 

@@ -209,6 +209,16 @@ def test_other_values_in_a_diff_stay(finding: MakeFinding) -> None:
     assert mask_diff(output, finding()) == output
 
 
+def test_an_everyday_word_hides_neither_a_part_of_a_name_nor_what_is_told_anyhow(finding: MakeFinding) -> None:
+    region = finding().identity.region
+    environment = [{"name": "A", "value": "service"}, {"name": "B", "value": region}]
+    told = finding(changes=(change((*NGINX, "environment"), [], environment),))
+    text = f'aws_ecs_service in arn:aws:ecs:{region}:1:x, service = "service"'
+    assert mask_text(text, hidden_values(told)) == (
+        f'aws_ecs_service in arn:aws:ecs:{region}:1:x, (sensitive) = "(sensitive)"'
+    )
+
+
 @pytest.mark.parametrize(
     "shown",
     [
