@@ -70,7 +70,7 @@ def hidden_values(finding: Finding, *, show_environment: bool = False) -> frozen
 
 
 def mask_text(text: str, values: Iterable[str]) -> str:
-    """Replace each of the values in a text, longest first: between quotes, else where it is a long enough whole word."""
+    """Replace each of the values in a text, longest first: quoted, or where it is a long enough whole word."""
     for value in sorted({each for each in values if each}, key=lambda each: (-len(each), each)):
         for written in dict.fromkeys((value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])):
             text = re.sub(f"([\"']){re.escape(written)}\\1", lambda match: match[1] + SENSITIVE + match[1], text)
