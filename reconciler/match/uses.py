@@ -1,4 +1,4 @@
-"""What resources of a state use of other services: a task definition its roles, a service its registry or CodeDeploy.
+"""What resources of a state use that it need not hold: a task definition its roles, a service its registry or revision.
 
 A call about a role says nothing of ECS; the states do. So the index also keeps, for each resource that uses another
 one, an entry under what it uses: one look-up a call, whatever the states hold.
