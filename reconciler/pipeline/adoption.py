@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from reconciler.drift import find_differences, is_rights, overlap
 from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson, render_path
 from reconciler.pipeline.confirm import Confirmed
-from reconciler.pipeline.findings import is_environment
 from reconciler.pipeline.revisions import Revision
 from reconciler.remedy.adopt import adopt
 from reconciler.remedy.edits import apply, join
@@ -104,7 +103,7 @@ def _objections(
     for change in (*changes, *inside):
         if change.sensitive:
             yield f"{change.path[0]} is sensitive: its live value does not belong in code"
-        elif is_environment(change) and not show_environment:
+        elif _is_environment(change) and not show_environment:
             yield (
                 "environment values would be committed to Git: move them by hand, or allow it with "
                 "report.show_environment"
@@ -127,3 +126,13 @@ def _unapplied(item: Confirmed, changes: Sequence[AttributeChange], untouched: P
         ahead = find_differences(item.drift.type, before, {**before, name: wanted[1]})
         if any(overlap(change.path, difference.path) for change in changes for difference in ahead):
             yield name
+
+
+def _is_environment(change: AttributeChange) -> bool:
+    """Tell whether the change is, or contains, a container's environment variable."""
+    if "environment" in change.path:
+        return True
+    whole_container = change.path[0] == "container_definitions" and len(change.path) <= 2
+    return whole_container and any(
+        isinstance(value, dict) and value.get("environment") for value in (change.state, change.live)
+    )

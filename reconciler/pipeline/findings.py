@@ -16,21 +16,13 @@ _POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
     """Return what is equal for the same drift with the same live values, and only then.
 
-    Secret values stay out: a digest of a short secret tells the secret.
+    What reports hide stays out: a digest of a short secret tells the secret.
     """
-    values = [[render_path(c.path), None if c.sensitive or is_environment(c) else c.live] for c in changes]
+    from reconciler.report import masked_values  # what has no changes needs none
+
+    values = [[render_path(change.path), masked_values(change)[1]] for change in changes]
     text = json.dumps([workspace, address, values], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def is_environment(change: AttributeChange) -> bool:
-    """Tell whether the change is, or contains, a container's environment variable."""
-    if "environment" in change.path:
-        return True
-    whole_container = change.path[0] == "container_definitions" and len(change.path) <= 2
-    return whole_container and any(
-        isinstance(value, dict) and value.get("environment") for value in (change.state, change.live)
-    )
 
 
 def is_unsettled(finding: Finding) -> bool:

@@ -6,7 +6,7 @@ or written here. The only room that knows jinja2.
 
 from reconciler.report.jsonform import dump_json, finding_json, run_json
 from reconciler.report.markdown import pull_request_body, pull_request_title, run_markdown
-from reconciler.report.mask import SENSITIVE, hidden_values, mask_diff, mask_text, may_be_shown
+from reconciler.report.mask import SENSITIVE, hidden_values, mask_diff, mask_text, masked_values, may_be_shown
 from reconciler.report.sarif import run_sarif
 from reconciler.report.schema import report_schema
 from reconciler.report.text import finding_text, run_summary, run_text
@@ -20,6 +20,7 @@ __all__ = [
     "hidden_values",
     "mask_diff",
     "mask_text",
+    "masked_values",
     "may_be_shown",
     "pull_request_body",
     "pull_request_title",
