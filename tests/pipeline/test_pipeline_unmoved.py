@@ -1,0 +1,72 @@
+"""Whether a state moved is asked cheaply where that can be told, and never taken for granted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import StateError
+from reconciler.model import Configuration, State, StateSummary, Workspace
+from reconciler.pipeline import Tools
+from reconciler.pipeline.states import version_of
+from reconciler.pipeline.unmoved import refuse_moved_state
+
+PROD = Workspace(name="prod", path=Path("/nowhere"))
+
+
+class States:
+    """A backend whose version is an ETag, or nothing."""
+
+    def __init__(self, version: str | None, serial: int) -> None:
+        self.etag = version
+        self.serial = serial
+        self.reads = 0
+
+    def version(self, workspace: Workspace) -> str | None:
+        return self.etag
+
+    def read(self, workspace: Workspace) -> State:
+        self.reads += 1
+        return State(workspace=workspace.name, serial=self.serial, lineage="l", resources=())
+
+
+def tools(states: States) -> Tools:
+    return Tools(
+        workspaces={"prod": PROD},
+        sources=(),
+        states=states,
+        terraform=states,
+        task_definitions=states,
+        read_configuration=lambda _path: Configuration({(): {}}),
+        repository=None,
+        forge=None,
+        ledger=None,
+        now=lambda: datetime(2026, 1, 2, tzinfo=UTC),
+        wait=lambda _seconds: None,
+    )
+
+
+def known(version: str | None) -> StateSummary:
+    stored = version_of(PROD, tools(States(version, 1)))
+    return StateSummary(workspace="prod", version=stored, serial=1, lineage="l")
+
+
+@pytest.mark.parametrize(("version", "reads"), [("a", 0), ("b", 1), (None, 1)])
+def test_a_state_is_read_again_only_where_its_version_does_not_tell(version: str | None, reads: int) -> None:
+    states = States(version, 1)
+    refuse_moved_state(PROD, known("a"), tools(states))
+    assert states.reads == reads
+
+
+@pytest.mark.parametrize("version", ["b", None])
+def test_a_state_that_was_written_is_refused(version: str | None) -> None:
+    with pytest.raises(StateError, match="moved from serial 1 to 2"):
+        refuse_moved_state(PROD, known("a"), tools(States(version, 2)))
+
+
+def test_a_lock_is_refused_whatever_the_version() -> None:
+    with pytest.raises(StateError, match="locked by jane"):
+        refuse_moved_state(PROD, known("a"), replace(tools(States("a", 1)), lock=lambda _workspace: "jane"))
