@@ -69,10 +69,9 @@ def _runners(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> Seq
 
 
 def _missed(identity: ResourceId, event: ChangeEvent, runners: Sequence[Entry]) -> Unmatched:
-    what = identity.arn or f"{identity.family}:{identity.revision}"
     reason = (
-        f"{what} was taken away ({event.name}), and {users_of(runners)} runs it, as the state has it: its tasks go on, "
-        "but nothing new can be started from it; no state has the revision, so no plan shows it"
+        f"{identity.label} was taken away ({event.name}), and {users_of(runners)} runs it, as the state has it: its "
+        "tasks go on, but nothing new can be started from it; no state has the revision, so no plan shows it"
     )
     return Unmatched(identity, runners[0].resource.workspace, reason, in_use=True)
 
@@ -99,7 +98,7 @@ def _owner(identity: ResourceId, index: StateIndex) -> str | None:
 
 
 def _reason(identity: ResourceId, owner: str | None, event: ChangeEvent) -> str:
-    what = identity.arn or identity.name or identity.family or identity.cluster or "the resource"
+    what = identity.label or "the resource"
     if identity.type is None:
         return f"Terraform has no resource for {what}, so there is nothing to plan"
     if event.ends(identity.type):

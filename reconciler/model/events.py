@@ -75,6 +75,14 @@ class ResourceId:
     service: str | None = None
     role: str | None = None
 
+    @property
+    def label(self) -> str:
+        """Return the ARN, else the names that tell the resource from others of its type; empty where it has none."""
+        family = f"{self.family}:{self.revision}" if self.family and self.revision else self.family
+        # A cluster is named as what a call is about, and as where that is.
+        names = dict.fromkeys((self.cluster, self.service, self.name or family))
+        return self.arn or "/".join(name for name in names if name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeEvent:

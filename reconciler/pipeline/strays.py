@@ -50,7 +50,7 @@ def _tell(group: Sequence[Stray], unread: Mapping[str, str], rules: Sequence[Dri
     match, newest = (left or group)[-1]
     identity = match.identity
     events = tuple({event.id: event for _, event in group}.values())  # one call may name several revisions
-    name = identity.arn or identity.name or identity.family or newest.id
+    name = identity.label or newest.id
     if identity.role:
         name = f"{name} of the role {identity.role}"
     if unread and identity.type is not None:

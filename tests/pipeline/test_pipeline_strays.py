@@ -47,9 +47,16 @@ def test_what_nobody_managed_and_is_gone_alarms_nobody(ended: Any) -> None:
     event = call(ended.name, identity, source=ended.source, severity=ended.severity)
     (finding,) = told(event)
     assert (finding.status, finding.severity, finding.workspace) == ("unmanaged", "info", "prod")
-    assert f"stray was taken away ({ended.name}); it is in no state" in finding.reason
+    assert f"prod/stray was taken away ({ended.name}); it is in no state" in finding.reason
     assert "nothing is left to import" in finding.reason
     assert "created outside" not in finding.reason
+
+
+def test_what_has_no_name_of_its_own_is_named_by_what_it_is_of() -> None:
+    target = ResourceId(type="aws_appautoscaling_target", cluster="prod", service="web")
+    names = ("RegisterScalableTarget", "DeregisterScalableTarget")
+    (finding,) = told(*(call(name, target, source="autoscaling.amazonaws.com") for name in names))
+    assert finding.reason == "prod/web came and went: RegisterScalableTarget, DeregisterScalableTarget"
 
 
 def test_what_was_deleted_where_nobody_manages_the_cluster_either() -> None:
@@ -70,7 +77,7 @@ def test_what_was_only_changed_or_made_does() -> None:
 def test_what_came_and_went_says_by_which_calls() -> None:
     (finding,) = told(call("CreateService"), call("UpdateService"), call("DeleteService"))
     assert (finding.status, finding.severity) == ("healed", "info")
-    assert finding.reason == "stray came and went: CreateService, UpdateService, DeleteService"
+    assert finding.reason == "prod/stray came and went: CreateService, UpdateService, DeleteService"
 
 
 def test_a_rule_that_watches_everything_of_a_type_weighs_its_strays() -> None:
