@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -148,9 +150,26 @@ def _public_ip(value: Json) -> Json:
     return {"ENABLED": True, "DISABLED": False}.get(value, value) if isinstance(value, str) else value
 
 
+_TIMES = ("%b %d, %Y %I:%M:%S %p", "%b %d, %Y, %I:%M:%S %p")
+
+
+def _moment(value: Json) -> Json:
+    """Write a time as Terraform does; CloudTrail writes `Feb 1, 2030 1:20:25 PM`, in UTC, or seconds since 1970."""
+    found: datetime | None = None
+    with suppress(ValueError, OverflowError, OSError):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            found = datetime.fromtimestamp(value, UTC)
+    for form in _TIMES if isinstance(value, str) else ():
+        with suppress(ValueError):
+            found = datetime.strptime(value, form).replace(tzinfo=UTC)
+    return value if found is None else found.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 _CONVERTERS: Mapping[str, Callable[[Json], Json]] = {
     "tags": _pairs("key", "value"),
     "tagKeys": _removed_tags,
+    "startTime": _moment,
+    "endTime": _moment,
     "*.tags": _pairs("key", "value"),
     "*.properties": _pairs("name", "value"),
     "*.assignPublicIp": _public_ip,

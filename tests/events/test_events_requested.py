@@ -203,3 +203,21 @@ class TestSecrets:
             record("RegisterTaskDefinition", {"family": "w", "containerDefinitions": [{"secrets": secrets}]})
         )
         assert event.requested["container_definitions"][0]["secrets"] == secrets
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ("Feb 1, 2030 1:20:25 PM", "2030-02-01T13:20:25Z"),
+        ("Feb 1, 2030, 1:20:25 PM", "2030-02-01T13:20:25Z"),
+        (1896182425, "2030-02-01T13:20:25Z"),
+        ("2030-02-01T13:20:25Z", "2030-02-01T13:20:25Z"),
+        ("soon", "soon"),
+        (None, None),
+        (1e300, 1e300),
+        (["x"], ["x"]),
+    ],
+)
+def test_times_of_a_scheduled_action_are_written_as_terraform_does(told: Any, wanted: Any) -> None:
+    asked = scaling("PutScheduledAction", scheduledActionName="night", startTime=told, endTime=told)
+    assert change(asked).requested == {"start_time": wanted, "end_time": wanted}
