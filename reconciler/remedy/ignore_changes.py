@@ -98,11 +98,24 @@ def _in_json(content: bytes) -> Found:
 
     https://developer.hashicorp.com/terraform/language/syntax/json (1.11); entries are texts there.
     """
-    for types in (block for document in _objects(json.loads(content)) for block in _objects(document.get("resource"))):
+    for types in (block for document in _objects(_loads(content)) for block in _objects(document.get("resource"))):
         for kind, named in types.items():
             for resources in _objects(named):
                 for name, bodies in resources.items():
                     yield f"{kind}.{name}", _json_entries(bodies)
+
+
+def _loads(content: bytes) -> Json:
+    """Read JSON in which a name that comes twice stands for a list: Terraform merges what is repeated."""
+
+    def merged(members: list[tuple[str, Json]]) -> dict[str, Json]:
+        values: dict[str, list[Json]] = {}
+        for name, value in members:
+            values.setdefault(name, []).append(value)
+        return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+
+    loaded: Json = json.loads(content, object_pairs_hook=merged)
+    return loaded
 
 
 def _json_entries(bodies: Json) -> tuple[str, ...] | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from reconciler.model import Configuration
@@ -118,3 +120,13 @@ def test_an_override_in_json_replaces_the_list_of_a_tf_file() -> None:
     override = b'{"resource": {"aws_ecs_service": {"web": {"lifecycle": {"ignore_changes": ["y"]}}}}}'
     configuration = Configuration({(): {"z.tf": resource("[x]")}}, {(): {"a_override.tf.json": override}})
     assert ignored_attributes(configuration) == {"aws_ecs_service.web": ("y",)}
+
+
+def test_json_may_say_a_block_twice() -> None:
+    one, two = (
+        json.dumps({"aws_ecs_service": {name: {"lifecycle": {"ignore_changes": [entry]}}}})
+        for name, entry in (("one", "x"), ("two", "y"))
+    )
+    text = f'{{"resource": {one}, "resource": {two}}}'
+    found = ignored_attributes(Configuration({(): {}}, {(): {"main.tf.json": text.encode()}}))
+    assert found == {"aws_ecs_service.one": ("x",), "aws_ecs_service.two": ("y",)}
