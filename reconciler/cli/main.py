@@ -39,17 +39,6 @@ COMMANDS = (
     ("schema", "schema"),
 )
 
-app = typer.Typer(
-    name="reconciler",
-    help="Terraform drift reconciliation for Amazon ECS: CloudTrail event in, proven pull request out.",
-    epilog="Exit codes: 0 done, 1 something failed, 2 usage or configuration, 3 a bug, 4 drift left with --exit-code, "
-    "130 interrupted.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help: rich takes longer to import than everything else
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
 
 class Stopped(BaseException):
     """A signal that ends the program, as an exception: everything unwinds as it does on ^C."""
@@ -64,7 +53,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
@@ -73,13 +61,25 @@ def _root(
     """Terraform drift reconciliation for Amazon ECS: CloudTrail event in, proven pull request out."""
 
 
-def _register() -> None:
-    for name, module in COMMANDS:
+def make_app(words: Sequence[str] = ()) -> typer.Typer:
+    """Return the program with the command that a command line of these words names; with all where it names none.
+
+    Typer works out every option of every command that it is given.
+    """
+    app = typer.Typer(
+        name="reconciler",
+        epilog="Exit codes: 0 done, 1 something failed, 2 usage or configuration, 3 a bug, 4 drift left with "
+        "--exit-code, 130 interrupted.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # plain help: rich takes longer to import than everything else
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name, module in [row for row in COMMANDS if row[0] in words[:1]] or COMMANDS:
         function = getattr(importlib.import_module(f"reconciler.cli.{module}"), name.replace("-", "_"))
         app.command(name)(function)
-
-
-_register()
+    return app
 
 
 def main() -> Never:
@@ -90,6 +90,7 @@ def main() -> Never:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
             signal.signal(number, _stop)
+    gc.set_threshold(10_000)  # what is imported is no garbage: it need not be searched every 700 objects
     code = run(sys.argv[1:])
     gc.freeze()  # the process ends: searching all that was imported for cycles would take 0.07 s
     sys.exit(code)
@@ -119,7 +120,7 @@ def run(arguments: Sequence[str]) -> int:
 def _invoke(arguments: Sequence[str]) -> int:
     """Run Typer, which explains usage errors itself; returns the exit code."""
     try:
-        app(args=list(arguments), prog_name="reconciler")
+        make_app(arguments)(args=list(arguments), prog_name="reconciler")
     except SystemExit as exit_:
         if isinstance(exit_.code, str):
             _complain(exit_.code)

@@ -13,7 +13,7 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
-from reconciler.cli.main import app
+from reconciler.cli.main import make_app
 from reconciler.settings import config_schema, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ GENERAL = {"--help", "--version", "--install-completion", "--show-completion"}
 
 
 def commands() -> dict[str, Any]:
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(make_app())
     return dict(group.commands)
 
 
@@ -108,7 +108,7 @@ def test_the_help_of_a_command_has_an_example_of_it(name: str) -> None:
 
 
 def test_the_first_line_of_each_help_fits_a_terminal() -> None:
-    overview = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}).output.partition("Commands:")[2]
+    overview = CliRunner().invoke(make_app(), ["--help"], env={"COLUMNS": "80"}).output.partition("Commands:")[2]
     assert commands().keys() <= set(overview.split())
     assert "..." not in overview
 

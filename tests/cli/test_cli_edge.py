@@ -32,7 +32,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         def fail(token: str = "", rest: str = "") -> None:
             raise error
 
-        monkeypatch.setattr(main, "app", app)
+        monkeypatch.setattr(main, "make_app", lambda words: app)
 
     return plant
 
@@ -151,7 +151,7 @@ def test_a_signal_unwinds_everything_and_gives_its_code(tmp_path: Path, number: 
                 time.sleep(30)
             finally:
                 Path("unwound").touch()
-        main.app = app
+        main.make_app = lambda words: app
         sys.argv = ["reconciler"]
         main.main()
     """

@@ -14,7 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from reconciler.adapters.falco.alerts import read_alert
-from reconciler.cli.main import app
+from reconciler.cli.main import make_app
 from reconciler.events import CATALOGUE, Call, parse
 from reconciler.model import ChangeEvent, Record, Trust
 
@@ -51,7 +51,7 @@ CENTRE = {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}}
 
 @cache
 def rules_text() -> str:
-    result = CliRunner().invoke(app, ["falco-rules"])
+    result = CliRunner().invoke(make_app(), ["falco-rules"])
     assert result.exit_code == 0
     return result.stdout
 
@@ -358,6 +358,6 @@ def test_texts_of_the_catalogue_cannot_break_the_file() -> None:
 
 def test_the_rules_go_into_a_file(tmp_path: Path) -> None:
     file = tmp_path / "reconciler.yaml"
-    result = CliRunner().invoke(app, ["falco-rules", "--output", str(file)])
+    result = CliRunner().invoke(make_app(), ["falco-rules", "--output", str(file)])
     assert (result.exit_code, result.stdout) == (0, "")
     assert file.read_text(encoding="utf-8") == rules_text()
