@@ -71,6 +71,11 @@ SERVICES = (
     ),
     Situation(name="a deletion that ECS refuses", act=keep, skipped={"failed_call": 1}),
     Situation(
+        name="a service whose code ignores everything is deleted",
+        act=lambda aws: drop(aws, "hands-off"),
+        findings=finding("deleted", HERE, "aws_ecs_service.hands_off", severity="critical"),
+    ),
+    Situation(
         name="beside deletions, a service that stays as it is",
         act=lambda aws: aws.client("ecs").update_service(cluster=HERE, service="kept", desiredCount=1),
         findings=healed(HERE, 'aws_ecs_service.staying["kept"]'),

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.sandbox import ACCOUNT, Sandbox
 from tests.e2e.corpus.calls import HERE, update
-from tests.e2e.corpus.situation import Change, Situation, drift, healed
+from tests.e2e.corpus.situation import Change, Situation, drift, finding, healed
 
 _ECS = f"arn:aws:ecs:us-east-1:{ACCOUNT}"
 _GROUPS = f"arn:aws:elasticloadbalancing:us-east-1:{ACCOUNT}:targetgroup"
@@ -71,99 +71,138 @@ def put_back(sandbox: Sandbox, resource: str) -> None:
     retag(sandbox, resource, Team="shop")
 
 
+def updated(
+    name: str, kind: str, service: str, *changes: Change, severity: str | None = None, **asked: Any
+) -> Situation:
+    """Return a situation: somebody updates a service, which then differs so; without changes it is as it was."""
+    address = f'aws_ecs_service.{kind}["{service}"]'
+    return Situation(
+        name=name,
+        act=lambda aws: update(aws, service, **asked),
+        findings=drift(HERE, address, *changes, severity=severity) if changes else healed(HERE, address),
+    )
+
+
 TRAFFIC = (
-    Situation(
-        name="another target group",
-        act=lambda aws: update(aws, "balanced", loadBalancers=balancer(GREEN)),
-        findings=drift(
-            HERE, 'aws_ecs_service.balanced["balanced"]', Change("load_balancer[app].target_group_arn", BLUE, GREEN)
+    updated(
+        "another target group",
+        "balanced",
+        "balanced",
+        Change("load_balancer[app].target_group_arn", BLUE, GREEN),
+        loadBalancers=balancer(GREEN),
+    ),
+    updated(
+        "no load balancer any more",
+        "balanced",
+        "unbalanced",
+        Change(
+            "load_balancer[app]",
+            {"container_name": "app", "container_port": 80, "elb_name": "", "target_group_arn": BLUE},
+            None,
         ),
+        loadBalancers=[],
     ),
-    Situation(
-        name="no load balancer any more",
-        act=lambda aws: update(aws, "unbalanced", loadBalancers=[]),
-        findings=drift(
-            HERE,
-            'aws_ecs_service.balanced["unbalanced"]',
-            Change(
-                "load_balancer[app]",
-                {"container_name": "app", "container_port": 80, "elb_name": "", "target_group_arn": BLUE},
-                None,
-            ),
-        ),
+    updated(
+        "less time before health counts",
+        "balanced",
+        "impatient",
+        Change("health_check_grace_period_seconds", 60, 5),
+        healthCheckGracePeriodSeconds=5,
     ),
-    Situation(
-        name="less time before health counts",
-        act=lambda aws: update(aws, "impatient", healthCheckGracePeriodSeconds=5),
-        findings=drift(
-            HERE, 'aws_ecs_service.balanced["impatient"]', Change("health_check_grace_period_seconds", 60, 5)
-        ),
+    updated(
+        "the load balancer and the time before health counts, as they are",
+        "balanced",
+        "balanced-still",
+        loadBalancers=balancer(BLUE),
+        healthCheckGracePeriodSeconds=60,
     ),
-    Situation(
-        name="the load balancer and the time before health counts, as they are",
-        act=lambda aws: update(aws, "balanced-still", loadBalancers=balancer(BLUE), healthCheckGracePeriodSeconds=60),
-        findings=healed(HERE, 'aws_ecs_service.balanced["balanced-still"]'),
+    updated(
+        "another registry",
+        "registered",
+        "registered",
+        Change(f"service_registries[{REGISTRY}]", stored(REGISTRY), None),
+        Change(f"service_registries[{OTHER_REGISTRY}]", None, stored(OTHER_REGISTRY)),
+        serviceRegistries=registry(OTHER_REGISTRY),
     ),
-    Situation(
-        name="another registry",
-        act=lambda aws: update(aws, "registered", serviceRegistries=registry(OTHER_REGISTRY)),
-        findings=drift(
-            HERE,
-            'aws_ecs_service.registered["registered"]',
-            Change(f"service_registries[{REGISTRY}]", stored(REGISTRY), None),
-            Change(f"service_registries[{OTHER_REGISTRY}]", None, stored(OTHER_REGISTRY)),
-        ),
-    ),
-    Situation(
-        name="the registry, as it is",
-        act=lambda aws: update(aws, "registered-still", serviceRegistries=registry(REGISTRY)),
-        findings=healed(HERE, 'aws_ecs_service.registered["registered-still"]'),
-    ),
-    Situation(
-        name="Service Connect, as it is",
-        act=lambda aws: update(
-            aws, "meshed", serviceConnectConfiguration={"enabled": True, "namespace": NAMESPACE, "services": []}
-        ),
-        findings=healed(HERE, "aws_ecs_service.meshed"),
+    updated("the registry, as it is", "registered", "registered-still", serviceRegistries=registry(REGISTRY)),
+    updated(
+        "Service Connect, as it is",
+        "meshed",
+        "meshed",
+        serviceConnectConfiguration={"enabled": True, "namespace": NAMESPACE, "services": []},
     ),
 )
 
 DEPLOYMENTS = (
+    updated(
+        "tags of the task definition instead of the service's",
+        "propagating",
+        "propagating",
+        Change("propagate_tags", "SERVICE", "TASK_DEFINITION"),
+        Change("enable_ecs_managed_tags", True, False),
+        propagateTags="TASK_DEFINITION",
+        enableECSManagedTags=False,
+    ),
+    updated(
+        "whose tags the tasks have, as it is",
+        "propagating",
+        "propagating-still",
+        propagateTags="SERVICE",
+        enableECSManagedTags=True,
+    ),
+    updated(
+        "an alarm less, and none that rolls back",
+        "alarmed",
+        "alarmed",
+        Change("alarms[0].alarm_names", ["errors", "latency"], ["errors"]),
+        Change("alarms[0].rollback", True, False),
+        deploymentConfiguration=alarms("errors", rollback=False),
+    ),
+    updated(
+        "the same alarms in another order",
+        "alarmed",
+        "alarmed-still",
+        deploymentConfiguration=alarms("latency", "errors"),
+    ),
+    updated(
+        "the placement constraint, as it is",
+        "constrained",
+        "constrained",
+        placementConstraints=[{"type": "distinctInstance"}],
+    ),
+    updated(
+        "nothing is left running",
+        "bare",
+        "stopped",
+        Change("desired_count", 1, 0),
+        desiredCount=0,
+    ),
+    updated(
+        "tasks are spread over the zones again",
+        "bare",
+        "rebalanced",
+        Change("availability_zone_rebalancing", "DISABLED", "ENABLED"),
+        availabilityZoneRebalancing="ENABLED",
+    ),
+    updated(
+        "tasks are not spread over the zones again, as it is",
+        "bare",
+        "rebalanced-never",
+        availabilityZoneRebalancing="DISABLED",
+    ),
+    # The code leaves its version to AWS, and so does Terraform then.
     Situation(
-        name="tags of the task definition instead of the service's",
-        act=lambda aws: update(aws, "propagating", propagateTags="TASK_DEFINITION", enableECSManagedTags=False),
-        findings=drift(
+        name="an older platform",
+        act=lambda aws: update(aws, "dated", platformVersion="1.3.0"),
+        findings=finding(
+            "matching",
             HERE,
-            'aws_ecs_service.propagating["propagating"]',
-            Change("propagate_tags", "SERVICE", "TASK_DEFINITION"),
-            Change("enable_ecs_managed_tags", True, False),
+            'aws_ecs_service.network["dated"]',
+            Change("platform_version", "LATEST", "1.3.0", "unset"),
+            severity="info",
         ),
     ),
-    Situation(
-        name="whose tags the tasks have, as it is",
-        act=lambda aws: update(aws, "propagating-still", propagateTags="SERVICE", enableECSManagedTags=True),
-        findings=healed(HERE, 'aws_ecs_service.propagating["propagating-still"]'),
-    ),
-    Situation(
-        name="an alarm less, and none that rolls back",
-        act=lambda aws: update(aws, "alarmed", deploymentConfiguration=alarms("errors", rollback=False)),
-        findings=drift(
-            HERE,
-            'aws_ecs_service.alarmed["alarmed"]',
-            Change("alarms[0].alarm_names", ["errors", "latency"], ["errors"]),
-            Change("alarms[0].rollback", True, False),
-        ),
-    ),
-    Situation(
-        name="the same alarms in another order",
-        act=lambda aws: update(aws, "alarmed-still", deploymentConfiguration=alarms("latency", "errors")),
-        findings=healed(HERE, 'aws_ecs_service.alarmed["alarmed-still"]'),
-    ),
-    Situation(
-        name="the placement constraint, as it is",
-        act=lambda aws: update(aws, "constrained", placementConstraints=[{"type": "distinctInstance"}]),
-        findings=healed(HERE, "aws_ecs_service.constrained"),
-    ),
+    updated("the newest platform, as it is", "network", "up-to-date", platformVersion="LATEST"),
 )
 
 CLUSTERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reconciler.sandbox import Sandbox
@@ -32,6 +33,15 @@ def halfway(sandbox: Sandbox) -> None:
 def first_only(records: list[Record]) -> list[Record]:
     """Return the records without those that CloudTrail has not delivered, or that ECS's own doings have none of."""
     return records[:1]
+
+
+def out_of_order(records: list[Record]) -> list[Record]:
+    """Return the records the last first, as log files may come; each is of a minute of its own."""
+    moments = (datetime.now(UTC) - timedelta(minutes=minutes) for minutes in range(len(records), 0, -1))
+    dated = [
+        {**record, "eventTime": f"{moment:%Y-%m-%dT%H:%M:%SZ}"} for record, moment in zip(records, moments, strict=True)
+    ]
+    return dated[::-1]
 
 
 def denied(record: Record) -> Record:
@@ -125,6 +135,31 @@ PEOPLE = (
     ),
 )
 
+LATE = (
+    Situation(
+        name="two people at one number, the last record first",
+        act=lambda aws: [update(aws, "late", desiredCount=3), update(aws, "late", "jane", desiredCount=4)],
+        delivered=out_of_order,
+        findings=drift(HERE, shared("late"), Change("desired_count", 1, 4, who="jane")),
+    ),
+    Situation(
+        name="changed and put back, the last record first",
+        act=lambda aws: [update(aws, "belated", desiredCount=3), update(aws, "belated", "jane", desiredCount=1)],
+        delivered=out_of_order,
+        findings=healed(HERE, shared("belated")),
+    ),
+    Situation(
+        name="changed, put back and changed again, the last record first",
+        act=lambda aws: [
+            update(aws, "wavering", desiredCount=3),
+            update(aws, "wavering", "jane", desiredCount=1),
+            update(aws, "wavering", "deploy", desiredCount=3),
+        ],
+        delivered=out_of_order,
+        findings=drift(HERE, shared("wavering"), Change("desired_count", 1, 3, who="deploy")),
+    ),
+)
+
 REFUSED = (
     Situation(
         name="a call that was denied",
@@ -194,4 +229,4 @@ NAMES = (
     ),
 )
 
-SITUATIONS = (*PEOPLE, *REFUSED, *NAMES)
+SITUATIONS = (*PEOPLE, *LATE, *REFUSED, *NAMES)

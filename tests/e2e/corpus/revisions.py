@@ -28,6 +28,12 @@ def delete(sandbox: Sandbox, revision: str, who: str = "developer") -> None:
     sandbox.client("ecs", who).delete_task_definitions(taskDefinitions=[revision])
 
 
+def move_on(sandbox: Sandbox) -> None:
+    """Let the developer register a revision and jane move the service to it."""
+    arn = register(sandbox, "early", newer)
+    sandbox.client("ecs", "jane").update_service(cluster=HERE, service="early", taskDefinition=arn)
+
+
 UNUSED = (
     Situation(
         name="a revision that no service uses",
@@ -85,6 +91,21 @@ ROLLED_BACK = (
     ),
 )
 
+REGISTERED_LONG_BEFORE = (
+    Situation(
+        name="a revision that was registered so long before that no record tells",
+        act=move_on,
+        delivered=lambda records: [each for each in records if each["eventName"] != "RegisterTaskDefinition"],
+        findings=drift(
+            HERE,
+            'aws_ecs_service.app["early"]',
+            Change("task_definition", f"{ARN}early:1", f"{ARN}early:2", who="jane"),
+            Change("container_definitions[web].image", "nginx:1.20", "nginx:1.21", who="jane"),
+        ),
+        skipped=LOOKED,
+    ),
+)
+
 FOLLOWED = (
     Situation(
         name="a revision of a definition that follows the latest",
@@ -123,4 +144,4 @@ RETIRED = (
     ),
 )
 
-SITUATIONS = (*UNUSED, *ROLLED_BACK, *FOLLOWED, *RETIRED)
+SITUATIONS = (*UNUSED, *ROLLED_BACK, *REGISTERED_LONG_BEFORE, *FOLLOWED, *RETIRED)

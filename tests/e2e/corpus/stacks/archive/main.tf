@@ -52,6 +52,17 @@ resource "aws_ecs_service" "draining" {
   }
 }
 
+resource "aws_ecs_service" "hands_off" {
+  name            = "hands-off"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+
+  lifecycle {
+    ignore_changes = all
+  }
+}
+
 # Whose deployments a controller of one's own makes.
 resource "aws_ecs_service" "canary" {
   name          = "canary"

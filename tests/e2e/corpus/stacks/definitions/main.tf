@@ -17,7 +17,7 @@ locals {
   secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf"
 
   # Each service runs a family of its own, so that each can be moved by itself.
-  families = toset(["image", "env", "secret", "sidecar", "size", "role", "reordered", "shuffled", "unused", "passing", "defaults", "disk", "rolledback", "broken", "pinned", "host", "erased"])
+  families = toset(["image", "env", "secret", "sidecar", "size", "role", "reordered", "shuffled", "unused", "passing", "defaults", "disk", "rolledback", "broken", "pinned", "host", "erased", "early"])
 }
 
 resource "aws_ecs_task_definition" "app" {

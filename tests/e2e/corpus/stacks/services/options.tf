@@ -58,7 +58,8 @@ resource "aws_ecs_service" "alarmed" {
 }
 
 resource "aws_ecs_service" "constrained" {
-  name            = "constrained"
+  for_each        = toset(["constrained"])
+  name            = each.key
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
@@ -69,7 +70,8 @@ resource "aws_ecs_service" "constrained" {
 }
 
 resource "aws_ecs_service" "meshed" {
-  name            = "meshed"
+  for_each        = toset(["meshed"])
+  name            = each.key
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
@@ -78,6 +80,14 @@ resource "aws_ecs_service" "meshed" {
     enabled   = true
     namespace = "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-0123456789abcdef"
   }
+}
+
+resource "aws_ecs_service" "bare" {
+  for_each        = toset(["stopped", "rebalanced", "rebalanced-never"])
+  name            = each.key
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
 }
 
 resource "aws_ecs_cluster" "audited" {

@@ -1,6 +1,10 @@
 # Alike but for their names: several people, and records that do not come.
 resource "aws_ecs_service" "shared" {
-  for_each        = toset(["crowded", "halfway", "unseen", "undone", "denied", "retried", "trusting", "unchanging", "namesake", "reborn", "rebuilt"])
+  for_each = toset([
+    "crowded", "halfway", "unseen", "undone", "late", "belated", "wavering",
+    "denied", "retried", "trusting", "unchanging", "namesake", "reborn", "rebuilt",
+  ])
+
   name            = each.key
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.app.arn

@@ -9,7 +9,7 @@ resource "aws_ecs_service" "tagged" {
 }
 
 resource "aws_ecs_service" "network" {
-  for_each        = toset(["exposed", "reordered", "rerouted", "same"])
+  for_each        = toset(["exposed", "reordered", "rerouted", "same", "dated", "up-to-date"])
   name            = each.key
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.awsvpc.arn
