@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.dialects.sqlite  # the first engine would import it, when terraform has ended
 
 from reconciler.adapters import ledger_tables as tables
 from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file

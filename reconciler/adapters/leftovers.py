@@ -18,16 +18,16 @@ def remove_leftovers(directory: Path | None = None) -> int:
     """Remove this user's own that have not been touched for a day; returns how many. What cannot be removed stays."""
     directory = directory or Path(tempfile.gettempdir())
     oldest = time.time() - _OLD
-    found = [entry.path for prefix in _PREFIXES for entry in _entries(directory, prefix) if _is_ours(entry, oldest)]
+    found = [entry.path for entry in _entries(directory) if _is_ours(entry, oldest)]
     for path in found:
         shutil.rmtree(path, ignore_errors=True)
     return len(found)
 
 
-def _entries(directory: Path, prefix: str) -> list[os.DirEntry[str]]:
+def _entries(directory: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(directory) as entries:
-            return [entry for entry in entries if entry.name.startswith(prefix)]
+            return [entry for entry in entries if entry.name.startswith(_PREFIXES)]
     except OSError:
         return []
 
