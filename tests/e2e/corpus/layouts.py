@@ -67,6 +67,11 @@ def in_audit(records: list[Record]) -> list[Record]:
     ]
 
 
+def twin(colour: str, **more: Any) -> Root:
+    """Return one of the CLI workspaces of a root module."""
+    return Root(name=f"twins-{colour}", source=STACKS / "twins", terraform_workspace=colour, directory="twins", **more)
+
+
 @contextmanager
 def note_of_a_lock(state: Path) -> Iterator[None]:
     """Leave the note that an apply leaves when it is killed; the lock itself ends with the process."""
@@ -226,11 +231,6 @@ CLOSED = (
         ),
     ),
 )
-
-
-def twin(colour: str, **more: Any) -> Root:
-    """Return one of the CLI workspaces of a root module."""
-    return Root(name=f"twins-{colour}", source=STACKS / "twins", terraform_workspace=colour, directory="twins", **more)
 
 
 ROOTS = (
