@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-import stat
 import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,36 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from terraform_program import ANSWER, calls, program, workspace
 
-from reconciler.adapters.terraform import Binary, TerraformCli, find_binary
+from reconciler.adapters.terraform import TerraformCli, find_binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.messages import listen, needs_init, summarise
 from reconciler.errors import TerraformError
 from reconciler.model import Workspace
-
-BEGIN = """
-import os, sys, time
-open('calls', 'a').write(sys.argv[1] + '\\n')
-for word in sys.argv:
-    if word.startswith('-out='):
-        open(word[len('-out='):], 'w').close()
-"""
-
-
-def program(directory: Path, body: str) -> Binary:
-    """Make a program that plays terraform: it writes an empty plan, and notes each command in `calls`."""
-    file = directory / "terraform"
-    file.write_text(f"#!{sys.executable}\n{BEGIN}{body}")
-    file.chmod(file.stat().st_mode | stat.S_IXUSR)
-    return Binary((str(file),), "terraform")
-
-
-def workspace(directory: Path, **more: object) -> Workspace:
-    return Workspace(name="prod", path=directory, **more)
-
-
-def calls(directory: Path) -> list[str]:
-    return (directory / "calls").read_text().split()
 
 
 def test_options_lists_flags_and_absent_ones() -> None:
@@ -85,13 +60,13 @@ SHOWN = f"""
 if sys.argv[1] == 'plan':
     print('{DRIFT}')
     sys.exit(2)
-print('{{"resource_drift": []}}')
+print('{{"format_version": "1.2", "resource_drift": [1]}}')
 """
 
 
 def test_drift_is_shown(tmp_path: Path) -> None:
     plan = TerraformCli(program(tmp_path, SHOWN)).plan(workspace(tmp_path), "refresh-only")
-    assert (plan.changed, plan.json) == (True, {"resource_drift": []})
+    assert (plan.changed, plan.json) == (True, {"format_version": "1.2", "resource_drift": [1]})
     assert calls(tmp_path) == ["plan", "show"]
 
 
@@ -102,7 +77,8 @@ def test_exit_code_2_of_a_refresh_only_plan_that_tells_of_no_drift_is_no_change(
 
 
 def test_exit_code_2_of_a_full_plan_is_a_change(tmp_path: Path) -> None:
-    terraform = TerraformCli(program(tmp_path, "print('{}'); sys.exit(2 if sys.argv[1] == 'plan' else 0)"))
+    body = f"print('{ANSWER}'); sys.exit(2 if sys.argv[1] == 'plan' else 0)"
+    terraform = TerraformCli(program(tmp_path, body))
     assert terraform.plan(workspace(tmp_path), "full").changed
 
 
@@ -211,11 +187,11 @@ def test_a_workspaces_environment_reaches_only_its_own_terraform(tmp_path: Path)
 
 
 def test_the_plan_file_with_its_secrets_is_gone_afterwards(tmp_path: Path) -> None:
-    body = """
+    body = f"""
 out = next((word for word in sys.argv if word.startswith('-out=')), None)
 if out:
     open(out[5:], 'w').write('secret'); open('where', 'w').write(out[5:]); sys.exit(2)
-print('{}')
+print('{ANSWER}')
 """
     TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "full")
     assert not Path((tmp_path / "where").read_text()).exists()
@@ -376,6 +352,7 @@ def test_a_workspaces_own_keys_are_not_mixed_with_those_of_the_process(tmp_path:
         ("TF_CLI_ARGS_plan", "-target=aws_ecs_cluster.main"),
         ("TF_CLI_ARGS_plan", '-no-color "--target=aws_ecs_cluster.main"'),
         ("TF_CLI_ARGS_plan", "-refresh=false"),
+        ("TF_CLI_ARGS_plan", "-state=other.tfstate"),
         ("TF_CLI_ARGS", "-destroy"),
     ],
 )
@@ -418,13 +395,16 @@ def told(*lines: str) -> str:
     ids=["drift", "none", "a wrapper that swallows the output", "a wrapper that speaks no JSON"],
 )
 def test_silence_means_no_drift_only_to_the_end(tmp_path: Path, lines: tuple[str, ...], changed: bool) -> None:
-    body = f"if sys.argv[1] == 'show':\n    print('{{}}'); sys.exit(0)\n{told(*lines)}"
+    body = f"if sys.argv[1] == 'show':\n    print('{ANSWER}'); sys.exit(0)\n{told(*lines)}"
     plan = TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
     assert plan.changed is changed
     assert calls(tmp_path) == (["plan", "show"] if changed else ["plan"])
 
 
-@pytest.mark.parametrize("shown", ["[]", "null", '{"format_version": "2.0"}', "[" * 100_000, ""])
+@pytest.mark.parametrize(
+    "shown",
+    ["[]", "null", "{}", '{"format_version": "2.0"}', '{"format_version": "1.2", "errored": true}', "[" * 100_000, ""],
+)
 def test_a_plan_of_another_form_is_an_error_and_not_a_plan_without_drift(tmp_path: Path, shown: str) -> None:
     (tmp_path / "shown").write_text(shown)
     body = "sys.exit(2) if sys.argv[1] == 'plan' else print(open('shown').read())"

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reconciler.adapters.environment import workspace_environment
+from reconciler.adapters.recorded_backend import recorded_backend
 from reconciler.adapters.states import local, s3
-from reconciler.model import JsonObject, Workspace
+from reconciler.model import Workspace
 
 _HARMLESS = "OperationTypePlan"
 """A plan takes the lock too, and changes nothing."""
@@ -30,7 +31,7 @@ class StateLocks:
     def __call__(self, workspace: Workspace) -> str | None:
         """Return who holds the lock and since when; None when nobody does, or when it cannot be told."""
         try:
-            kind, config = _backend(workspace)
+            kind, config = recorded_backend(workspace) or ("local", {})
             if kind == "local":
                 info = _local(local.state_path(workspace, config))
             elif kind == "s3":
@@ -45,12 +46,6 @@ class StateLocks:
         return (
             f"{lock.get('Who') or 'somebody'} since {lock.get('Created') or 'an unknown time'} (lock {lock.get('ID')})"
         )
-
-
-def _backend(workspace: Workspace) -> tuple[str, JsonObject]:
-    resolved = workspace.path / ".terraform" / "terraform.tfstate"
-    backend = (json.loads(resolved.read_bytes()).get("backend") or {}) if resolved.is_file() else {}
-    return backend.get("type", "local"), backend.get("config") or {}
 
 
 def _local(state: Path) -> bytes | None:

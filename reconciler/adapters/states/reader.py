@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from reconciler.adapters.configuration import names_backend
 from reconciler.adapters.environment import workspace_environment
+from reconciler.adapters.recorded_backend import record_of_init, recorded_backend
 from reconciler.adapters.states import hcp, http, local, s3
 from reconciler.adapters.states.format import parse_state
 from reconciler.adapters.states.web import NotDirectError
@@ -84,27 +85,18 @@ class BackendStateReader:
         return None
 
     def _backend(self, workspace: Workspace) -> tuple[str, JsonObject]:
-        # What `terraform init` resolved is written there, -backend-config and all; without a backend block, nothing.
-        resolved = workspace.path / ".terraform" / "terraform.tfstate"
         try:
-            content = _content(resolved)
-            if content is None and (not local.exists(workspace) or names_backend(workspace.path)):
+            backend = recorded_backend(workspace)
+            if backend is None and (not local.exists(workspace) or names_backend(workspace.path)):
                 with self._initialising:
                     self._terraform.initialise(workspace)
-                content = _content(resolved)
-            backend = {} if content is None else json.loads(content).get("backend") or {}
-            return backend.get("type", "local"), backend.get("config") or {}
+                backend = recorded_backend(workspace)
+            return backend or ("local", {})
         except TerraformError as error:
             raise StateError(str(error)) from error
-        except (OSError, ValueError, AttributeError) as error:
-            raise StateError(f"{_short(resolved)} is unreadable: run terraform init there again") from error
-
-
-def _content(file: Path) -> bytes | None:
-    try:
-        return file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+        except (OSError, ValueError) as error:
+            record = _short(record_of_init(workspace))
+            raise StateError(f"{record} is unreadable: run terraform init there again") from error
 
 
 def _short(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 import threading
 import time
@@ -18,6 +17,7 @@ from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.terraform import messages, process
 from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
+from reconciler.adapters.terraform.environment import refuse_partial_plans, terraform_environment
 from reconciler.adapters.terraform.providers import cli_configuration
 from reconciler.errors import TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
@@ -27,11 +27,6 @@ _PLANNED = (0, _FAILED, _CHANGES)
 """The exit codes of `plan -detailed-exitcode`: succeeded without changes, failed, succeeded with changes."""
 _FORMAT = "1."
 """The major version of a plan's JSON; https://developer.hashicorp.com/terraform/internals/json-format."""
-_COLLECTOR = {"GOGC": "200"}
-"""How far memory grows before Go collects garbage, twice its default: a plan computes 12 % less for 10 % more memory,
-that of a large state 18 % less for 25 % more (Terraform 1.11.4, AWS provider 5.100); 400 takes twice as much."""
-_PARTIAL = re.compile(r"(?:^|[\s\"'])--?(?P<option>target|exclude|refresh|replace|destroy|out|json|generate-config)\b")
-"""Options of `plan` that leave resources or their live values out, or hide the answer."""
 _NO_PROVIDER = (
     "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
     "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name "
@@ -111,7 +106,7 @@ class TerraformCli:
                 f"terraform plan in {workspace.name} was not begun, because reconciler was told to stop: the next "
                 "start looks at it again"
             )
-        _refuse_partial_plans(self._process_environment(workspace))
+        refuse_partial_plans(terraform_environment(self._environment, workspace))
         directory = directory or workspace.path
         with tempfile.TemporaryDirectory(prefix="reconciler-plan-") as private:
             plan_file = str(Path(private) / "plan")
@@ -131,7 +126,7 @@ class TerraformCli:
             if done.code == _FAILED and targets and messages.refuses_targets(spoken):
                 return self.plan(workspace, kind, directory=directory, state=state, show=show)
             if done.code == _FAILED:
-                reason = spoken.errors[0] if spoken.errors else messages.summarise(done.stderr)
+                reason = spoken.errors[0] if spoken.errors else _reason(done)
                 raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
             if not Path(plan_file).is_file():  # a wrapper lost the exit code: silence would read as "nothing drifted"
                 raise TerraformError(
@@ -140,7 +135,12 @@ class TerraformCli:
                 )
             changed = spoken.drifted if kind == "refresh-only" and spoken.complete else done.code == _CHANGES
             wanted = changed or show == "always"
-            return Plan(kind, changed, self._show(workspace, directory, plan_file) if wanted else {}, tuple(targets))
+            shown = self._show(workspace, directory, plan_file) if wanted else {}
+            if kind == "refresh-only" and spoken.drifted and not shown.get("resource_drift"):
+                raise TerraformError(
+                    f"the plan of {workspace.name} could not be read: it tells of drift and shows none"
+                )
+            return Plan(kind, changed, shown, tuple(targets))
 
     def _run_plan(
         self, workspace: Workspace, directory: Path, options: Mapping[str, Any]
@@ -161,9 +161,11 @@ class TerraformCli:
             shown = json.loads(done.stdout)
         except (ValueError, RecursionError) as error:
             raise TerraformError(f"the plan of {workspace.name} could not be read: it is not JSON") from error
-        version = str(shown.get("format_version", _FORMAT)) if isinstance(shown, dict) else "none"
+        version = str(shown.get("format_version", "unknown")) if isinstance(shown, dict) else "none"
         if not version.startswith(_FORMAT):
             raise TerraformError(f"the plan of {workspace.name} could not be read: its format is {version}, not 1.x")
+        if shown.get("errored"):
+            raise TerraformError(f"the plan of {workspace.name} could not be read: terraform did not get to its end")
         return dict(shown)
 
     def pull_state(self, workspace: Workspace) -> bytes:
@@ -193,10 +195,15 @@ class TerraformCli:
             done = self._run(workspace, directory, "init", allowed=(0, 1), extra=extra, **options)
         if done.code == 0:
             return
-        reason = f"terraform init failed in {workspace.name}: {messages.summarise(done.stderr)}"
+        reason = _reason(done)
         if messages.lacks_provider(done.stderr):
-            reason = f"{_NO_PROVIDER} ({workspace.name}: {messages.summarise(done.stderr, limit=160)})"
-        raise TerraformError(reason)
+            raise TerraformError(f"{_NO_PROVIDER} ({workspace.name}: {messages.summarise(done.stderr, limit=160)})")
+        if messages.wants_migration(done.stderr):
+            reason = (
+                "the code names another backend than the one that was initialised; run `terraform init "
+                "-migrate-state`, or `terraform init -reconfigure`, there"
+            )
+        raise TerraformError(f"terraform init failed in {workspace.name}: {reason}")
 
     @contextmanager
     def _cli_configuration(self, workspace: Workspace) -> Iterator[dict[str, str]]:
@@ -224,7 +231,7 @@ class TerraformCli:
         if self._stopped.is_set():
             raise TerraformError(interrupted)
         argv = command_line(self._binary.command, command, *arguments, **options)
-        environment = {**self._process_environment(workspace), **(extra or {})}
+        environment = {**terraform_environment(self._environment, workspace), **(extra or {})}
         try:
             done = process.run(
                 argv,
@@ -235,6 +242,8 @@ class TerraformCli:
                 meanwhile=self._meanwhile,
             )
         except OSError as error:
+            if not directory.is_dir():
+                raise TerraformError(f"terraform {command} in {workspace.name}: {directory} is not there") from error
             raise TerraformError(f"{self._binary.label} could not be started: {error.strerror}") from error
         if done.stopped:
             raise TerraformError(interrupted)
@@ -244,34 +253,14 @@ class TerraformCli:
                 "(terraform.timeout); nothing is known about this workspace"
             )
         if done.code not in allowed:
-            raise TerraformError(f"terraform {command} failed in {workspace.name}: {messages.summarise(done.stderr)}")
+            raise TerraformError(f"terraform {command} failed in {workspace.name}: {_reason(done)}")
         return done
 
-    def _process_environment(self, workspace: Workspace) -> dict[str, str]:
-        merged = workspace_environment(self._environment, workspace)
-        environment = _COLLECTOR | {key: value for key, value in merged.items() if not key.startswith("TF_LOG")}
-        # The state is read, and modules are found, in .terraform: a plan from elsewhere would be of something else.
-        environment.pop("TF_DATA_DIR", None)
-        named = environment.get("TF_CLI_CONFIG_FILE")
-        if named and not Path(named).is_file():
-            del environment["TF_CLI_CONFIG_FILE"]  # Terraform would warn on every command.
-        environment.update(TF_IN_AUTOMATION="1", TF_INPUT="0", CHECKPOINT_DISABLE="1")
-        selected = (workspace.path / ".terraform" / "environment").is_file() or "TF_WORKSPACE" in environment
-        if workspace.terraform_workspace != "default" or selected:
-            environment["TF_WORKSPACE"] = workspace.terraform_workspace
-        return environment
+
+def _reason(done: process.Completed) -> str:
+    return messages.summarise(done.stderr) if done.stderr.strip() else messages.ending(done.code)
 
 
 def _var_file(workspace: Workspace, directory: Path, name: str) -> str:
     """Return a variables file as seen from a copy of the root module; one that Git does not track is only at home."""
     return name if (directory / name).is_file() else str(workspace.path / name)
-
-
-def _refuse_partial_plans(environment: Mapping[str, str]) -> None:
-    """Raise TerraformError when the user's own arguments would make plans look at less than everything."""
-    for name in ("TF_CLI_ARGS", "TF_CLI_ARGS_plan"):
-        found = _PARTIAL.search(environment.get(name, ""))
-        if found:
-            raise TerraformError(
-                f"{name} contains -{found['option']}: such a plan cannot tell what drifted; unset it for reconciler"
-            )

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from reconciler.model.secrecy import without_secrets_in
 
 _ERROR = re.compile(r"^\W*Error: (?P<summary>.+)$", re.MULTILINE)
 _FRAME = re.compile(r"^[\s│╷╵]+|\x1b\[[0-9;]*m", re.MULTILINE)
@@ -18,6 +22,12 @@ _PREAMBLE = ("Terraform encountered problems during init", "OpenTofu encountered
 """How `init` begins when the code is broken: what is wrong comes as the next error."""
 
 
+_NO_REGISTRY = (
+    "could not connect to",
+    "ailed to request discovery document",
+    "was not found in any of the search locations",
+)
+_USER_IN_URL = re.compile(r"://[^/@\s\"']+@")
 _ASKS_FOR_INIT = (
     "terraform init",
     "tofu init",
@@ -42,17 +52,19 @@ class Spoken:
 
 
 def listen(stdout: bytes) -> Spoken:
-    """Read the lines of `plan -json`; lines that are no JSON objects are passed over.
+    """Read the lines of `plan -json`; what wrappers print between them is passed over, but for broken lines.
 
     A refresh-only plan tells every resource that drifted, also where -detailed-exitcode alone says 2 although nothing
     did (seen with Terraform 1.11 and AWS provider 5.100 in a settled workspace).
     """
-    messages = list(_messages(stdout))
+    # Not `splitlines`: texts inside JSON may hold separators that it knows.
+    lines = [line for line in stdout.split(b"\n") if line.lstrip().startswith(b"{")]
+    messages = list(_messages(lines))
     errors = [each["diagnostic"] for each in messages if _is_error(each)]
     types = {each.get("type") for each in messages}
     return Spoken(
         drifted="resource_drift" in types,
-        complete="change_summary" in types,
+        complete="change_summary" in types and len(messages) == len(lines),
         errors=tuple(map(_sentence, errors)),
         needs_init=any(needs_init(f"{each.get('summary')} {each.get('detail')}") for each in errors),
     )
@@ -69,8 +81,14 @@ def refuses_targets(spoken: Spoken) -> bool:
 
 
 def lacks_provider(text: str) -> bool:
-    """Tell whether init found a provider neither on disk nor at its registry."""
-    return "Failed to query available provider packages" in text or "Failed to install provider" in text
+    """Tell whether init found a provider neither on disk nor, for want of a connection, at its registry."""
+    text = " ".join(_FRAME.sub("", text).split())
+    return any(words in text for words in _NO_REGISTRY)
+
+
+def wants_migration(text: str) -> bool:
+    """Tell whether init would have to move the state: the code names another backend than the one initialised."""
+    return "state migration" in text
 
 
 def summarise(text: str, *, limit: int = _LIMIT) -> str:
@@ -79,20 +97,26 @@ def summarise(text: str, *, limit: int = _LIMIT) -> str:
     errors = list(_ERROR.finditer(text))
     match = next((error for error in errors if not error["summary"].startswith(_PREAMBLE)), next(iter(errors), None))
     if match is None:
-        return " ".join(text.split())[-_LIMIT:] or "it said nothing"
+        return _hide(" ".join(text.split()))[-_LIMIT:] or "it said nothing"
     rest = text[match.end() :].split("\nError: ")[0]
     explanation = " ".join(line for line in rest.splitlines() if line and not _is_excerpt(line))
     return _joined(match["summary"], explanation)[:limit]
 
 
-def _messages(stdout: bytes) -> Iterator[dict[str, Any]]:
-    for line in stdout.splitlines():
-        try:
+def ending(code: int) -> str:
+    """Return what an exit code alone tells of a process that said nothing."""
+    number = -code if code < 0 else code - 128 if code > 128 else 0
+    if number == signal.SIGKILL:
+        return "it was killed (signal 9), as happens when memory runs out"
+    return f"it was ended by signal {number}" if number else f"it ended with exit code {code} and said nothing"
+
+
+def _messages(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        with suppress(ValueError, RecursionError):
             message = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(message, dict):
-            yield message
+            if isinstance(message, dict):
+                yield message
 
 
 def _is_error(message: dict[str, Any]) -> bool:
@@ -111,7 +135,12 @@ def _sentence(diagnostic: dict[str, Any]) -> str:
 def _joined(summary: str, explanation: str) -> str:
     summary, explanation = (" ".join(text.split()) for text in (summary, explanation))
     summary = summary.rstrip(".:")
-    return (f"{summary}: {explanation}" if explanation else summary)[:_LIMIT]
+    return _hide(f"{summary}: {explanation}" if explanation else summary)[:_LIMIT]
+
+
+def _hide(text: str) -> str:
+    """Return a sentence without credentials, such as those in the address of a module."""
+    return _USER_IN_URL.sub("://***@", without_secrets_in(text, "***"))
 
 
 def _is_excerpt(line: str) -> bool:
