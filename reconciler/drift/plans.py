@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.drift.catalogue import is_reported
 from reconciler.drift.differences import Difference, find_differences, marks
+from reconciler.drift.tags import with_whole_tags
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
@@ -74,7 +75,7 @@ def _managed(plan: JsonObject, section: str) -> Iterator[JsonObject]:
 def _read_drift(entry: JsonObject) -> Drift:
     change = entry["change"]
     deleted = "deposed" not in entry and list(change["actions"]) == ["delete"]
-    before, live = change.get("before") or {}, change.get("after") or {}
+    before, live = with_whole_tags(change.get("before") or {}, change.get("after") or {})
     # A deposed object waits for its deletion by Terraform: it shares its address with the object that counts.
     found = (
         ()
@@ -119,7 +120,7 @@ def _differences(entry: JsonObject) -> tuple[Difference, ...]:
     change = entry["change"]
     if tuple(change["actions"]) in _UNTOUCHED:
         return ()
-    return find_differences(entry["type"], change.get("before") or {}, _after(change))
+    return find_differences(entry["type"], *with_whole_tags(change.get("before") or {}, _after(change)))
 
 
 def _after(change: JsonObject) -> dict[str, Json]:

@@ -1,0 +1,74 @@
+"""Tags where the provider has default tags: what shows in `tags` depends on the code, applied or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reconciler.drift import planned_changes, read_drifts
+from reconciler.model import render_path
+
+
+def plan(section: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    change = {"actions": ["update"], "before": before, "after": after}
+    address = "aws_ecs_service.web"
+    return {section: [{"address": address, "mode": "managed", "type": "aws_ecs_service", "change": change}]}
+
+
+def tags(own: dict[str, str] | None, **everything: str) -> dict[str, Any]:
+    return {"tags": own, "tags_all": everything}
+
+
+def told(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    drifts = read_drifts(plan("resource_drift", before, after))
+    return {render_path(each.path): (each.state, each.live) for drift in drifts for each in drift.changes}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(tags({}, Stack="a"), tags({"Stack": "a"}, Stack="a"), id="another default"),
+        pytest.param(tags(None, Stack="a"), tags({"Stack": "a"}, Stack="a"), id="another default, no tags"),
+        pytest.param(tags({"Team": "x"}, Team="x"), tags({}, Team="x"), id="a default like an own tag"),
+    ],
+)
+def test_defaults_that_changed_in_code_only_are_no_drift(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert told(before, after) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(
+            tags({}, Stack="a"),
+            tags({"Stack": "a", "Odd": "1"}, Stack="a", Odd="1"),
+            {"tags[Odd]": (None, "1")},
+            id="a foreign tag beside another default",
+        ),
+        pytest.param(
+            tags({"Cost": "own"}, Cost="own"),
+            tags({}, Cost="default"),
+            {"tags[Cost]": ("own", "default")},
+            id="an own tag set to the default's value",
+        ),
+        pytest.param(
+            tags({}, Stack="a"),
+            tags({"Stack": "b"}, Stack="b"),
+            {"tags[Stack]": ("a", "b")},
+            id="a default overwritten",
+        ),
+        pytest.param(tags({}, Stack="a"), tags({}), {"tags_all[Stack]": ("a", None)}, id="a default taken away"),
+        pytest.param(tags({"A": "1"}, A="1"), tags({}), {"tags[A]": ("1", None)}, id="an own tag taken away"),
+    ],
+)
+def test_a_tag_that_changed_is_told_once_with_its_values(
+    before: dict[str, Any], after: dict[str, Any], expected: dict[str, tuple[Any, Any]]
+) -> None:
+    assert told(before, after) == expected
+
+
+def test_code_that_moves_a_tag_between_default_and_own_changes_nothing() -> None:
+    before, after = tags({"Stack": "a"}, Stack="a"), tags({}, Stack="a")
+    assert planned_changes(plan("resource_changes", before, after)) == {}
+    assert planned_changes(plan("resource_changes", before, tags({}, Stack="b")))
