@@ -153,6 +153,23 @@ def test_creating_a_cluster_twice_keeps_what_the_first_one_has(ecs, cluster):
     assert ecs.describe_clusters(clusters=[cluster])["clusters"][0]["capacityProviders"] == ["FARGATE"]
 
 
+# described_tags
+
+
+def test_who_asks_for_no_tags_takes_none_from_anothers_answer(ecs, cluster, create_service):
+    from moto.ecs.responses import EC2ContainerServiceResponse
+
+    create_service(tags=[{"key": "team", "value": "shop"}])
+    before = dict(EC2ContainerServiceResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER)
+
+    (bare,) = ecs.describe_services(cluster=cluster, services=["web"])["services"]
+    (tagged,) = ecs.describe_services(cluster=cluster, services=["web"], include=["TAGS"])["services"]
+
+    assert "tags" not in bare
+    assert tagged["tags"] == [{"key": "team", "value": "shop"}]
+    assert before == EC2ContainerServiceResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER  # which all requests share
+
+
 # managed_policies
 
 

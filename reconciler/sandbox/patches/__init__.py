@@ -18,6 +18,7 @@ PATCHES: tuple[str, ...] = (
     "cluster_settings",
     "clusters",
     "deletion",
+    "described_tags",
     "managed_policies",
     "service_creation",
     "service_network",
