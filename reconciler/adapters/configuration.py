@@ -11,7 +11,7 @@ from reconciler.errors import TerraformError
 from reconciler.model import Configuration
 
 _BACKEND = re.compile(
-    rb"""^[ \t]*(?:backend[ \t]+"[^"]+"|cloud)[ \t]*\{|"(?:backend|cloud)"[ \t\r\n]*:""", re.MULTILINE
+    rb"""^[ \t]*(?:backend[ \t]+"?[\w-]+"?|cloud)[ \t]*\{|"(?:backend|cloud)"[ \t\r\n]*:""", re.MULTILINE
 )
 
 

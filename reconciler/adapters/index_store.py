@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file
 from reconciler.errors import LedgerError
 from reconciler.model import Entry, IndexedState, JsonObject, ResourceId, StateResource, StateSummary
 
-_SCHEMA = 1
+_SCHEMA = 2
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS index_version (version INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS index_states (id INTEGER PRIMARY KEY, workspace TEXT NOT NULL UNIQUE, version TEXT, "
@@ -26,6 +26,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS index_by_name ON index_entries (name)",
     "CREATE INDEX IF NOT EXISTS index_by_arn ON index_entries (arn)",
 )
+_SUMMARIES = "SELECT workspace, version, serial, lineage, types FROM index_states"
 _ENTRIES = "SELECT workspace, entry FROM index_entries JOIN index_states ON index_states.id = state WHERE "
 _LAST = "\U0010ffff"
 """Sorts behind everything that a key may go on with: keys are ASCII."""
@@ -90,14 +91,14 @@ class StoredShelf:
         self._readable = readable
 
     def summaries(self) -> Mapping[str, StateSummary]:
-        """Return what is stored of each workspace."""
-        rows = self._rows("SELECT workspace, version, serial, lineage, types FROM index_states", ())
-        return {
-            workspace: StateSummary(
-                workspace=workspace, version=version, serial=serial, lineage=lineage, types=json.loads(types)
-            )
-            for workspace, version, serial, lineage, types in rows
-        }
+        """Return what is stored of each workspace; a damaged row is none, so that its state is read and stored anew."""
+        found: dict[str, StateSummary] = {}
+        for workspace, version, serial, lineage, types in self._rows(_SUMMARIES, ()):
+            with suppress(ValueError, TypeError):
+                found[workspace] = StateSummary(
+                    workspace=workspace, version=version, serial=serial, lineage=lineage, types=json.loads(types)
+                )
+        return found
 
     def with_key(self, key: str) -> Iterable[Entry]:
         """Return the entries with exactly this key."""
@@ -116,7 +117,11 @@ class StoredShelf:
         return self._entries(f"{_ENTRIES} name = ? LIMIT ?", (json.dumps([type_, name]), limit))
 
     def _entries(self, query: str, values: Sequence[object]) -> Iterable[Entry]:
-        return [_entry(workspace, *json.loads(entry)) for workspace, entry in self._rows(query, values)]
+        rows = self._rows(query, values)
+        try:
+            return [_entry(workspace, *json.loads(entry)) for workspace, entry in rows]
+        except (ValueError, TypeError) as error:
+            raise LedgerError(f"the state index in {self._file} {explain('malformed entry')}") from error
 
     def _rows(self, query: str, values: Sequence[object]) -> Iterable[tuple[Any, ...]]:
         if not self._readable:
@@ -150,20 +155,24 @@ def _columns(key: str, entry: Entry) -> tuple[str, str | None, str]:
     return (
         json.dumps([parts[0], parts[-1]]),
         arn,
-        json.dumps([resource.type, resource.address, resource.provider, names]),
+        json.dumps([resource.type, resource.address, resource.provider, names, resource.deposed]),
     )
 
 
-def _entry(workspace: str, type_: str, address: str, provider: str, names: JsonObject) -> Entry:
-    resource = StateResource(workspace=workspace, address=address, type=type_, provider=provider, attributes={})
+def _entry(
+    workspace: str, type_: str, address: str, provider: str, names: JsonObject, deposed: str | None
+) -> Entry:
+    resource = StateResource(
+        workspace=workspace, address=address, type=type_, provider=provider, attributes={}, deposed=deposed
+    )
     return Entry(ResourceId(**names), resource)
 
 
 def _version(connection: sqlite3.Connection) -> int | None:
-    """Return the version of the index in the file, None when there is none."""
+    """Return the version of the index in the file, None when there is none that can be read."""
     there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'index_version'").fetchone()
     row = connection.execute("SELECT version FROM index_version").fetchone() if there else None
-    return None if row is None else int(row[0])
+    return row[0] if row is not None and isinstance(row[0], int) else None
 
 
 def _drop(connection: sqlite3.Connection) -> None:

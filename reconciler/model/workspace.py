@@ -27,7 +27,8 @@ class StateResource:
     """One managed resource instance in a raw state. `address` is complete: module, index and all.
 
     `sensitive` names the attributes that hold a sensitive value somewhere; `dependencies` are the addresses, without
-    instance keys, of what it referred to when it was applied, directly and through others.
+    instance keys, of what it referred to when it was applied, directly and through others. `deposed` is the key of a
+    deposed object: what was replaced at this address, and that the next apply destroys; None of what is managed there.
     """
 
     workspace: str
@@ -37,13 +38,15 @@ class StateResource:
     attributes: JsonObject
     sensitive: frozenset[str] = frozenset()
     dependencies: tuple[str, ...] = ()
+    deposed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """One workspace's raw state (format version 4). `serial` is -1 where there is no state yet.
 
-    `local_path` is the state file of the local backend, None with any other backend.
+    `resources` are what is managed; deposed objects stand apart in `deposed`. `local_path` is the state file of the
+    local backend, None with any other backend.
     """
 
     workspace: str
@@ -51,6 +54,7 @@ class State:
     lineage: str
     resources: tuple[StateResource, ...]
     local_path: Path | None = None
+    deposed: tuple[StateResource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

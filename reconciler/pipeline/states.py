@@ -153,7 +153,7 @@ class _Indexing:
                 return summarise(self._tools.states.read(workspace), self._versions.get(name), workspace.account)
             except (StateError, OSError) as error:
                 self.unread[name] = sentence(error)
-            except (LookupError, TypeError, ValueError, AttributeError) as error:
+            except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
                 self.unread[name] = f"the state of {name} is not a Terraform state: {type(error).__name__}"
             return None
 

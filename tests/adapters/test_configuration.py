@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.adapters.configuration import read_configuration
+from reconciler.adapters.configuration import names_backend, read_configuration
 from reconciler.errors import TerraformError
 
 
@@ -51,3 +51,18 @@ def test_installed_modules_are_read_wherever_they_lie(tmp_path: Path) -> None:
     assert configuration.modules["net",] == {".terraform/modules/net/modules/vpc/main.tf": b"# net\n"}
     assert configuration.documents["app",] == {"../app/extra.tf.json": b"{}"}
     assert configuration.documents[()] == {"extra.tf.json": b"{}"}
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ('terraform {\n  backend "s3" {\n  }\n}\n', True),
+        ("terraform {\n  backend s3 {\n  }\n}\n", True),
+        ("terraform {\n  cloud {\n  }\n}\n", True),
+        ('# backend "s3" {\n', False),
+        ('resource "backend" "s3" {\n}\n', False),
+    ],
+)
+def test_code_that_says_where_the_state_lies(tmp_path: Path, code: str, named: bool) -> None:
+    (tmp_path / "main.tf").write_text(code)
+    assert names_backend(tmp_path) is named

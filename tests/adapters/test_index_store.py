@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,33 @@ def test_a_damaged_file_is_said_to_be_one(tmp_path: Path) -> None:
         pass
     with pytest.raises(LedgerError, match="is damaged"):
         store.put([])
+
+
+@pytest.mark.parametrize("damage", ["index_version SET version = 'abc'", "index_states SET types = '{bad'"])
+def test_damaged_rows_are_as_if_they_were_not_there(store: SqliteIndexStore, tmp_path: Path, damage: str) -> None:
+    store.put([indexed("a", service("a", "web"))])
+    with closing(sqlite3.connect(tmp_path / ".reconciler" / "ledger.db")) as connection, connection:
+        connection.execute(f"UPDATE {damage}")
+    with store.reading() as shelf:
+        assert shelf.summaries() == {}
+    store.put([indexed("a", service("a", "web"))])
+    assert addresses(store) == [("a", "aws_ecs_service.web")]
+
+
+def test_a_damaged_entry_is_said_to_be_one(store: SqliteIndexStore, tmp_path: Path) -> None:
+    store.put([indexed("a", service("a", "web"))])
+    with closing(sqlite3.connect(tmp_path / ".reconciler" / "ledger.db")) as connection, connection:
+        connection.execute("UPDATE index_entries SET entry = '[1]'")
+    with pytest.raises(LedgerError, match="damaged"):
+        addresses(store)
+
+
+def test_a_deposed_object_is_still_one(store: SqliteIndexStore) -> None:
+    old = replace(service("a", "web"), deposed="abcd1234")
+    store.put([indexed("a", old)])
+    with store.reading() as shelf:
+        (entry,) = StateIndex((), shelf).find(ResourceId(type="aws_ecs_service", cluster="prod", name="web"))
+    assert entry.resource.deposed == "abcd1234"
 
 
 def test_what_another_process_stores_meanwhile_is_not_seen_by_who_reads(

@@ -103,8 +103,22 @@ class Aws:
         ({"dynamodb_table": "locks"}, {}, {"b/env:/blue/k": json.dumps(INFO)}, True),
         ({"dynamodb_table": "locks"}, {}, {"b/k": json.dumps(INFO)}, False),
         ({"dynamodb_table": "locks"}, {}, {}, False),
+        ({"use_lockfile": True, "workspace_key_prefix": ""}, {"blue/k.tflock": b"x"}, {}, True),
+        ({"use_lockfile": True, "workspace_key_prefix": "p/"}, {"p/blue/k.tflock": b"x"}, {}, True),
+        ({"use_lockfile": True, "workspace_key_prefix": "p"}, {"env:/blue/k.tflock": b"x"}, {}, False),
     ],
-    ids=["lock file", "another workspace's", "denied", "no lock file asked for", "table", "another's", "free"],
+    ids=[
+        "lock file",
+        "another workspace's",
+        "denied",
+        "no lock file asked for",
+        "table",
+        "another's",
+        "free",
+        "no prefix",
+        "prefix with a slash",
+        "another prefix",
+    ],
 )
 def test_a_lock_in_s3_or_its_table(
     tmp_path: Path,

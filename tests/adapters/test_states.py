@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,43 @@ def test_addresses_are_complete(resource: dict[str, Any], address: str) -> None:
     assert found.address == address
 
 
-@pytest.mark.parametrize("resource", [block(mode="data"), block(deposed="abcd")])
-def test_data_sources_and_deposed_objects_are_not_managed(resource: dict[str, Any]) -> None:
-    assert parse_state("prod", document(resource)).resources == ()
+def test_data_sources_are_not_managed() -> None:
+    assert parse_state("prod", document(block(mode="data"))).resources == ()
 
 
-@pytest.mark.parametrize("raw", [b"{", b"[]", b'{"version": 3}', b'{"version": 4, "resources": [{"mode": "managed"}]}'])
+def test_a_deposed_object_stands_apart_from_what_is_managed() -> None:
+    resource = block()
+    resource["instances"].append({"attributes": {"name": "old"}, "deposed": "abcd1234"})
+    state = parse_state("prod", document(resource))
+    (managed,), (deposed,) = state.resources, state.deposed
+    assert (managed.attributes["name"], managed.deposed) == ("web", None)
+    assert (deposed.address, deposed.attributes["name"], deposed.deposed) == (
+        "aws_ecs_service.web",
+        "old",
+        "abcd1234",
+    )
+
+
+def test_a_letter_that_is_newer_than_this_python_stays_as_it_is() -> None:
+    newest = chr(next(code for code in range(0x1FA70, 0x1FAFF) if unicodedata.category(chr(code)) == "Cn"))
+    (found,) = parse_state("prod", document(block(newest))).resources
+    assert found.address == f'aws_ecs_service.web["{newest}"]'
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"[]",
+        b'{"version": 3}',
+        b'{"version": 4, "resources": [{"mode": "managed"}]}',
+        b'{"version": 4, "serial": 1e999}',
+        b'{"version": 4, "serial": 1180591620717411303424}',
+        b'{"version": 4, "serial": -2}',
+        b"[" * 200_000,
+    ],
+    ids=["cut off", "list", "old", "no type", "endless", "too large", "negative", "deep"],
+)
 def test_what_is_no_state_is_an_error_and_not_an_empty_state(raw: bytes) -> None:
     with pytest.raises(StateError, match="prod"):
         parse_state("prod", raw)

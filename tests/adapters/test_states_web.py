@@ -144,6 +144,16 @@ def test_a_password_does_not_follow_a_redirection(server: Server, tmp_path: Path
     assert server.asked[-1] == ("GET", "/elsewhere", None)
 
 
+def test_the_http_backend_has_no_cli_workspaces(server: Server, tmp_path: Path) -> None:
+    server.answers["/state"] = (200, STATE, {"ETag": "1"})
+    blue = workspace(tmp_path, "http", "blue", address=f"http://{server.host}/state")
+    reader = BackendStateReader(Terraform(), {})
+    for ask in (reader.read, reader.version):
+        with pytest.raises(StateError, match="keeps one state and has no workspace blue"):
+            ask(blue)
+    assert server.asked == []
+
+
 def test_client_certificates_are_left_to_terraform(tmp_path: Path) -> None:
     prod = workspace(tmp_path, "http", address="https://127.0.0.1:1/", client_certificate_pem="-----BEGIN")
     terraform = Terraform()
@@ -256,7 +266,7 @@ def test_a_token_is_found_where_terraform_keeps_it(cloud: Server, tmp_path: Path
     home = tmp_path / "home"
     (home / ".terraform.d").mkdir(parents=True)
     environment = {"HOME": str(home)}
-    block = f'credentials "{cloud.host}" {{\n  token = "{TOKEN}"\n}}\n'
+    block = f'credentials "{cloud.host}" {{\n  # token = "old"\n  token = "{TOKEN}"\n}}\n'
     if place == "TFE_TOKEN":
         environment["TFE_TOKEN"] = TOKEN
     elif place == "credentials.tfrc.json":

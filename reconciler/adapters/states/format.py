@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from reconciler.errors import StateError
 from reconciler.model import Json, JsonObject, State, StateResource
 
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+_LARGEST_SERIAL = 2**63 - 1
 _TEMPLATE = re.compile(r"([$%])(?=\{)")
 
 
@@ -25,14 +27,19 @@ def parse_state(workspace: str, raw: bytes | None, *, local_path: Path | None = 
                 f"the state of {workspace} has format version {document.get('version')}, not 4: run terraform 0.12 or "
                 "newer on it once"
             )
+        serial = int(document.get("serial", 0))
+        if not 0 <= serial <= _LARGEST_SERIAL:
+            raise ValueError("serial")
+        found = list(_resources(workspace, document))
         return State(
             workspace=workspace,
-            serial=int(document.get("serial", 0)),
+            serial=serial,
             lineage=str(document.get("lineage", "")),
-            resources=tuple(_resources(workspace, document)),
+            resources=tuple(resource for resource in found if resource.deposed is None),
+            deposed=tuple(resource for resource in found if resource.deposed is not None),
             local_path=local_path,
         )
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
+    except (ValueError, ArithmeticError, AttributeError, LookupError, TypeError, RecursionError) as error:
         raise StateError(f"the state of {workspace} is not a Terraform state: {type(error).__name__}") from error
 
 
@@ -44,8 +51,6 @@ def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
         if resource.get("module"):
             base = f"{resource['module']}.{base}"
         for instance in resource.get("instances") or ():
-            if instance.get("deposed"):
-                continue
             yield StateResource(
                 workspace=workspace,
                 address=base + _index(instance.get("index_key")),
@@ -54,6 +59,7 @@ def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
                 attributes=instance.get("attributes") or {},
                 sensitive=frozenset(path[0]["value"] for path in instance.get("sensitive_attributes") or () if path),
                 dependencies=tuple(map(str, instance.get("dependencies") or ())),
+                deposed=str(instance["deposed"]) if instance.get("deposed") else None,
             )
 
 
@@ -70,6 +76,7 @@ def _quoted(key: str) -> str:
 
 
 def _visible(character: str) -> str:
-    if character.isprintable():
+    # Terraform's Unicode tables may be newer than this Python's: what is not assigned here is a new letter or emoji.
+    if character.isprintable() or unicodedata.category(character) == "Cn":
         return character
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"

@@ -20,6 +20,7 @@ from reconciler.model import Json, JsonObject, Workspace
 _SCHEME = "https"
 _HOST = "app.terraform.io"
 _CREDENTIALS = r'credentials\s+"{host}"\s*\{{[^}}]*?\btoken\s*=\s*"([^"]+)"'
+_COMMENT = re.compile(r"^[ \t]*(?:#|//).*", re.MULTILINE)
 
 
 class _Place(NamedTuple):
@@ -130,7 +131,7 @@ def _tokens(host: str, environment: Mapping[str, str]) -> Iterator[str]:
     if (found := environment.get(f"TF_TOKEN_{encoded}")) is not None:
         yield found
     for file in files:
-        written = re.search(_CREDENTIALS.format(host=re.escape(host)), _text(file), re.DOTALL)
+        written = re.search(_CREDENTIALS.format(host=re.escape(host)), _COMMENT.sub("", _text(file)), re.DOTALL)
         if written:
             yield written.group(1)
     try:

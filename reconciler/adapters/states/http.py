@@ -36,6 +36,12 @@ def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, 
 
 
 def _ask(method: str, workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> Answer:
+    if workspace.terraform_workspace != "default":
+        raise StateError(
+            f"the state of {workspace.name} cannot be read: the http backend keeps one state and has no workspace "
+            f"{workspace.terraform_workspace}; leave out terraform_workspace"
+        )
+
     def setting(name: str) -> str | None:
         value = config.get(name)
         return environment.get(f"TF_HTTP_{name.upper()}") if value is None else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -107,7 +108,10 @@ def _key(workspace: Workspace, config: JsonObject) -> str:
     key = str(config.get("key", ""))
     if workspace.terraform_workspace == "default":
         return key
-    return f"{config.get('workspace_key_prefix') or 'env:'}/{workspace.terraform_workspace}/{key}"
+    # As Go's path.Join in the backend: an empty prefix is one, and nothing doubles a slash.
+    prefix = config.get("workspace_key_prefix")
+    parts = ("env:" if prefix is None else str(prefix), workspace.terraform_workspace, key)
+    return posixpath.normpath("/".join(part for part in parts if part))
 
 
 def _options(config: JsonObject, service: str) -> dict[str, Any]:
