@@ -68,7 +68,7 @@ SITUATIONS = (
         findings=drift(
             HERE,
             'aws_ecs_service.tagged["retagged"]',
-            Change("tags[Stack]", None, "mine"),
+            Change("tags[Stack]", "services", "mine"),
             severity="low",
         ),
         skipped={"read_only": 1},
