@@ -21,8 +21,14 @@ def test_drift_that_is_told_and_not_shown_is_an_error(tmp_path: Path, shown: str
     answer = json.dumps({"format_version": "1.2", **json.loads(shown)})
     lines = json.dumps('{"type": "resource_drift"}\n{"type": "change_summary"}')
     body = f"print({answer!r}) if sys.argv[1] == 'show' else (print({lines}), sys.exit(2))"
-    with pytest.raises(TerraformError, match="tells of drift and shows none"):
+    with pytest.raises(TerraformError, match="tells of changes and shows none"):
         TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+
+
+def test_a_full_plan_with_changes_that_shows_none_is_an_error(tmp_path: Path) -> None:
+    body = "print('{\"format_version\": \"1.0\"}'); sys.exit(2 if sys.argv[1] == 'plan' else 0)"
+    with pytest.raises(TerraformError, match="tells of changes and shows none"):
+        TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "full")
 
 
 def test_a_line_that_is_no_text_makes_the_account_incomplete() -> None:

@@ -27,6 +27,11 @@ _PLANNED = (0, _FAILED, _CHANGES)
 """The exit codes of `plan -detailed-exitcode`: succeeded without changes, failed, succeeded with changes."""
 _FORMAT = "1."
 """The major version of a plan's JSON; https://developer.hashicorp.com/terraform/internals/json-format."""
+_CHANGED: Mapping[str, Sequence[str]] = {
+    "refresh-only": ("resource_drift",),
+    "full": ("resource_changes", "output_changes", "resource_drift"),
+}
+"""Where a plan's JSON shows what it is not empty for."""
 _NO_PROVIDER = (
     "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
     "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name "
@@ -136,9 +141,11 @@ class TerraformCli:
             changed = spoken.drifted if kind == "refresh-only" and spoken.complete else done.code == _CHANGES
             wanted = changed or show == "always"
             shown = self._show(workspace, directory, plan_file) if wanted else {}
-            if kind == "refresh-only" and spoken.drifted and not shown.get("resource_drift"):
+            # A wrapper may lose an argument, and show something else: an empty answer would read as "nothing drifted".
+            told = spoken.drifted if kind == "refresh-only" else done.code == _CHANGES
+            if told and not any(shown.get(part) for part in _CHANGED[kind]):
                 raise TerraformError(
-                    f"the plan of {workspace.name} could not be read: it tells of drift and shows none"
+                    f"the plan of {workspace.name} could not be read: terraform tells of changes and shows none"
                 )
             return Plan(kind, changed, shown, tuple(targets))
 
