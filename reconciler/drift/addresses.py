@@ -31,10 +31,11 @@ def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, 
     return {}
 
 
-def is_configured(expressions: Mapping[str, Json], path: AttributePath) -> bool:
+def is_configured(expressions: Mapping[str, Json], path: AttributePath, *, gone: bool = False) -> bool:
     """Tell whether the code gives a value to the attribute at a path that the full plan leaves alone.
 
-    Blocks are followed down to their attributes, whichever of them the path means; a constant map to its keys.
+    Blocks are followed down to their attributes, whichever of them the path means; a constant map to its keys. Of a
+    member that is `gone` from a map, a constant map that lacks it says just that.
     """
     bodies: list[Mapping[str, Json]] = [expressions]
     for position, step in enumerate(path):
@@ -46,7 +47,7 @@ def is_configured(expressions: Mapping[str, Json], path: AttributePath) -> bool:
             return bool(rest) and _may_be_dynamic(step)
         bodies = [block for value in found if isinstance(value, list) for block in value]
         if not bodies:
-            return _gives(found, rest)
+            return gone or _gives(found, rest)
     return True
 
 

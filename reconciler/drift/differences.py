@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.drift.catalogue import JSON_DOCUMENTS, MAPS, UNORDERED, is_reported
 from reconciler.drift.documents import read_document
 from reconciler.drift.equality import equal
-from reconciler.drift.members import match_members
+from reconciler.drift.members import Pair, match_members
 from reconciler.drift.noise import RULES, Node, Rule
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
@@ -39,77 +39,74 @@ def find_differences(
     a list of objects by its members, each by its natural key, else by index; a member that came or went is one
     difference; JSON documents are taken apart. An `UNKNOWN` differs from everything.
     """
-    walk = _Walk(resource_type, (before, after), rules)
+    walk = Walk(resource_type, (before, after), rules)
     return tuple(walk.children((), before, after, sensitive))
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class Walk:
+    """A way through two values of a resource of `type`, place by place."""
+
     type: str
     resources: tuple[JsonObject, JsonObject]
-    rules: Sequence[Rule]
+    rules: Sequence[Rule] = RULES
+
+    def node(self, path: AttributePath, before: Json, after: Json, parents: tuple[JsonObject, JsonObject]) -> Node:
+        """Return a place, with JSON documents read."""
+        if path[-1] in JSON_DOCUMENTS and is_reported(self.type):
+            before, after = read_document(before), read_document(after)
+        return Node(type=self.type, path=path, before=before, after=after, parents=parents, resources=self.resources)
+
+    def is_same(self, node: Node) -> bool:
+        """Tell whether both values of a place mean the same; an `UNKNOWN` differs from everything."""
+        if equal(node.before, node.after):
+            return True
+        return UNKNOWN not in (node.before, node.after) and any(rule(node) for rule in self.rules)
 
     def children(
-        self, path: AttributePath, before: JsonObject, after: JsonObject, sensitive: tuple[Json, Json]
+        self, path: AttributePath, before: JsonObject, after: JsonObject, sensitive: tuple[Json, Json] = (False, False)
     ) -> Iterator[Difference]:
+        """Yield the differences below a place that holds objects."""
         is_map = bool(path) and path[-1] in MAPS
         for key in dict.fromkeys((*before, *after)):
-            node = Node(
-                type=self.type,
-                path=(*path, Member(key) if is_map else key),
-                before=before.get(key),
-                after=after.get(key),
-                parents=(before, after),
-                resources=self.resources,
-            )
+            step = (*path, Member(key) if is_map else key)
+            node = self.node(step, before.get(key), after.get(key), (before, after))
             yield from self.visit(node, (_below(sensitive[0], key), _below(sensitive[1], key)))
 
-    def visit(self, node: Node, sensitive: tuple[Json, Json]) -> Iterator[Difference]:
-        before, after = self.decoded(node)
-        if equal(before, after):
+    def visit(self, node: Node, sensitive: tuple[Json, Json] = (False, False)) -> Iterator[Difference]:
+        """Yield the differences at and below a place."""
+        if self.is_same(node):
             return
+        before, after = node.before, node.after
         whole = Difference(node.path, before, after, marks(sensitive[0]) or marks(sensitive[1]))
         if UNKNOWN in (before, after):
             yield whole
-        elif any(rule(node) for rule in self.rules):
-            return
         elif _may_be(dict, before, after):
             inner = list(self.children(node.path, before or {}, after or {}, sensitive))
             is_map = node.path[-1] in MAPS
             yield from inner if is_map or None not in (before, after) else [whole] if inner else []
         elif _may_be(list, before, after) and all(isinstance(m, dict) for m in (*(before or ()), *(after or ()))):
-            yield from self.members(node, before or [], after or [], sensitive)
+            for pair in self.pairs(node):
+                inner_node = self.member(node, pair)
+                yield from self.visit(inner_node, (_below(sensitive[0], pair.before), _below(sensitive[1], pair.after)))
         elif _may_be(list, before, after) and node.name in UNORDERED and is_reported(self.type):
             yield Difference(whole.path, before, _in_order_of(before or [], after or []), whole.sensitive)
         else:
             yield whole
 
-    def decoded(self, node: Node) -> tuple[Json, Json]:
-        if node.name not in JSON_DOCUMENTS or not is_reported(self.type):
-            return node.before, node.after
-        return read_document(node.before), read_document(node.after)
-
-    def members(
-        self, node: Node, before: list[Json], after: list[Json], sensitive: tuple[Json, Json]
-    ) -> Iterator[Difference]:
-        def member(key: str | int, one: Json, other: Json) -> Node:
-            return Node(
-                type=self.type,
-                path=(*node.path, Member(key)),
-                before=one,
-                after=other,
-                parents=node.parents,
-                resources=self.resources,
-            )
+    def pairs(self, node: Node) -> Iterator[Pair]:
+        """Pair the members of a place that holds lists of objects."""
 
         def same(one: Json, other: Json) -> bool:
-            return not any(self.visit(member(0, one, other), (False, False)))
+            return not any(self.visit(self.node((*node.path, Member(0)), one, other, node.parents)))
 
-        for pair in match_members(node.name or "", before, after, same):
-            one = None if pair.before is None else before[pair.before]
-            other = None if pair.after is None else after[pair.after]
-            inner = member(pair.key, one, other)
-            yield from self.visit(inner, (_below(sensitive[0], pair.before), _below(sensitive[1], pair.after)))
+        return match_members(node.name or "", node.before or [], node.after or [], same)
+
+    def member(self, node: Node, pair: Pair) -> Node:
+        """Return the place of one pair of members."""
+        before = None if pair.before is None else node.before[pair.before]
+        after = None if pair.after is None else node.after[pair.after]
+        return self.node((*node.path, Member(pair.key)), before, after, node.parents)
 
 
 def _may_be(kind: type, before: Json, after: Json) -> bool:

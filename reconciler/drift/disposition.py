@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from reconciler.drift.addresses import configured_expressions, constant_at, is_configured, without_instance_keys
 from reconciler.drift.differences import find_differences
-from reconciler.drift.plans import planned_differences
+from reconciler.drift.fate import Fate
+from reconciler.drift.plans import planned_values
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member
 from reconciler.model.json import Json, JsonObject
@@ -26,56 +27,73 @@ def dispose(drifts: Sequence[Drift], full_plan: JsonObject, ignored: Mapping[str
     first: it is what the plan says. A change inside the revision that a service was moved to shares the disposition
     of the service's `task_definition`.
     """
-    planned = planned_differences(full_plan)
+    planned = planned_values(full_plan)
     return tuple(
-        replace(
-            drift,
-            changes=tuple(
-                replace(
-                    change,
-                    disposition=_disposition(
-                        drift,
-                        change,
-                        (difference.path for difference in planned.get(drift.address, ())),
-                        ignored.get(without_instance_keys(drift.address), ()),
-                        full_plan,
-                    ),
-                )
-                for change in drift.changes
-            ),
-        )
+        _Judge(drift, full_plan, planned.get(drift.address), ignored).judged() if drift.changes else drift
         for drift in drifts
     )
 
 
-def _disposition(
-    drift: Drift,
-    change: AttributeChange,
-    planned: Iterable[AttributePath],
-    ignored: Sequence[str],
-    full_plan: JsonObject,
-) -> Disposition:
-    path = ("task_definition",) if belongs_to_revision(drift, change) else change.path
-    if any(overlap(path, other) for other in planned):
-        return "reverting"
-    if any(entry.strip() == "all" or overlap(path, _parse(entry)) for entry in ignored):
-        return "ignored"
-    expressions = configured_expressions(full_plan, drift.address)
-    if not is_configured(expressions, path):
-        return "unset"
-    return "ignored" if _says_otherwise(drift, change, expressions) else "matching"
+class _Judge:
+    """Says what Terraform would do with one resource's drift; `planned` is None where it would not touch it."""
+
+    def __init__(
+        self,
+        drift: Drift,
+        full_plan: JsonObject,
+        planned: tuple[JsonObject, JsonObject | None] | None,
+        ignored: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._drift = drift
+        self._ignored = [entry.strip() for entry in ignored.get(without_instance_keys(drift.address), ())]
+        self._expressions = configured_expressions(full_plan, drift.address)
+        self._is_touched = planned is not None
+        live, self._planned = planned or (drift.live, drift.live)
+        self._fate = Fate(drift.type, (drift.before, drift.live), (live, self._planned or {}))
+
+    def judged(self) -> Drift:
+        changes = (replace(change, disposition=self._disposition(change)) for change in self._drift.changes)
+        return replace(self._drift, changes=tuple(changes))
+
+    def _disposition(self, change: AttributeChange) -> Disposition:
+        path: AttributePath = ("task_definition",) if belongs_to_revision(self._drift, change) else change.path
+        if self._planned is None or self._fate.undoes(path, came=change.state is None):
+            return "reverting"
+        if self._is_ignored(path):
+            return "ignored"
+        if path[0] == "tags_all":
+            return "matching"  # the provider always plans what the code's tags and its own default tags say
+        if not is_configured(self._expressions, path, gone=change.live is None):
+            return "unset"
+        return "ignored" if path == change.path and self._says_otherwise(change) else "matching"
+
+    def _is_ignored(self, path: AttributePath) -> bool:
+        # Whoever ignores a tag ignores it wherever it shows.
+        paths = [path, ("tags", *path[1:])] if path[0] == "tags_all" else [path]
+        return any(entry == "all" or any(overlap(each, _parse(entry)) for each in paths) for entry in self._ignored)
+
+    def _says_otherwise(self, change: AttributeChange) -> bool:
+        """Tell whether the code gives a constant that is neither live nor planned.
+
+        Terraform was then told to ignore it, if in a file that could not be read.
+        """
+        constant = constant_at(self._expressions, change.path)
+        if constant is None:
+            return False
+        wanted = _nested(change.path, constant)
+        others = [change.live, _value_at(self._planned, change.path)] if self._is_touched else [change.live]
+        return all(find_differences(self._drift.type, _nested(change.path, value), wanted) for value in others)
 
 
-def _says_otherwise(drift: Drift, change: AttributeChange, expressions: Mapping[str, Json]) -> bool:
-    """Tell whether the code gives a constant that is not the live value.
-
-    Nobody plans to restore it, so Terraform was told to ignore it, if in a file that could not be read.
-    """
-    constant = constant_at(expressions, change.path)
-    if constant is None or belongs_to_revision(drift, change):
-        return False
-    live, wanted = (_nested(change.path, value) for value in (change.live, constant))
-    return bool(find_differences(drift.type, live, wanted))
+def _value_at(value: Json, path: AttributePath) -> Json:
+    """Return the value at a path through single blocks and maps."""
+    for step in path:
+        key = step.key if isinstance(step, Member) else step
+        if isinstance(value, list):
+            value = value[0] if len(value) == 1 else None
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _nested(path: AttributePath, value: Json) -> dict[str, Json]:

@@ -55,14 +55,19 @@ def sensitive_attributes(full_plan: JsonObject) -> Mapping[str, frozenset[str]]:
     }
 
 
-def planned_differences(full_plan: JsonObject) -> Mapping[str, tuple[Difference, ...]]:
-    """Return, by address and by previous address, where the planned values differ from the live ones."""
-    found: dict[str, tuple[Difference, ...]] = {}
+def planned_values(full_plan: JsonObject) -> Mapping[str, tuple[JsonObject, JsonObject | None]]:
+    """Return, by address and by previous address, the live and the planned value of what a plan would touch.
+
+    The planned value of what it would delete is None. What the plan forgets stays as it is in AWS: it is untouched.
+    """
+    found: dict[str, tuple[JsonObject, JsonObject | None]] = {}
     for entry in _managed(full_plan, "resource_changes"):
-        if "deposed" not in entry:
-            differences = _differences(entry)
-            found[entry["address"]] = differences
-            found.setdefault(entry.get("previous_address") or entry["address"], differences)
+        change = entry["change"]
+        if "deposed" not in entry and tuple(change["actions"]) not in (*_UNTOUCHED, ("forget",)):
+            live, planned = with_whole_tags(change.get("before") or {}, _after(change))
+            values = (live, None if change.get("after") is None else planned)
+            found[entry["address"]] = values
+            found.setdefault(entry.get("previous_address") or entry["address"], values)
     return found
 
 

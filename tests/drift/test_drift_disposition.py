@@ -35,7 +35,12 @@ def plan(
         "address": ADDRESS,
         "mode": "managed",
         "type": "aws_ecs_service",
-        "change": {"actions": ["update"], "before": before or {}, "after": after or {}, **change},
+        "change": {
+            "actions": ["update" if before or after else "no-op"],
+            "before": before or {},
+            "after": after or {},
+            **change,
+        },
     }
     resource = {"address": "aws_ecs_service.this", "mode": "managed", "expressions": expressions or {}}
     module = {"module": {"resources": [resource]}}
