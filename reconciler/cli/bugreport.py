@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import platform
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 
 from reconciler import __version__
 
-_SECRET_NAME = re.compile(r"token|secret|password|passwd|credential|api_?key|private_?key|session", re.IGNORECASE)
+_HIDDEN = "***"
 _SHORTEST_SECRET = 6
 
 
 def bug_report(arguments: Sequence[str], trace: str, environment: Mapping[str, str]) -> str:
-    """Return the report: versions, the command line and the traceback, without values that look like secrets.
+    """Return the report: versions, the command line and the traceback, without what looks like a secret.
 
-    Those are the values of environment variables and options whose names say so, and tokens of known forms.
+    The values of environment variables whose names say so are taken out wherever they stand.
     """
-    from reconciler.settings.tokens import hide_tokens
+    from reconciler.model.secrecy import names_secret, without_secrets_among, without_secrets_in
 
-    command = shlex.join(["reconciler", *_without_values(arguments)])
-    text = hide_tokens(f"command: {command}\n\n{trace}")
+    command = shlex.join(["reconciler", *without_secrets_among(arguments, _HIDDEN)])
+    text = f"command: {command}\n\n{trace}"
     for name, value in environment.items():
-        if _SECRET_NAME.search(name) and len(value) >= _SHORTEST_SECRET:
-            text = text.replace(value, "***")
+        if names_secret(name) and len(value) >= _SHORTEST_SECRET:
+            text = text.replace(value, _HIDDEN)
+    text = without_secrets_in(text, _HIDDEN)
     return (
         "error: this is a bug in reconciler; please report it with the text below\n\n"
         f"reconciler {__version__}, Python {platform.python_version()}, {platform.platform()}\n{text}"
     )
-
-
-def _without_values(arguments: Sequence[str]) -> list[str]:
-    shown: list[str] = []
-    hide = False
-    for argument in arguments:
-        name, separator, _ = argument.partition("=")
-        secret = argument.startswith("-") and bool(_SECRET_NAME.search(name))
-        shown.append("***" if hide else f"{name}=***" if secret and separator else argument)
-        hide = secret and not separator
-    return shown

@@ -12,17 +12,22 @@ from typing import Final
 
 _SECRET_NAME: Final = re.compile(
     r"pass(?:word|wd|phrase)|token(?!iz)|secret|credential(?!s?_?(?:parameter|spec))|authorization|signature"
-    r"|connection.?string|(?:api|private|access|shared|licen[cs]e|ingest(?:ion)?).?key|auth$"
+    r"|connection.?string|(?:api|private|access|session|shared|licen[cs]e|ingest(?:ion)?).?key|auth$"
     r"|(?:^|[^a-z])(?:dsn|pwd|sas)$",
     re.IGNORECASE,
 )
 _ABOUT_SECRET: Final = re.compile(r"[-_.](?:arn|file|id|name|owner|path|ttl|type|url)$", re.IGNORECASE)
 """`--secret-id`, `--password-file`, `token-owner`: what is told is about a secret, such as where it is."""
+PUBLISHED_FORMS: Final = (
+    r"gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl(?:pat|ptt|rt|dt|cbt)-[\w-]{16,}|xox[abeoprs]-[\w-]{8,}"
+    r"|hooks\.slack\.com/services/[A-Za-z0-9/]{16,}|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}"
+)
+"""A regular expression of tokens in their published forms: GitHub, GitLab, Slack, AWS access keys."""
+PRIVATE_KEY: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+"""A regular expression of the line before a private key, as PEM writes it."""
 _TOKEN: Final = re.compile(
-    # The published forms: GitHub, GitLab, Slack, AWS access keys, PEM private keys.
-    r"(?P<token>gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl(?:pat|ptt|rt|dt|cbt)-[\w-]{16,}|xox[abeoprs]-[\w-]{8,}"
-    r"|hooks\.slack\.com/services/[A-Za-z0-9/]{16,}|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<key>[^-]*)"
+    rf"(?P<token>{PUBLISHED_FORMS})"
+    rf"|{PRIVATE_KEY}(?P<key>[^-]*)"
     r"|://[^/\s:@]*:(?P<userinfo>(?!\$)[^/\s@]+)@"
     r"|\b(?i:bearer|basic)\s+(?P<scheme>[\w+/.~-]{8,}=*)"
     r"|(?:^|\s)(?:-u|--user)[\s=]+[^\s:'\"]+:(?P<user>(?!\$)[^\s'\"]+)"

@@ -83,6 +83,40 @@ def test_a_bug_gives_a_report_to_paste_without_secrets(
 
 
 @pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("-----BEGIN PRIVATE KEY-----\nHunter2\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----***-----END"),
+        ("cannot reach https://ada:Hunter2@db/x", "cannot reach https://ada:***@db/x"),
+        ("ghp_Hunter2Hunter2Hunter2.Hunter2", "RuntimeError: ***\n"),
+        ("psql --password=Hunter2 failed", "psql --password=*** failed"),
+    ],
+)
+def test_what_looks_like_a_secret_is_taken_out_of_a_bugs_trace(
+    failing: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    told: str,
+    shown: str,
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_Hunter2Hunter2Hunter2.Hunter2")
+    failing(RuntimeError(told))
+    assert main.run([]) == 3
+    err = capsys.readouterr().err
+    assert shown in err
+    assert "Hunter2" not in err
+
+
+@pytest.mark.parametrize("name", ["TOKEN_FILE", "XDG_SESSION_TYPE"])
+def test_what_a_variable_about_a_secret_says_stays_in_a_bugs_trace(
+    failing: Callable[..., None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "wayland")
+    failing(RuntimeError("no wayland here"))
+    assert main.run([]) == 3
+    assert "no wayland here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [(KeyboardInterrupt(), 130), (main.Stopped(signal.SIGTERM), 143), (BrokenPipeError(errno.EPIPE, "closed"), 1)],
 )

@@ -183,7 +183,10 @@ def test_a_variable_that_is_not_set_is_an_error_at_its_line(refuse: Refuse) -> N
         "glpat-" + "a1B2" * 5,
         "xoxb-" + "123456789012-abcdef",
         "AKIA" + "ABCDEFGHIJKLMNOP",
+        "hooks.slack.com/services/" + "T1B2" * 5,
+        "-----BEGIN RSA PRIVATE KEY-----",
         "postgresql://user:hunter22@db/ledger",
+        "postgresql://user:$hunter22@db/ledger",
     ],
 )
 @pytest.mark.parametrize("line", ["settle: {}", "# {}", "{}: x", "sources: [{{type: file, path: 'a{}'}}]"])
@@ -206,6 +209,27 @@ def test_a_secret_from_the_environment_and_names_about_secrets_are_fine(read: Re
     )
     (workspace,) = read(text, {"T": "hunter22"}).workspaces
     assert workspace.environment["API_TOKEN"] == "hunter22"
+
+
+def test_a_password_from_the_environment_belongs_in_a_url(read: Read) -> None:
+    settings = read(GOOD + "ledger: postgresql://user:${T}@db/ledger\n", {"T": "hunter22"})
+    assert settings.ledger == "postgresql://user:hunter22@db/ledger"
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "GOOGLE_APPLICATION_CREDENTIALS: /etc/gcp.json",
+        "AWS_WEB_IDENTITY_TOKEN_FILE: /var/run/token",
+        "TF_VAR_password_length: '1000000'",
+        "ARGUMENTS: --user ada:wonderland",
+        "SCALING: basic settings-for-all",
+    ],
+)
+def test_what_only_a_report_would_hide_is_legal_in_the_file(read: Read, variable: str) -> None:
+    name, value = variable.split(": ")
+    (workspace,) = read(f"version: 1\nworkspaces:\n- path: infra/prod\n  environment: {{{variable}}}\n").workspaces
+    assert workspace.environment[name] == value.strip("'")
 
 
 @pytest.mark.parametrize("line", ["settle: ${T}", "ledger: [${T}]", "pull_requests: {forge: '${T}', base: ' ${T}'}"])
