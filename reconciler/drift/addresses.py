@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, MAPS
@@ -18,17 +19,59 @@ def without_instance_keys(address: str) -> str:
     return _INSTANCE_KEY.sub("", address)
 
 
-def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, Json]:
-    """Return the expressions that the code gives a resource's attributes; empty when the code has no such resource."""
+def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, Json] | None:
+    """Return the expressions that the code gives a resource's attributes; None when the code has no such resource.
+
+    What is nothing but a variable that is null is left out: Terraform takes it for an attribute that is not there.
+    """
     module: JsonObject = (full_plan.get("configuration") or {}).get("root_module") or {}
+    values = {name: {"constant_value": v.get("value")} for name, v in (full_plan.get("variables") or {}).items()}
+    is_null = _null_variables(values, module, lambda _name: False)
     steps = without_instance_keys(address).split(".")
     while len(steps) > 2 and steps[0] == "module":
-        module = ((module.get("module_calls") or {}).get(steps[1]) or {}).get("module") or {}
+        call = (module.get("module_calls") or {}).get(steps[1]) or {}
+        module = call.get("module") or {}
+        is_null = _null_variables(call.get("expressions") or {}, module, is_null)
         steps = steps[2:]
     for resource in module.get("resources") or ():
         if resource.get("mode", "managed") == "managed" and resource.get("address") == ".".join(steps):
-            return resource.get("expressions") or {}
-    return {}
+            return _given(resource.get("expressions") or {}, is_null)
+    return None
+
+
+def _null_variables(
+    given: Mapping[str, Json], module: JsonObject, outside: Callable[[str], bool]
+) -> Callable[[str], bool]:
+    """Return what tells whether a variable of a module is null: given so, from variables `outside`, or by default."""
+    declared = module.get("variables") or {}
+
+    def is_null(name: str) -> bool:
+        if name in given:
+            return _is_null(given[name], outside)
+        return name in declared and (declared[name] or {}).get("default") is None
+
+    return is_null
+
+
+def _is_null(expression: Json, is_null: Callable[[str], bool]) -> bool:
+    """Tell whether an expression is null, as far as a plan tells: it names what an expression refers to, no more."""
+    if not isinstance(expression, dict):
+        return False
+    if "constant_value" in expression:
+        return expression["constant_value"] is None
+    references: Sequence[str] = expression.get("references") or ()
+    if len(references) != 1:
+        return False
+    kind, _, name = references[0].partition(".")
+    return kind == "var" and name.isidentifier() and is_null(name)
+
+
+def _given(body: Mapping[str, Json], is_null: Callable[[str], bool]) -> Mapping[str, Json]:
+    return {
+        name: [_given(block, is_null) for block in value] if isinstance(value, list) else value
+        for name, value in body.items()
+        if not _is_null(value, is_null)
+    }
 
 
 def is_configured(expressions: Mapping[str, Json], path: AttributePath, *, gone: bool = False) -> bool:
@@ -68,12 +111,18 @@ def constant_at(expressions: Mapping[str, Json], path: AttributePath) -> Json:
         elif isinstance(value, dict):
             constant = value.get("constant_value")
             if not rest:
-                return constant
+                return _literal(constant)
             key = rest[0].key if len(rest) == 1 and isinstance(rest[0], Member) else None
-            return constant.get(key) if isinstance(constant, dict) else None
+            return _literal(constant.get(key)) if isinstance(constant, dict) else None
         else:
             return None
     return None
+
+
+def _literal(value: Json) -> Json:
+    """Return a constant, None where it is a template: of Terraform's JSON syntax a plan shows the text as written."""
+    texts = json.dumps(value)
+    return None if "${" in texts or "%{" in texts else value
 
 
 def _may_be_dynamic(name: str) -> bool:
@@ -90,5 +139,5 @@ def _gives(expressions: Sequence[Json], rest: AttributePath) -> bool:
     constants = [value.get("constant_value") for value in expressions if isinstance(value, dict)]
     maps = [value for value in constants if isinstance(value, dict)]
     if rest and isinstance(rest[0], Member) and maps and len(maps) == len(constants):
-        return any(rest[0].key in value for value in maps)
+        return any(rest[0].key in value or _literal([*value]) is None for value in maps)
     return True

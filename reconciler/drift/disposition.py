@@ -61,23 +61,26 @@ class _Judge:
             return "reverting"
         if self._is_ignored(path):
             return "ignored"
+        if self._expressions is None:
+            return "unset"
         if path[0] == "tags_all":
             return "matching"  # the provider always plans what the code's tags and its own default tags say
         if not is_configured(self._expressions, path, gone=change.live is None):
             return "unset"
-        return "ignored" if path == change.path and self._says_otherwise(change) else "matching"
+        is_own = path == change.path
+        return "ignored" if is_own and self._says_otherwise(change, self._expressions) else "matching"
 
     def _is_ignored(self, path: AttributePath) -> bool:
         # Whoever ignores a tag ignores it wherever it shows.
         paths = [path, ("tags", *path[1:])] if path[0] == "tags_all" else [path]
         return any(entry == "all" or any(overlap(each, _parse(entry)) for each in paths) for entry in self._ignored)
 
-    def _says_otherwise(self, change: AttributeChange) -> bool:
+    def _says_otherwise(self, change: AttributeChange, expressions: Mapping[str, Json]) -> bool:
         """Tell whether the code gives a constant that is neither live nor planned.
 
         Terraform was then told to ignore it, if in a file that could not be read.
         """
-        constant = constant_at(self._expressions, change.path)
+        constant = constant_at(expressions, change.path)
         if constant is None:
             return False
         wanted = _nested(change.path, constant)

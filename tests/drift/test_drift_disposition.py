@@ -209,6 +209,71 @@ def test_a_constant_map_sets_only_its_keys() -> None:
     assert disposition(("tags", Member("Owner")), plan(expressions={"tags": {"references": ["local.t"]}})) == "matching"
 
 
+PLATFORM: AttributePath = ("platform_version",)
+
+
+@pytest.mark.parametrize(
+    ("given", "variables", "root", "expected"),
+    [
+        pytest.param({}, {"v": {"default": None}}, {}, "unset", id="the module's default is null"),
+        pytest.param({}, {"v": {}}, {}, "unset", id="a null default is not written"),
+        pytest.param({"v": {"constant_value": None}}, {"v": {"default": "1.4.0"}}, {}, "unset", id="null is passed"),
+        pytest.param({"v": {"references": ["var.p"]}}, {"v": {}}, {"p": {}}, "unset", id="a null variable is passed"),
+        pytest.param({}, {"v": {"default": "1.4.0"}}, {}, "matching", id="the module has a default"),
+        pytest.param({"v": {"constant_value": "1.4.0"}}, {"v": {}}, {}, "matching", id="a value is passed"),
+        pytest.param({"v": {"references": ["var.p"]}}, {"v": {}}, {"p": {"value": "1"}}, "matching", id="a variable"),
+        pytest.param({"v": {"references": ["local.p"]}}, {"v": {}}, {}, "matching", id="nobody can tell"),
+    ],
+)
+def test_a_variable_that_is_null_sets_nothing(
+    given: dict[str, Any], variables: dict[str, Any], root: dict[str, Any], expected: str
+) -> None:
+    full = plan(expressions={"platform_version": {"references": ["var.v"]}})
+    call = full["configuration"]["root_module"]["module_calls"]["web"]
+    call["expressions"], call["module"]["variables"], full["variables"] = given, variables, root
+    assert disposition(PLATFORM, full) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expression"),
+    [
+        (("desired_count",), {"constant_value": "${var.n}", "references": ["var.n"]}),
+        (("desired_count",), {"constant_value": "${2 + 2}"}),
+        (("tags", Member("Team")), {"constant_value": {"Team": "${var.t}"}, "references": ["var.t"]}),
+        (("tags", Member("Team")), {"constant_value": {"${var.key}": "b"}, "references": ["var.key"]}),
+    ],
+)
+def test_an_expression_in_json_is_no_constant(path: AttributePath, expression: dict[str, Any]) -> None:
+    # Terraform 1.11 writes the template of JSON syntax as the constant value.
+    full = plan(expressions={str(path[0]): expression})
+    full["variables"] = {"n": {"value": 4}, "t": {"value": "x"}, "key": {"value": "Team"}}
+    full["configuration"]["root_module"]["module_calls"]["web"]["expressions"] = {
+        name: {"references": [f"var.{name}"]} for name in full["variables"]
+    }
+    assert disposition(path, full, value=4) == "matching"
+
+
+def test_a_tag_that_is_gone_from_code_too_is_matching() -> None:
+    tags = {"tags": {"constant_value": {"Team": "shop"}}}
+    assert disposition(("tags", Member("Old")), plan(expressions=tags), value=None) == "matching"
+    assert disposition(("tags", Member("Old")), plan(), value=None) == "unset"
+
+
+def test_a_default_tag_is_never_unset() -> None:
+    stack = ("tags_all", Member("Stack"))
+    assert disposition(stack, plan()) == "matching"
+    assert disposition(stack, plan(), ["tags"]) == "ignored"
+    assert disposition(stack, plan(), ['tags["Stack"]']) == "ignored"
+    assert disposition(stack, plan(), ['tags["Other"]']) == "matching"
+    assert disposition(stack, plan({"tags_all": {"Stack": "b"}}, {"tags_all": {"Stack": "a"}}), ["tags"]) == "reverting"
+
+
+def test_what_no_code_has_is_unset() -> None:
+    full = plan()
+    full["configuration"]["root_module"]["module_calls"]["web"]["module"]["resources"] = []
+    assert disposition(PUBLIC_IP, full) == "unset"
+
+
 def test_an_address_that_was_moved_is_found_under_its_old_name() -> None:
     full = plan({"desired_count": 5}, {"desired_count": 3})
     full["resource_changes"][0] |= {"address": "aws_ecs_service.new", "previous_address": ADDRESS}
