@@ -35,6 +35,10 @@ class TerraformError(ReconcilerError):
     """A terraform command failed, timed out, or there is no terraform."""
 
 
+class NotInitialisedError(TerraformError):
+    """Terraform asks for `terraform init`: the code is not what was initialised."""
+
+
 class RepositoryError(ReconcilerError):
     """Git refused, or the repository is not in a condition to propose from."""
 

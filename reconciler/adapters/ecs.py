@@ -1,9 +1,10 @@
-"""What Amazon ECS itself says: task definition revisions, and whether services and clusters are there."""
+"""What Amazon ECS itself says: task definition revisions, and whether resources are there."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from reconciler.adapters.aws import client
 from reconciler.adapters.environment import workspace_environment
@@ -30,34 +31,93 @@ class EcsTaskDefinitions:
 
 
 MISSING = "MISSING"
-_SECONDS = 1.0
-"""How long AWS may take to answer: what is asked here is of use at once or not at all."""
+QUICK = 1.0
+"""Seconds that AWS may take to answer what is of use at once or not at all."""
+_GONE_WITH = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "TaskSetNotFoundException"})
+_NO_REVISION = "Unable to describe task definition"
+"""What ECS says of a revision that never was or was deleted; its code, ClientException, is also that of refusals."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """How ECS is asked about one kind of resource: the operation, where its answer is, and what is sent."""
+
+    operation: str
+    answer: str
+    request: Callable[[ResourceId], JsonObject]
+
+
+def _cluster_of(resource: ResourceId) -> str:
+    # By its ARN: the account that is asked refuses another one's, and would know a cluster of the same name.
+    place, found, _ = (resource.arn or "").partition(f":{resource.account}:")
+    name = resource.cluster or "default"
+    return f"{place}{found}cluster/{name}" if found else name
+
+
+_CALLS: Mapping[str | None, _Call] = {
+    "aws_ecs_service": _Call(
+        "DescribeServices", "services", lambda r: {"cluster": _cluster_of(r), "services": [r.arn or r.name]}
+    ),
+    "aws_ecs_cluster": _Call("DescribeClusters", "clusters", lambda r: {"clusters": [r.arn or r.name]}),
+    "aws_ecs_capacity_provider": _Call(
+        "DescribeCapacityProviders", "capacityProviders", lambda r: {"capacityProviders": [r.arn or r.name]}
+    ),
+    "aws_ecs_task_set": _Call(
+        "DescribeTaskSets",
+        "taskSets",
+        lambda r: {"cluster": _cluster_of(r), "service": r.service, "taskSets": [r.arn or r.name]},
+    ),
+    "aws_ecs_task_definition": _Call(
+        "DescribeTaskDefinition", "taskDefinition", lambda r: {"taskDefinition": r.arn or f"{r.family}:{r.revision}"}
+    ),
+}
 
 
 class EcsStatus:
-    """What AWS calls the status of a service or cluster. Needs `ecs:DescribeServices` and `ecs:DescribeClusters`."""
+    """What Amazon ECS calls the status of a resource. Needs `ecs:` and the operation that `_CALLS` has for its type."""
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None, *, patience: float | None = None) -> None:
+        """`patience` is in seconds, for the one attempt that is then made; by default failures are tried again."""
         self._environment = os.environ if environment is None else environment
+        self._patience = patience
 
     def __call__(self, workspace: Workspace, resource: ResourceId) -> str | None:
         """Return `ACTIVE`, `DRAINING`, `INACTIVE` and the like, `MISSING` when there is none; raises AwsError.
 
-        None for other kinds of resources.
+        AWS is asked in the resource's own region, and by its ARN where that is known. None for other kinds.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
-        service, cluster = resource.type == "aws_ecs_service", resource.type == "aws_ecs_cluster"
-        if not (service or cluster) or not resource.name:
+        call = _CALLS.get(resource.type)
+        if call is None or not (resource.name or resource.family):
             return None
         try:
             environment = workspace_environment(self._environment, workspace)
-            ecs = client("ecs", environment, region=resource.region, patience=_SECONDS)
-            if cluster:
-                found = ecs.describe_clusters(clusters=[resource.name])["clusters"]
-            else:
-                where = resource.cluster or "default"
-                found = ecs.describe_services(cluster=where, services=[resource.name])["services"]
-        except (BotoCoreError, ClientError) as error:
-            raise AwsError(f"{resource.name} could not be described: {error}") from error
-        return str(found[0].get("status")) if found else MISSING
+            ecs = client("ecs", environment, region=resource.region, patience=self._patience)
+            answer = getattr(ecs, _method(call.operation))(**call.request(resource))
+        except ClientError as error:
+            refused = error.response.get("Error", {})
+            code, message = refused.get("Code", "unknown"), refused.get("Message", "")
+            if code in _GONE_WITH or _NO_REVISION in message:
+                return MISSING
+            raise AwsError(f"ecs:{call.operation} in {resource.region}: {code}: {message}") from error
+        except BotoCoreError as error:
+            raise AwsError(f"ecs:{call.operation} in {resource.region}: {error}") from error
+        return _status(call, answer, resource)
+
+
+def _method(operation: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation).lstrip("_")
+
+
+def _status(call: _Call, answer: JsonObject, resource: ResourceId) -> str:
+    found = answer[call.answer]
+    first = (found[0] if found else None) if isinstance(found, list) else found
+    if first is not None:
+        # A capacity provider stays ACTIVE until its deletion has ended.
+        update = str(first.get("updateStatus") or "")
+        return update if update.startswith("DELETE_") else str(first.get("status"))
+    reasons = [each.get("reason") for each in answer.get("failures", ())]
+    if any(reason != MISSING for reason in reasons):
+        raise AwsError(f"ecs:{call.operation} in {resource.region}: {reasons[0]}")
+    return MISSING

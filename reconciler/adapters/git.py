@@ -53,7 +53,7 @@ class GitRepository:
                 self._require_clean(repo, module)
                 git = self._clone(repo, root, clone)
                 self._require_base(repo, git)
-                _carry_over(repo, workspace.path, clone / module)
+                _carry_over(repo, workspace, clone / module)
             except (GitError, OSError, ValueError) as error:
                 raise RepositoryError(f"Git refused to clone {root.name} at {self._base}: {said(error)}") from error
             yield GitScratch(git, clone, module, self._base)
@@ -130,9 +130,12 @@ def _open(workspace: Workspace) -> Repo:
     return repo
 
 
-def _carry_over(repo: Repo, source: Path, target: Path) -> None:
-    if (source / ".terraform").is_dir():
-        (target / ".terraform").symlink_to((source / ".terraform").resolve(), target_is_directory=True)
+def _carry_over(repo: Repo, workspace: Workspace, target: Path) -> None:
+    source, initialised = workspace.path, workspace.data_directory
+    if initialised.is_dir() and initialised.is_relative_to(source):
+        link = target / initialised.relative_to(source)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(initialised.resolve(), target_is_directory=True)
     tracked = set(repo.git.ls_files("-z", "--", str(source)).split("\0"))
     root = Path(str(repo.working_tree_dir)).resolve()
     for pattern in _COPIED:

@@ -159,9 +159,7 @@ def _columns(key: str, entry: Entry) -> tuple[str, str | None, str]:
     )
 
 
-def _entry(
-    workspace: str, type_: str, address: str, provider: str, names: JsonObject, deposed: str | None
-) -> Entry:
+def _entry(workspace: str, type_: str, address: str, provider: str, names: JsonObject, deposed: str | None) -> Entry:
     resource = StateResource(
         workspace=workspace, address=address, type=type_, provider=provider, attributes={}, deposed=deposed
     )

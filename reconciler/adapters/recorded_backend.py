@@ -36,4 +36,4 @@ def recorded_backend(workspace: Workspace) -> RecordedBackend | None:
 
 def record_of_init(workspace: Workspace) -> Path:
     """Return the file in which init writes it down."""
-    return workspace.path / ".terraform" / "terraform.tfstate"
+    return workspace.data_directory / "terraform.tfstate"

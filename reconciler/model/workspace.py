@@ -21,6 +21,11 @@ class Workspace:
     environment: Mapping[str, str] = field(default_factory=dict)
     account: str | None = None
 
+    @property
+    def data_directory(self) -> Path:
+        """Return where `terraform init` keeps what it made; only the workspace's own `environment` may say where."""
+        return self.path / (self.environment.get("TF_DATA_DIR") or ".terraform")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateResource:

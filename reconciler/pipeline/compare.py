@@ -52,7 +52,7 @@ class Comparison:
         seen = Seen(state=state, index=index, drifts=self._of_interest(plan.json, index))
         if _all_gone(seen.drifts):
             return seen
-        configuration = self._tools.read_configuration(self._workspace.path)
+        configuration = self._tools.read_configuration(self._workspace)
         ignored = ignored_attributes(configuration)
         # What no code gives, no full plan changes: the refresh-only plan has the code as well.
         left = {drift.address for drift in without_mirrors(dispose(seen.drifts, plan.json, ignored), self._concerns)}

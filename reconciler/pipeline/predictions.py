@@ -43,7 +43,7 @@ def tell_predictions(
         try:
             refuse_locked_state(workspace, tools)
             state = tools.states.read(workspace)
-            ignored = ignored_attributes(tools.read_configuration(workspace.path))
+            ignored = ignored_attributes(tools.read_configuration(workspace))
         except (ReconcilerError, OSError):
             continue
         for finding in _predictions(workspace, state, ignored, fresh, tools, policy):

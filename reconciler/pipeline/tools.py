@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from reconciler.model import Configuration, DriftRule, Finding, Remediation, ResourceId, RunReport, Trust, Workspace
 from reconciler.ports import EventSource, Forge, IndexStore, Ledger, Repository, StateReader, TaskDefinitions, Terraform
@@ -28,7 +27,7 @@ class Tools:
     states: StateReader
     terraform: Terraform
     task_definitions: TaskDefinitions
-    read_configuration: Callable[[Path], Configuration]
+    read_configuration: Callable[[Workspace], Configuration]
     repository: Repository | None
     forge: Forge | None
     ledger: Ledger | None

@@ -18,6 +18,7 @@ def resolve_workspaces(sections: Sequence[WorkspaceSection], base: Path) -> tupl
     workspaces: list[Workspace] = []
     problems: list[Problem] = []
     owners: dict[str, Key] = {}
+    states: dict[tuple[Path, str, Path], str] = {}
     for index, section in enumerate(sections):
         key: Key = ("workspaces", index)
         try:
@@ -31,6 +32,12 @@ def resolve_workspaces(sections: Sequence[WorkspaceSection], base: Path) -> tupl
             if (owner := owners.setdefault(workspace.name, key)) != key:
                 text = f"the name {workspace.name} is taken by {render_key(owner)}; give another name"
                 problems.append(Problem(_name_key(key, section), text))
+            elif (other := states.setdefault(_state(workspace), workspace.name)) != workspace.name:
+                text = (
+                    f"has the same state as {other}: give it another terraform_workspace, or a TF_DATA_DIR of its own "
+                    "in environment"
+                )
+                problems.append(Problem((*key, "path"), text))
             problems.extend(_missing_var_files(workspace, key))
             workspaces.append(workspace)
     return workspaces, problems
@@ -65,6 +72,11 @@ def _workspace(section: WorkspaceSection, path: Path, base: Path) -> Workspace:
         environment=dict(section.environment),
         account=section.account,
     )
+
+
+def _state(workspace: Workspace) -> tuple[Path, str, Path]:
+    """Return what tells states apart: one root module may be initialised in several data directories."""
+    return workspace.path, workspace.terraform_workspace, workspace.data_directory.resolve()
 
 
 def _default_name(path: Path, base: Path) -> str:

@@ -99,6 +99,9 @@ class NoTerraform:
     def initialise(self, workspace: Workspace) -> None:
         self.initialised += 1
 
+    def workspaces(self, workspace: Workspace) -> frozenset[str]:
+        return frozenset({"default"})
+
     def pull_state(self, workspace: Workspace) -> bytes:
         raise TerraformError("terraform state pull failed in prod: no credentials")
 

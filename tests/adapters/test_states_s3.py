@@ -32,6 +32,9 @@ class NoTerraform:
     def initialise(self, workspace: Workspace) -> None:
         raise AssertionError
 
+    def workspaces(self, workspace: Workspace) -> frozenset[str]:
+        return frozenset({"default"})
+
     def pull_state(self, workspace: Workspace) -> bytes:
         raise AssertionError
 

@@ -71,6 +71,9 @@ class Terraform:
     def initialise(self, workspace: Workspace) -> None:
         pass
 
+    def workspaces(self, workspace: Workspace) -> frozenset[str]:
+        return frozenset({"default"})
+
     def pull_state(self, workspace: Workspace) -> bytes:
         self.pulled += 1
         return STATE

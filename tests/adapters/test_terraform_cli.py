@@ -18,7 +18,7 @@ from terraform_program import ANSWER, calls, program, workspace
 from reconciler.adapters.terraform import TerraformCli, find_binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.messages import listen, needs_init, summarise
-from reconciler.errors import TerraformError
+from reconciler.errors import NotInitialisedError, TerraformError
 from reconciler.model import Workspace
 
 
@@ -319,6 +319,43 @@ def test_without_any_choice_terraform_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["TF_DATA_DIR", "TF_LOG", "GIT_DIR", "GIT_INDEX_FILE"])
 def test_what_would_lead_terraform_astray_stays_out(tmp_path: Path, name: str) -> None:
     assert name not in environment_of(tmp_path, {name: "somewhere"})
+
+
+def test_a_workspaces_own_data_directory_reaches_its_terraform(tmp_path: Path) -> None:
+    own = {"TF_DATA_DIR": ".terraform-prod"}
+    assert environment_of(tmp_path, {"TF_DATA_DIR": "all"}, environment=own)["TF_DATA_DIR"] == ".terraform-prod"
+
+
+def test_one_root_module_is_initialised_in_each_data_directory(tmp_path: Path) -> None:
+    terraform = TerraformCli(program(tmp_path, "os.makedirs(os.environ.get('TF_DATA_DIR', '.terraform'))"))
+    for name in ("a", "b", "a"):
+        terraform.initialise(workspace(tmp_path, environment={"TF_DATA_DIR": name}))
+    assert calls(tmp_path) == ["init", "init"]
+
+
+LIST = """
+print('  default\\n* blue\\n')
+"""
+
+
+def test_the_workspaces_of_a_backend_are_listed(tmp_path: Path) -> None:
+    assert {"default", "blue"} <= TerraformCli(program(tmp_path, LIST)).workspaces(workspace(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ('Error: Backend initialization required: please run "terraform init"', NotInitialisedError),
+        ("Error: workspaces not supported", TerraformError),
+    ],
+)
+def test_code_that_was_not_initialised_is_told_from_other_failures(
+    tmp_path: Path, said: str, kind: type[TerraformError]
+) -> None:
+    terraform = TerraformCli(program(tmp_path, f"print({said!r}, file=sys.stderr); sys.exit(1)"))
+    with pytest.raises(TerraformError) as raised:
+        terraform.workspaces(workspace(tmp_path))
+    assert type(raised.value) is kind
 
 
 def test_terraform_collects_garbage_less_often_than_it_would(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ class World:
             states=self,
             terraform=self,
             task_definitions=self,
-            read_configuration=lambda _path: Configuration({(): {"main.tf": code}}),
+            read_configuration=lambda _workspace: Configuration({(): {"main.tf": code}}),
             repository=repository,
             forge=None,
             ledger=memory,

@@ -41,7 +41,7 @@ def cycle(world: World, feed: Feed, memory: Memory, clock: Clock, policy: Policy
         states=world,
         terraform=world,
         task_definitions=world,
-        read_configuration=lambda _path: Configuration({(): {}}),
+        read_configuration=lambda _workspace: Configuration({(): {}}),
         repository=None,
         forge=None,
         ledger=memory,

@@ -40,7 +40,7 @@ def tools(states: States) -> Tools:
         states=states,
         terraform=states,
         task_definitions=states,
-        read_configuration=lambda _path: Configuration({(): {}}),
+        read_configuration=lambda _workspace: Configuration({(): {}}),
         repository=None,
         forge=None,
         ledger=None,

@@ -92,6 +92,11 @@ def test_one_wrong_line_gets_one_sentence(refuse: Refuse, line: str, sentence: s
             "workspaces[1].path: the name infra/prod is taken by workspaces[0]",
         ),
         ("[{path: infra/prod, name: a}, {path: infra/prod, name: a}]", "workspaces[1].name: the name a is taken by"),
+        ("[{path: infra/prod, name: a}, {path: infra/prod, name: b}]", "workspaces[1].path: has the same state as a"),
+        (
+            "[{path: infra/prod, name: a}, {path: infra/prod, name: b, environment: {TF_DATA_DIR: ./.terraform}}]",
+            "workspaces[1].path: has the same state as a",
+        ),
         ("infra/prod", "workspaces: must be a list"),
     ],
 )

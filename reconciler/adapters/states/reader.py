@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -10,14 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from reconciler.adapters.configuration import names_backend
+from reconciler.adapters.configuration import names_backend, newest_change_of_backend
 from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.recorded_backend import record_of_init, recorded_backend
 from reconciler.adapters.states import hcp, http, local, s3
 from reconciler.adapters.states.format import parse_state
 from reconciler.adapters.states.web import NotDirectError
-from reconciler.errors import StateError, TerraformError
+from reconciler.errors import NotInitialisedError, StateError, TerraformError
 from reconciler.model import JsonObject, State, Workspace
+
+_LOG = logging.getLogger(__name__)
 
 
 class _Backend(NamedTuple):
@@ -40,6 +43,8 @@ class _Terraform(Protocol):
 
     def pull_state(self, workspace: Workspace) -> bytes: ...
 
+    def workspaces(self, workspace: Workspace) -> frozenset[str]: ...
+
 
 class BackendStateReader:
     """Fulfils `ports.StateReader`."""
@@ -48,6 +53,7 @@ class BackendStateReader:
         self._terraform = terraform
         self._environment = os.environ if environment is None else environment
         self._initialising = threading.Lock()  # workspaces share root modules, and init writes into them
+        self._compared: dict[Path, int] = {}
 
     def read(self, workspace: Workspace) -> State:
         """Return the workspace's state, serial -1 when it has none yet; raises StateError."""
@@ -74,6 +80,12 @@ class BackendStateReader:
         if backend is not None:
             with suppress(NotDirectError):
                 return backend.read(workspace, config, workspace_environment(self._environment, workspace))
+        # Terraform makes a CLI workspace that is not there when it is asked for its state (pg, gcs, azurerm, consul …).
+        if (
+            workspace.terraform_workspace != "default"
+            and workspace.terraform_workspace not in self._terraform.workspaces(workspace)
+        ):
+            return None
         return self._terraform.pull_state(workspace) or None
 
     def _direct_version(self, kind: str, workspace: Workspace, config: JsonObject) -> str | None:
@@ -91,12 +103,34 @@ class BackendStateReader:
                 with self._initialising:
                     self._terraform.initialise(workspace)
                 backend = recorded_backend(workspace)
+            elif backend is not None:
+                self._compare_with_code(workspace)
             return backend or ("local", {})
         except TerraformError as error:
             raise StateError(str(error)) from error
         except (OSError, ValueError) as error:
             record = _short(record_of_init(workspace))
             raise StateError(f"{record} is unreadable: run terraform init there again") from error
+
+    def _compare_with_code(self, workspace: Workspace) -> None:
+        """Raise TerraformError when the code has come to name another backend than the one that was initialised."""
+        record = record_of_init(workspace)
+        newest = newest_change_of_backend(workspace.path, record.stat().st_mtime_ns)
+        if newest is None or self._compared.get(record) == newest:
+            return
+        try:
+            self._terraform.workspaces(workspace)
+        except NotInitialisedError as error:
+            raise TerraformError(
+                f"the code of {workspace.name} names another backend than the one that was initialised: run `terraform "
+                "init -migrate-state`, or `terraform init -reconfigure`, there"
+            ) from error
+        except TerraformError as error:
+            _LOG.debug("whether %s is initialised as its code says cannot be told: %s", workspace.name, error)
+        else:
+            with suppress(OSError):  # so that the next process need not ask; a checkout may be read-only
+                os.utime(record, ns=(newest, newest))
+        self._compared[record] = newest
 
 
 def _short(path: Path) -> str:

@@ -19,7 +19,7 @@ from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.environment import refuse_partial_plans, terraform_environment
 from reconciler.adapters.terraform.providers import cli_configuration
-from reconciler.errors import TerraformError
+from reconciler.errors import NotInitialisedError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
 _FAILED, _CHANGES = 1, 2
@@ -62,7 +62,7 @@ class TerraformCli:
         self._meanwhile = meanwhile
         self._stopped = threading.Event()
         self._initialising = threading.Lock()
-        self._initialised: dict[Path, float] = {}
+        self._initialised: dict[tuple[Path, Path], float] = {}
         self._finishing = False
 
     def stop(self) -> None:
@@ -84,7 +84,7 @@ class TerraformCli:
 
     def initialise(self, workspace: Workspace) -> None:
         """Run `terraform init` unless the workspace has been initialised, its backend too; raises TerraformError."""
-        initialised = workspace.path / ".terraform"
+        initialised = workspace.data_directory
         # `init -backend=false`, as linters run it, leaves the directory without the backend.
         if not initialised.is_dir() or (
             names_backend(workspace.path) and not (initialised / "terraform.tfstate").is_file()
@@ -175,6 +175,17 @@ class TerraformCli:
             raise TerraformError(f"the plan of {workspace.name} could not be read: terraform did not get to its end")
         return dict(shown)
 
+    def workspaces(self, workspace: Workspace) -> frozenset[str]:
+        """Return the names of the backend's CLI workspaces, none of which is made by asking; raises TerraformError.
+
+        NotInitialisedError where the code names another backend than the one that was initialised.
+        """
+        done = self._run(workspace, workspace.path, "workspace list", allowed=(0, 1))
+        if done.code != 0:
+            error = NotInitialisedError if messages.needs_init(done.stderr) else TerraformError
+            raise error(f"terraform workspace list failed in {workspace.name}: {_reason(done)}")
+        return frozenset(line.removeprefix("*").strip() for line in done.stdout.decode(errors="replace").splitlines())
+
     def pull_state(self, workspace: Workspace) -> bytes:
         """Return `terraform state pull`'s output: the raw state of any backend; raises TerraformError."""
         return self._run(workspace, workspace.path, "state pull").stdout
@@ -190,9 +201,10 @@ class TerraformCli:
         One at a time: workspaces share root modules, and a plugin cache is not made for two inits (Terraform 1.11).
         """
         with self._initialising:
-            if self._initialised.get(directory, -1.0) < asked:
+            place = (directory, workspace.data_directory)
+            if self._initialised.get(place, -1.0) < asked:
                 self._run_init(workspace, directory)
-                self._initialised[directory] = time.monotonic()
+                self._initialised[place] = time.monotonic()
 
     def _run_init(self, workspace: Workspace, directory: Path) -> None:
         # A lock file that somebody committed is theirs to change.

@@ -24,13 +24,14 @@ def terraform_environment(base: Mapping[str, str], workspace: Workspace) -> dict
     """Return the environment for every terraform of a workspace; `base` is that of the process."""
     merged = workspace_environment(base, workspace)
     environment = _COLLECTOR | {key: value for key, value in merged.items() if not key.startswith("TF_LOG")}
-    # The state is read, and modules are found, in .terraform: a plan from elsewhere would be of something else.
-    environment.pop("TF_DATA_DIR", None)
+    # One directory for all workspaces, as the process's environment names it, would be one state for all of them.
+    if not workspace.environment.get("TF_DATA_DIR"):
+        environment.pop("TF_DATA_DIR", None)
     named = environment.get("TF_CLI_CONFIG_FILE")
     if named and not Path(named).is_file():
         del environment["TF_CLI_CONFIG_FILE"]  # Terraform would warn on every command.
     environment.update(TF_IN_AUTOMATION="1", TF_INPUT="0", CHECKPOINT_DISABLE="1")
-    selected = (workspace.path / ".terraform" / "environment").is_file() or "TF_WORKSPACE" in environment
+    selected = (workspace.data_directory / "environment").is_file() or "TF_WORKSPACE" in environment
     if workspace.terraform_workspace == "default" and _is_named_in_code(workspace):
         environment.pop("TF_WORKSPACE", None)
     elif workspace.terraform_workspace != "default" or selected:
