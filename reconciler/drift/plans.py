@@ -5,10 +5,12 @@ The format is Terraform's JSON output format, https://developer.hashicorp.com/te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 from reconciler.drift.catalogue import is_reported
 from reconciler.drift.differences import Difference, find_differences, marks
+from reconciler.drift.noise import BY_ITSELF, RULES
 from reconciler.drift.tags import with_whole_tags
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.json import Json, JsonObject
@@ -17,12 +19,14 @@ from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 _UNTOUCHED = (("no-op",), ("read",))
 
 
-def read_drifts(plan: JsonObject) -> tuple[Drift, ...]:
+def read_drifts(plan: JsonObject, asked: Mapping[str, Collection[str]] = MappingProxyType({})) -> tuple[Drift, ...]:
     """Return the drift that a refresh-only plan's JSON reports, noise dropped, in the plan's order.
 
     Covers managed resources of the types in the catalogue. A resource that is gone has `deleted` set and no changes.
+    `asked` has, by the state's addresses, the attributes that somebody is known to have asked for: those are no noise
+    that comes by itself.
     """
-    drifts = (_read_drift(entry) for entry in _managed(plan, "resource_drift") if is_reported(entry["type"]))
+    drifts = (_read_drift(entry, asked) for entry in _managed(plan, "resource_drift") if is_reported(entry["type"]))
     return tuple(drift for drift in drifts if drift.deleted or drift.changes)
 
 
@@ -77,8 +81,9 @@ def _managed(plan: JsonObject, section: str) -> Iterator[JsonObject]:
             yield entry
 
 
-def _read_drift(entry: JsonObject) -> Drift:
+def _read_drift(entry: JsonObject, asked: Mapping[str, Collection[str]]) -> Drift:
     change = entry["change"]
+    by_somebody = asked.get(entry.get("previous_address") or entry["address"], ())
     deleted = "deposed" not in entry and list(change["actions"]) == ["delete"]
     before, live = with_whole_tags(change.get("before") or {}, change.get("after") or {})
     # A deposed object waits for its deletion by Terraform: it shares its address with the object that counts.
@@ -90,6 +95,7 @@ def _read_drift(entry: JsonObject) -> Drift:
             before,
             live,
             sensitive=(change.get("before_sensitive", False), change.get("after_sensitive", False)),
+            rules=[rule for rule in RULES if rule not in BY_ITSELF or BY_ITSELF[rule] not in by_somebody],
         )
     )
     return Drift(

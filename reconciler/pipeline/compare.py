@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from reconciler.drift import dispose, read_drifts
+from reconciler.drift import dispose, planned_changes, read_drifts
 from reconciler.errors import ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
 from reconciler.pipeline.apart import targets_beside
 from reconciler.pipeline.concerns import Concern
+from reconciler.pipeline.deletions import Deletions
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.narrow import Scope
 from reconciler.pipeline.reasons import seen_before
@@ -22,11 +23,15 @@ from reconciler.remedy.ignore_changes import ignored_attributes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What drifted, in which state; `full`, with the code, where a full plan was needed."""
+    """What drifted, in which state; `full`, with the code, where a full plan was needed.
+
+    `doubts` says by state address why nobody can tell what became of it: these are not among the drifts.
+    """
 
     state: State
     index: StateIndex
     drifts: tuple[Drift, ...]
+    doubts: Mapping[str, str] = field(default_factory=dict)
     full: Plan | None = None
     configuration: Configuration | None = None
 
@@ -39,6 +44,7 @@ class Comparison:
         self._concerns = concerns
         self._tools = tools
         self._scope = scope
+        self._deletions = Deletions(workspace, concerns, tools)
         self.full_plans = 0
         """How many full plans were begun."""
 
@@ -49,7 +55,7 @@ class Comparison:
             return None
         state = unmoved_state(self._workspace, known, self._tools)
         index = build_index([state], {self._workspace.name: self._workspace.account})
-        seen = Seen(state=state, index=index, drifts=self._of_interest(plan.json, index))
+        seen = self._believed(Seen(state=state, index=index, drifts=self._of_interest(plan.json, index)))
         if _all_gone(seen.drifts):
             return seen
         configuration = self._tools.read_configuration(self._workspace)
@@ -61,7 +67,14 @@ class Comparison:
             return seen
         full = self._plan_fully(seen)
         drifts = without_mirrors(dispose(self._now(full, seen), full.json, ignored), self._concerns)
-        return replace(seen, drifts=drifts, full=full, configuration=configuration)
+        return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration))
+
+    def _believed(self, seen: Seen) -> Seen:
+        """Set apart what is called gone and may be there."""
+        doubts = self._deletions.doubts(seen.drifts, seen.index)
+        return replace(
+            seen, drifts=tuple(each for each in seen.drifts if each.state_address not in doubts), doubts=doubts
+        )
 
     def _plan_fully(self, seen: Seen) -> Plan:
         """Plan all that drifted and is there; raises TerraformError that says what is known without the plan."""
@@ -79,20 +92,27 @@ class Comparison:
     def _now(self, full: Plan, seen: Seen) -> tuple[Drift, ...]:
         """Return the drifts by the full plan, which is newer: somebody may have put things right, or changed them.
 
-        What is gone, and was therefore left out of it, is as the refresh-only plan said.
+        What is gone, and was therefore left out of it, is as the refresh-only plan said, and what the code forgets.
         """
         unmoved_state(self._workspace, seen.state, self._tools)
         drifts = self._of_interest(full.json, seen.index)
+        # Terraform does not refresh what it is about to forget.
+        forgotten = {change.address for change in planned_changes(full.json).values() if change.actions == ("forget",)}
+        kept = tuple(drift for drift in seen.drifts if drift.state_address in forgotten)
         if not full.targets:
-            return drifts
+            return (*kept, *drifts)
         gone = (drift for drift in seen.drifts if drift.deleted and drift.state_address not in full.targets)
-        return (*gone, *(drift for drift in drifts if drift.state_address in full.targets))
+        return (*gone, *kept, *(drift for drift in drifts if drift.state_address in full.targets))
 
     def _of_interest(self, plan: JsonObject, index: StateIndex) -> tuple[Drift, ...]:
         return concerning_ecs(self._in_scope(plan), self._concerns, index, self._workspace.name)
 
     def _in_scope(self, plan: JsonObject) -> tuple[Drift, ...]:
-        return tuple(drift for drift in read_drifts(plan) if self._scope.covers(drift.state_address))
+        asked = {
+            concern.target.address: {name for event in concern.events for name in event.requested}
+            for concern in self._concerns
+        }
+        return tuple(drift for drift in read_drifts(plan, asked) if self._scope.covers(drift.state_address))
 
 
 def _all_gone(drifts: Sequence[Drift]) -> bool:

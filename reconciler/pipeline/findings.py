@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
-from reconciler.model import AttributeChange, Drift, Finding, Status, render_path
+from reconciler.model import AttributeChange, Disposition, Drift, Finding, Status, render_path
 from reconciler.model.plan_changes import PlannedChange
 
 _POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
 """A role's own attributes that list its policies."""
+
+_LEFT: Final[Mapping[Disposition, str]] = {
+    "ignored": "only attributes that lifecycle.ignore_changes covers differ; Terraform leaves them",
+    "matching": "the code already says what is live; only the state is old (terraform apply -refresh-only)",
+    "unset": "the code does not set what differs, so Terraform leaves it as it is",
+}
+"""Why Terraform leaves what differs, where there is one reason."""
+_PARTLY_LEFT: Final[Mapping[Disposition, str]] = {
+    "ignored": "lifecycle.ignore_changes covers",
+    "matching": "the code already says",
+    "unset": "the code does not set",
+}
 
 
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
@@ -58,11 +71,18 @@ def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]
             "unmanaged",
             "the role's policies were changed outside Terraform; no code has these, and an apply leaves them",
         )
-    if "ignored" in dispositions:
-        return "ignored", "only attributes that lifecycle.ignore_changes covers differ; Terraform leaves them"
-    if dispositions == {"matching"}:
-        return "matching", "the code already says what is live; only the state is old (terraform apply -refresh-only)"
-    return "matching", "the code does not set what differs, so Terraform leaves it as it is"
+    if planned and planned.actions == ("forget",):
+        return "matching", "the code no longer has the resource; terraform apply forgets it and leaves it as it is"
+    return "ignored" if "ignored" in dispositions else "matching", _why_left(dispositions)
+
+
+def _why_left(dispositions: Collection[Disposition | None]) -> str:
+    left = [disposition for disposition in _PARTLY_LEFT if disposition in dispositions]
+    if len(left) < 2:
+        return _LEFT[left[0] if left else "unset"]
+    *some, rest = (_PARTLY_LEFT[disposition] for disposition in left)
+    parts = " and ".join((*(f"{said} some of what differs" for said in some), f"{rest} the rest"))
+    return f"{parts}; Terraform leaves it as it is"
 
 
 def _fate(planned: PlannedChange | None) -> str:

@@ -59,5 +59,26 @@ def test_what_terraform_leaves_is_no_drift_whatever_else_it_replaces(
     assert status_of(drift(*dispositions), REPLACED)[0] == status
 
 
+@pytest.mark.parametrize(
+    ("dispositions", "said"),
+    [
+        (("ignored", "ignored"), "only attributes that lifecycle.ignore_changes covers differ"),
+        (("unset",), "the code does not set what differs"),
+        (("ignored", "unset"), "covers some of what differs and the code does not set the rest"),
+        (("unset", "matching"), "the code already says some of what differs and the code does not set the rest"),
+    ],
+)
+def test_a_sentence_says_all_reasons_why_terraform_leaves_what_differs(
+    dispositions: tuple[Disposition, ...], said: str
+) -> None:
+    assert said in status_of(drift(*dispositions), None)[1]
+
+
+def test_what_the_code_forgets_is_left_and_the_sentence_says_so() -> None:
+    status, reason = status_of(drift("unset"), replace(UPDATED, actions=("forget",)))
+    assert status == "matching"
+    assert "forgets it and leaves it as it is" in reason
+
+
 def test_what_is_gone_is_deleted() -> None:
     assert status_of(drift(deleted=True), None)[0] == "deleted"

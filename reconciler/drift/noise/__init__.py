@@ -6,7 +6,8 @@ function here and a line in `RULES`; it gets a test that it drops its noise and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from reconciler.drift.noise.computed import computed, daemon_counts, strategy_of_the_cluster
@@ -47,7 +48,10 @@ RULES: Final[Sequence[Rule]] = (
 )
 """The rules for plans, all of them independent of their order."""
 
+BY_ITSELF: Final[Mapping[Rule, str]] = MappingProxyType({strategy_of_the_cluster: "capacity_provider_strategy"})
+"""Rules for what comes by itself, with the attribute: no noise where somebody asked for that."""
+
 RECORD_RULES: Final[Sequence[Rule]] = (*RULES, redacted)
 """The rules where one side may come from CloudTrail, which blanks out secrets."""
 
-__all__ = ["RECORD_RULES", "RULES", "Node", "Rule"]
+__all__ = ["BY_ITSELF", "RECORD_RULES", "RULES", "Node", "Rule"]
