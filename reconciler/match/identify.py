@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -15,15 +16,29 @@ class Place(NamedTuple):
     region: str | None
 
 
+NOWHERE = Place(None, None)
 _ARN_PARTS = 6
+_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
-def place_of(arn: Json) -> Place | None:
-    """Return the account and region in an ARN, None when it is none or names neither."""
-    parts = str(arn or "").split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS or parts[0] != "arn" or not (parts[3] and parts[4]):
-        return None
-    return Place(account=parts[4], region=parts[3])
+def place_of(arn: Json) -> Place:
+    """Return the account and region in an ARN: IAM's have no region, AWS's own policies no account."""
+    parts = arn.split(":", _ARN_PARTS - 1) if isinstance(arn, str) else []
+    if len(parts) < _ARN_PARTS or parts[0] != "arn":
+        return NOWHERE
+    return Place(account=parts[4] if _ACCOUNT.fullmatch(parts[4]) else None, region=parts[3] or None)
+
+
+def home_of(attributes: JsonObject) -> Place:
+    """Return where a resource says that it is: by its ARN, which many types have as their id, or by its region."""
+    place = place_of(_own_arn(attributes))
+    region = attributes.get("region")  # in every resource of provider 6
+    return place._replace(region=place.region or (region if isinstance(region, str) and region else None))
+
+
+def _own_arn(attributes: JsonObject) -> str | None:
+    arns = (attributes.get(name) for name in ("arn", "resource_arn", "id"))
+    return next((arn for arn in arns if isinstance(arn, str) and place_of(arn) != NOWHERE), None)
 
 
 def last_part(name_or_arn: Json) -> str | None:
@@ -35,31 +50,27 @@ def last_part(name_or_arn: Json) -> str | None:
 def identify(resource: StateResource, fallback: Place) -> ResourceId | None:
     """Return the resource's identity, None for types that no ECS event concerns.
 
-    `fallback` is where its provider works, for types whose state holds no ARN.
+    `fallback` is where its provider works, for what its state does not tell.
     """
     reader = _READERS.get(resource.type)
     if reader is None:
         return None
     attributes = resource.attributes
+    home, arn = home_of(attributes), _own_arn(attributes)
+    account = home.account or fallback.account
     if resource.type.startswith("aws_iam_"):
-        return ResourceId(type=resource.type, **{"account": fallback.account, **reader(attributes)})
-    arn = attributes.get("arn") or attributes.get("resource_arn") or attributes.get("id")
-    place = place_of(arn) or fallback
+        return ResourceId(type=resource.type, **{"account": account, **reader(attributes)})
     return ResourceId(
         type=resource.type,
-        account=place.account,
-        region=place.region,
-        arn=arn if place_of(arn) else None,
+        account=account,
+        region=home.region or fallback.region,
+        arn=arn if all(place_of(arn)) else None,
         **reader(attributes),
     )
 
 
 def _with_arn(attributes: JsonObject) -> dict[str, Json]:
-    # arn:aws:iam::ACCOUNT:role/PATH/NAME: IAM is global, its ARNs have no region.
-    arn = str(attributes.get("arn") or "")
-    account = arn.split(":")[4] if arn.count(":") >= _ARN_PARTS - 1 else ""
-    found = {"account": account} if account else {}
-    return {**found, "arn": arn or None, "name": attributes.get("name") or last_part(arn)}
+    return {"arn": attributes.get("arn") or None, "name": attributes.get("name") or last_part(attributes.get("arn"))}
 
 
 def _of_role(attributes: JsonObject) -> dict[str, Json]:

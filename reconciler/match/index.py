@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from reconciler.match.identify import Place, identify, last_part, place_of
+from reconciler.match.identify import Place, home_of, identify, last_part
 from reconciler.match.uses import CODEDEPLOY, REVISION, USES, uses
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
 
@@ -33,7 +33,7 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What names a resource of each type within one account and region; types that are not here are known by ARN."""
 
-INDEX_FORM = json.dumps([1, _KEY_FIELDS])
+INDEX_FORM = json.dumps([2, _KEY_FIELDS])
 """What stored indexes are built of. Raise the number when `identify` reads the same state differently."""
 
 
@@ -172,12 +172,10 @@ def _join(parts: list[str | None]) -> str:
 
 
 def _entries(state: State, account: str | None) -> Iterable[Entry]:
-    places = _places(state.resources)
+    places = _places(state.resources, account)
     own = {last_part(each.attributes.get("arn")) for each in state.resources if each.type == "aws_ecs_task_definition"}
     for resource in state.resources:
-        known = places[resource.provider]
-        fallback = next(iter(known)) if len(known) == 1 else Place(account, None)
-        identity = identify(resource, fallback)
+        identity = identify(resource, places.get(resource.provider, Place(account, None)))
         if identity is not None:
             yield Entry(identity, resource)  # first: at its address it is found as itself
             used = uses(identity, resource.attributes)
@@ -185,14 +183,24 @@ def _entries(state: State, account: str | None) -> Iterable[Entry]:
             yield from (Entry(each, resource) for each in used if each.type != REVISION or each.name not in own)
 
 
-def _places(resources: Iterable[StateResource]) -> Mapping[str, set[Place]]:
-    # One provider configuration works in one account and region, and most resources have an ARN that tells which.
-    places: dict[str, set[Place]] = defaultdict(set)
+def _places(resources: Iterable[StateResource], account: str | None) -> Mapping[str, Place]:
+    """Return where each provider works: in the one account and the one region that its resources tell of.
+
+    Each is learnt apart: what is of IAM tells of an account only. Where they tell of several, or of none, the account
+    is the one that the configuration names, and the region open.
+    """
+    told: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for resource in resources:
-        place = place_of(resource.attributes.get("arn"))
-        if place is not None:
-            places[resource.provider].add(place)
-    return places
+        for found, name in zip(told[resource.provider], home_of(resource.attributes), strict=True):
+            if name is not None:
+                found.add(name)
+    return {
+        provider: Place(_only(accounts) or account, _only(regions)) for provider, (accounts, regions) in told.items()
+    }
+
+
+def _only(names: set[str]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def _agree(one: str | None, other: str | None) -> bool:
