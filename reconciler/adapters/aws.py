@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import boto3
 
 _ATTEMPTS = 4
+_SESSION_NAME = "reconciler"
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_COME_FIRST = frozenset({"AWS_ACCESS_KEY_ID", "AWS_PROFILE"})
+"""What names credentials before the token of a web identity does."""
+_VARIABLES = {
+    "config_file": "AWS_CONFIG_FILE",
+    "credentials_file": "AWS_SHARED_CREDENTIALS_FILE",
+    "ca_bundle": "AWS_CA_BUNDLE",
+    "use_fips_endpoint": "AWS_USE_FIPS_ENDPOINT",
+    "use_dualstack_endpoint": "AWS_USE_DUALSTACK_ENDPOINT",
+}
+"""botocore's variables that it would read from the process's environment."""
+
+_Keys = tuple[str | None, str | None, str | None]
+"""Access key, secret key, session token."""
 
 
 def client(
@@ -23,12 +39,16 @@ def client(
     path_style: bool = False,
     access_key: str | None = None,
     secret_key: str | None = None,
+    session_token: str | None = None,
+    external_id: str | None = None,
+    session_name: str | None = None,
     patience: float | None = None,
 ) -> Any:
     """Return a boto3 client with the credentials, profile, region and endpoints that `environment` names.
 
-    boto3 itself reads only the process's environment; workspaces in other accounts have their own. With `patience`
-    each call is made once and may take so many seconds to connect, and to answer. Raises botocore's exceptions.
+    boto3 itself reads only the process's environment; workspaces in other accounts have their own. `external_id` and
+    `session_name` go with `role_arn`, `session_token` with `access_key`. With `patience` each call is made once and may
+    take so many seconds to connect, and to answer. Raises botocore's exceptions.
     """
     from botocore.config import Config
     from botocore.exceptions import InvalidConfigError
@@ -37,9 +57,14 @@ def client(
         return explicit or environment.get(f"AWS_ENDPOINT_URL_{name.upper()}") or environment.get("AWS_ENDPOINT_URL")
 
     region = region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
-    session = _session(environment, region, profile, access_key, secret_key)
+    session = _session(environment, region, profile, (access_key, secret_key, session_token))
+    sts = endpoint_of("sts", sts_endpoint)
+    token_file, web_role = (environment.get(name) for name in ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"))
+    if token_file and web_role and not (access_key or profile or _COME_FIRST & environment.keys()):
+        session = _session(environment, region, None, _identified(session, web_role, token_file, sts))
     if role_arn:
-        session = _assuming(session, role_arn, endpoint_of("sts", sts_endpoint))
+        keys = _assume(session, role_arn, sts, external_id, session_name)
+        session = _session(environment, region or session.region_name, None, keys)
     addressing = {"addressing_style": "path"} if path_style or endpoint_of("s3", endpoint) else {}
     config = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, s3=addressing)
     if patience is not None:
@@ -55,31 +80,55 @@ def _session(
     environment: Mapping[str, str],
     region: str | None,
     profile: str | None,
-    access_key: str | None,
-    secret_key: str | None,
+    keys: _Keys,
 ) -> boto3.Session:
     import boto3
+    import botocore.session
 
-    access_key = access_key or environment.get("AWS_ACCESS_KEY_ID")
-    profile = profile or (None if access_key else environment.get("AWS_PROFILE"))
+    core = botocore.session.Session()
+    for variable, name in _VARIABLES.items():
+        if environment.get(name):
+            core.set_config_variable(variable, environment[name])
+    access_key, secret_key, token = keys
+    if not access_key:
+        access_key, secret_key, token = (environment.get(name) for name in _KEYS)
+        profile = profile or (None if access_key else environment.get("AWS_PROFILE"))
     if profile or not access_key:
-        return boto3.Session(profile_name=profile, region_name=region)
+        return boto3.Session(profile_name=profile, region_name=region, botocore_session=core)
     return boto3.Session(
         aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key or environment.get("AWS_SECRET_ACCESS_KEY"),
-        aws_session_token=None if secret_key else environment.get("AWS_SESSION_TOKEN"),
+        aws_secret_access_key=secret_key,
+        aws_session_token=token,
         region_name=region,
+        botocore_session=core,
     )
 
 
-def _assuming(session: boto3.Session, role_arn: str, endpoint: str | None) -> boto3.Session:
-    import boto3
-
+def _assume(
+    session: boto3.Session, role_arn: str, endpoint: str | None, external_id: str | None, session_name: str | None
+) -> _Keys:
+    more = {"ExternalId": external_id} if external_id else {}
     sts = session.client("sts", endpoint_url=endpoint)
-    assumed = sts.assume_role(RoleArn=role_arn, RoleSessionName="reconciler")["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=assumed["AccessKeyId"],
-        aws_secret_access_key=assumed["SecretAccessKey"],
-        aws_session_token=assumed["SessionToken"],
-        region_name=session.region_name,
+    return _given(sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name or _SESSION_NAME, **more))
+
+
+def _identified(session: boto3.Session, role_arn: str, token_file: str, endpoint: str | None) -> _Keys:
+    from botocore import UNSIGNED
+    from botocore.config import Config
+    from botocore.exceptions import InvalidConfigError
+
+    try:
+        token = Path(token_file).read_text()
+    except (OSError, ValueError) as error:
+        raise InvalidConfigError(error_msg="AWS_WEB_IDENTITY_TOKEN_FILE cannot be read") from error
+    sts = session.client("sts", endpoint_url=endpoint, config=Config(signature_version=UNSIGNED))
+    return _given(
+        sts.assume_role_with_web_identity(
+            RoleArn=role_arn, RoleSessionName=_SESSION_NAME, WebIdentityToken=token.strip()
+        )
     )
+
+
+def _given(answer: Mapping[str, Any]) -> _Keys:
+    given = answer["Credentials"]
+    return given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]

@@ -86,6 +86,7 @@ class EcsStatus:
 
         AWS is asked in the resource's own region, and by its ARN where that is known. None for other kinds.
         """
+        from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
 
         call = _CALLS.get(resource.type)
@@ -94,7 +95,7 @@ class EcsStatus:
         try:
             environment = workspace_environment(self._environment, workspace)
             ecs = client("ecs", environment, region=resource.region, patience=self._patience)
-            answer = getattr(ecs, _method(call.operation))(**call.request(resource))
+            answer = getattr(ecs, xform_name(call.operation))(**call.request(resource))
         except ClientError as error:
             refused = error.response.get("Error", {})
             code, message = refused.get("Code", "unknown"), refused.get("Message", "")
@@ -104,10 +105,6 @@ class EcsStatus:
         except BotoCoreError as error:
             raise AwsError(f"ecs:{call.operation} in {resource.region}: {error}") from error
         return _status(call, answer, resource)
-
-
-def _method(operation: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation).lstrip("_")
 
 
 def _status(call: _Call, answer: JsonObject, resource: ResourceId) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from reconciler.adapters import ecs
-from reconciler.adapters.ecs import EcsStatus
+from reconciler.adapters.ecs import QUICK, EcsStatus
 from reconciler.errors import AwsError
 from reconciler.model import ResourceId, Workspace
 
@@ -29,6 +30,12 @@ class Ecs:
     def describe_clusters(self, **request: Any) -> Any:
         return {"clusters": self._answer(request)}
 
+    def describe_capacity_providers(self, **request: Any) -> Any:
+        return {"capacityProviders": self._answer(request)}
+
+    def describe_task_definition(self, **request: Any) -> Any:
+        return {"taskDefinition": self._answer(request)[0]}
+
     def _answer(self, request: Any) -> Any:
         self.asked.append(request)
         if isinstance(self.answer, Exception):
@@ -44,7 +51,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, answer: Any, resource: ResourceId) -> t
         return fake
 
     monkeypatch.setattr(ecs, "client", client)
-    return EcsStatus({})(PROD, resource), fake, options
+    return EcsStatus({}, patience=QUICK)(PROD, resource), fake, options
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "DRAINING", "INACTIVE"])
@@ -60,6 +67,90 @@ def test_what_aws_does_not_know_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     assert ask(monkeypatch, [], CLUSTER)[0] == "MISSING"
 
 
+ARN = "arn:aws:ecs:eu-west-1:123456789012"
+OF_STATE = {"account": "123456789012", "region": "eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "asked"),
+    [
+        (
+            ResourceId(type="aws_ecs_service", arn=f"{ARN}:service/shop/web", cluster="shop", name="web", **OF_STATE),
+            {"cluster": f"{ARN}:cluster/shop", "services": [f"{ARN}:service/shop/web"]},
+        ),
+        (
+            ResourceId(type="aws_ecs_service", arn=f"{ARN}:service/web", cluster="shop", name="web", **OF_STATE),
+            {"cluster": f"{ARN}:cluster/shop", "services": [f"{ARN}:service/web"]},
+        ),
+        (
+            ResourceId(
+                type="aws_ecs_task_definition", arn=f"{ARN}:task-definition/web:3", family="web", revision=3, **OF_STATE
+            ),
+            {"taskDefinition": f"{ARN}:task-definition/web:3"},
+        ),
+    ],
+)
+def test_aws_is_asked_for_the_very_resource_so_that_another_account_cannot_answer(
+    monkeypatch: pytest.MonkeyPatch, resource: ResourceId, asked: Any
+) -> None:
+    found, fake, _ = ask(monkeypatch, [{"status": "ACTIVE"}], resource)
+    assert (found, fake.asked) == ("ACTIVE", [asked])
+
+
+def test_a_capacity_provider_on_its_way_out_is_not_active(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = ResourceId(type="aws_ecs_capacity_provider", name="spot")
+    leaving = {"status": "ACTIVE", "updateStatus": "DELETE_IN_PROGRESS"}
+    assert ask(monkeypatch, [leaving], provider)[0] == "DELETE_IN_PROGRESS"
+    assert ask(monkeypatch, [{"status": "ACTIVE", "updateStatus": "UPDATE_COMPLETE"}], provider)[0] == "ACTIVE"
+
+
+REVISION = ResourceId(type="aws_ecs_task_definition", region="eu-west-1", family="web", revision=3)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "resource"),
+    [
+        ("ClientException", "Unable to describe task definition.", REVISION),
+        ("ClusterNotFoundException", "Cluster not found.", SERVICE),
+    ],
+)
+def test_what_aws_refuses_because_there_is_none_is_missing(
+    monkeypatch: pytest.MonkeyPatch, code: str, message: str, resource: ResourceId
+) -> None:
+    refused = ClientError({"Error": {"Code": code, "Message": message}}, "Describe")
+    assert ask(monkeypatch, refused, resource)[0] == "MISSING"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("AccessDeniedException", "User: arn:aws:iam::1:user/x is not authorized to perform: ecs:DescribeX"),
+        ("ThrottlingException", "Rate exceeded"),
+        ("ExpiredTokenException", "The security token included in the request is expired"),
+        ("ClientException", "Invalid identifier"),
+    ],
+)
+def test_any_other_refusal_names_the_call_and_what_aws_says(
+    monkeypatch: pytest.MonkeyPatch, code: str, message: str
+) -> None:
+    refused = ClientError({"Error": {"Code": code, "Message": message}}, "DescribeTaskDefinition")
+    with pytest.raises(AwsError, match=f"^ecs:DescribeTaskDefinition in eu-west-1: {code}: {message}$"):
+        ask(monkeypatch, refused, REVISION)
+
+
+def test_a_service_that_may_not_be_seen_is_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = {"services": [], "failures": [{"arn": "x", "reason": "ACCESS_DENIED"}]}
+    monkeypatch.setattr(ecs, "client", lambda *_arguments, **_options: SimpleNamespace(describe_services=answering))
+
+    def answering(**_request: Any) -> Any:
+        return answer
+
+    with pytest.raises(AwsError, match="ACCESS_DENIED"):
+        EcsStatus({})(PROD, SERVICE)
+    answer["failures"] = [{"arn": "x", "reason": "MISSING"}]
+    assert EcsStatus({})(PROD, SERVICE) == "MISSING"
+
+
 @pytest.mark.parametrize(
     "failure",
     [
@@ -69,11 +160,11 @@ def test_what_aws_does_not_know_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     ids=["denied", "unreachable"],
 )
 def test_a_failure_to_ask_is_no_answer(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
-    with pytest.raises(AwsError, match="web could not be described"):
+    with pytest.raises(AwsError, match="ecs:DescribeServices in eu-west-1"):
         ask(monkeypatch, failure, SERVICE)
 
 
-@pytest.mark.parametrize("kind", ["aws_ecs_task_definition", "aws_ecs_capacity_provider", None])
+@pytest.mark.parametrize("kind", ["aws_ecs_account_setting_default", "aws_iam_role", None])
 def test_of_other_kinds_nothing_is_asked(monkeypatch: pytest.MonkeyPatch, kind: str | None) -> None:
     found, fake, _ = ask(monkeypatch, [], ResourceId(type=kind, name="x"))
     assert (found, fake.asked) == (None, [])

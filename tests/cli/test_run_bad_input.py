@@ -189,7 +189,7 @@ def test_a_missing_terraform(site: Site) -> None:
 FAILURES = {
     "a plan that fails": ("echo 'Error: no valid credential sources found' >&2; exit 1", "no valid credential sources"),
     "an init that fails": (
-        'case "$1" in init) echo "Error: Failed to query available provider packages: could not connect to registry" >&2;; '
+        'case "$1" in init) echo "Error: Failed to query available provider packages: could not connect to it" >&2;; '
         '*) echo "Error: run \\"terraform init\\"" >&2;; esac; exit 1',
         "terraform providers mirror",
     ),

@@ -10,17 +10,38 @@ from functools import lru_cache
 from typing import Any
 
 from reconciler.adapters.aws import client
+from reconciler.adapters.states.web import NotDirectError
 from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
 
 _CLIENT_SECONDS = 900  # the shortest life of the credentials of a role
 _ABSENT = frozenset({"NoSuchKey", "404"})
+_TERRAFORMS = (
+    "assume_role_with_web_identity",
+    "assume_role_policy",
+    "assume_role_policy_arns",
+    "assume_role_tags",
+    "custom_ca_bundle",
+    "http_proxy",
+    "https_proxy",
+    "insecure",
+    "shared_config_files",
+    "shared_credentials_file",
+    "shared_credentials_files",
+    "sse_customer_key",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+)
+"""Settings with which only terraform itself is asked."""
+_TERRAFORMS_ROLE = ("policy", "policy_arns", "source_identity", "tags")
+"""The same inside `assume_role`."""
 
 
 def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
     """Return the object's content, None when there is none yet; raises StateError.
 
-    `config` is the backend's resolved configuration: bucket, key, region, profile, endpoints, assume_role.
+    NotDirectError for settings that are left to terraform. `config` is the backend's resolved configuration: bucket,
+    key, region, profile, endpoints, assume_role.
     """
     with _asking(workspace, config):
         found = _ask("get_object", workspace, config, environment)
@@ -29,7 +50,7 @@ def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
 
 
 def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> str | None:
-    """Return the object's ETag (and its version, where the bucket keeps versions); raises StateError.
+    """Return the object's ETag (and its version, where the bucket keeps versions); raises StateError, NotDirectError.
 
     None where there is none: a HEAD does not tell a state that is not there yet from a bucket that is gone.
     """
@@ -57,7 +78,7 @@ def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
             key = {"LockID": {"S": name}}
             item = dynamodb.get_item(TableName=config["dynamodb_table"], Key=key, ConsistentRead=True).get("Item", {})
             return str(item.get("Info", {}).get("S", "")).encode()
-    except (BotoCoreError, ClientError):
+    except (BotoCoreError, ClientError, NotDirectError):
         return None
     return None
 
@@ -77,6 +98,8 @@ def _ask(
 
 
 def _client_of(service: str, config: JsonObject, environment: Mapping[str, str]) -> Any:
+    if any(config.get(name) for name in _TERRAFORMS) or "AWS_SSE_CUSTOMER_KEY" in environment:
+        raise NotDirectError
     options = tuple(_options(config, service).items())
     relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
     return _client(service, options, relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
@@ -117,14 +140,17 @@ def _key(workspace: Workspace, config: JsonObject) -> str:
 def _options(config: JsonObject, service: str) -> dict[str, Any]:
     endpoints = config.get("endpoints") or {}
     roles = config.get("assume_role") or {}
-    role = roles[0] if isinstance(roles, list) and roles else roles
+    role = (roles[0] if isinstance(roles, list) and roles else roles) or {}
+    if any(role.get(name) for name in _TERRAFORMS_ROLE):
+        raise NotDirectError
     return {
         "region": config.get("region"),
         "profile": config.get("profile"),
         "endpoint": endpoints.get(service) or config.get("endpoint" if service == "s3" else "dynamodb_endpoint"),
         "sts_endpoint": endpoints.get("sts"),
-        "role_arn": (role or {}).get("role_arn") or config.get("role_arn"),
+        **{name: role.get(name) or config.get(name) for name in ("role_arn", "external_id", "session_name")},
         "path_style": bool(config.get("use_path_style") or config.get("force_path_style")),
         "access_key": config.get("access_key"),
         "secret_key": config.get("secret_key"),
+        "session_token": config.get("token"),
     }
