@@ -13,7 +13,7 @@ from typing import Final
 _SECRET_NAME: Final = re.compile(
     r"pass(?:word|wd|phrase)|token(?!iz)|secret|credential(?!s?_?(?:parameter|spec))|authorization|signature"
     r"|connection.?string|(?:api|private|access|session|shared|licen[cs]e|ingest(?:ion)?).?key|auth$"
-    r"|(?:^|[^a-z])(?:dsn|pwd|sas)$",
+    r"|(?:^|[^a-z])(?:dsn|pwd|sas|headers?)$",
     re.IGNORECASE,
 )
 _ABOUT_SECRET: Final = re.compile(r"[-_.](?:arn|file|id|name|owner|path|ttl|type|url)$", re.IGNORECASE)
@@ -35,7 +35,8 @@ _TOKEN: Final = re.compile(
 _VALUE: Final = r"(?:['\"](?P<quoted>(?!\$)[^'\"]+)|(?P<bare>(?![-$'\"])[^\s'\"&;|]+))"
 _ASSIGNED: Final = re.compile(rf"(?<![\w.$-])(?P<name>-{{0,2}}[A-Za-z_][\w.-]*)\s*=\s*{_VALUE}")
 _OPTION: Final = re.compile(rf"(?<![\w.$-])(?P<name>--?[A-Za-z][\w.-]*)\s+{_VALUE}")
-_PATTERNS: Final = (_TOKEN, _ASSIGNED, _OPTION)
+_HEADER: Final = re.compile(r"(?:^|\s)-H\s*['\"]?(?P<name>[A-Za-z][\w-]*):\s*(?P<header>(?!\$)[^\s'\"][^'\"]*)")
+_PATTERNS: Final = (_TOKEN, _ASSIGNED, _OPTION, _HEADER)
 _LONE_OPTION: Final = re.compile(r"--?[A-Za-z][\w.-]*")
 
 

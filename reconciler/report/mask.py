@@ -15,13 +15,15 @@ from reconciler.model import AttributeChange, AttributePath, Finding, Json, Memb
 from reconciler.model.secrecy import names_secret, secrets_in, without_secrets_among, without_secrets_in
 
 SENSITIVE = "(sensitive)"
-_ENVIRONMENT = "environment"
+_ENVIRONMENT = re.compile(r"env(?:ironment)?(?:_?var(?:iable)?s)?", re.IGNORECASE)  # the ways to say it in JSON
 _TAGS = frozenset({"tags", "tags_all"})  # AWS shows them to everybody: no place for a secret
 _LABELS = _TAGS | {"dockerLabels", "docker_labels"}  # maps whose keys people choose
 _OPAQUE = frozenset({"driverOpts", "driver_opts"})  # a volume's `o` may hold "username=…,password=…"
 _SHORTEST_BARE = 6  # a shorter value is replaced only between quotes: "80" alone stands everywhere
-_VALUE = re.compile(r"""(\bvalue\\?["']?[ \t]*[=:][ \t]*)(\\?["'])((?:(?!\2)(?:\\.|[^\\\n]))*)\2""")
-_BLOCK = re.compile(r"""\b(\w+)\\?["']?[ \t]*(?:[=:][ \t]*(?:\w+\()*[\[{]|\{)""")
+_VALUE_OR_BLOCK = re.compile(
+    r"""(?P<key>\bvalue\\?["']?[ \t]*[=:][ \t]*)(?P<quote>\\?["'])(?:(?!(?P=quote))(?:\\.|[^\\\n]))*(?P=quote)"""
+    r"""|\b(?P<block>\w+)\\?["']?[ \t]*(?:[=:][ \t]*(?:\w+\()*[\[{]|\{)"""
+)
 
 
 def masked_values(change: AttributeChange, *, show_environment: bool = False) -> tuple[Json, Json]:
@@ -35,7 +37,7 @@ def masked_values(change: AttributeChange, *, show_environment: bool = False) ->
     inside = _inside_environment(change.path)
     if inside is not None and inside[-1] == "name":
         return change.state, change.live
-    if inside is not None and inside[-1] != _ENVIRONMENT and isinstance(inside[-1], str):
+    if inside is not None and len(inside) > 1 and isinstance(inside[-1], str):
         return SENSITIVE, SENSITIVE
     if change.path == ("container_definitions",) and not _readable(change.state, change.live):
         return SENSITIVE, SENSITIVE
@@ -70,13 +72,21 @@ def hidden_values(finding: Finding, *, show_environment: bool = False) -> frozen
 
 
 def mask_text(text: str, values: Iterable[str]) -> str:
-    """Replace each of the values in a text, longest first: quoted, or where it is a long enough whole word."""
-    for value in sorted({each for each in values if each}, key=lambda each: (-len(each), each)):
-        for written in dict.fromkeys((value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])):
-            text = re.sub(f"([\"']){re.escape(written)}\\1", lambda match: match[1] + SENSITIVE + match[1], text)
-            if len(value) >= _SHORTEST_BARE:
-                text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", SENSITIVE, text)
-    return text
+    """Replace each of the values in a text, the longer first: quoted, or where it is a long enough whole word."""
+    found = {written: value for value in values if value for written in _spellings(value) if written in text}
+    if not found:
+        return text
+    longest_first = sorted(found, key=len, reverse=True)
+    quoted = "|".join(map(re.escape, longest_first))
+    bare = "|".join(re.escape(written) for written in longest_first if len(found[written]) >= _SHORTEST_BARE)
+    words = rf"(?<!\w)(?:{bare})(?!\w)|" if bare else ""
+    hidden = re.compile(rf"""{words}(?P<quote>["'])(?:{quoted})(?P=quote)""")
+    return hidden.sub(lambda match: f"{match['quote'] or ''}{SENSITIVE}{match['quote'] or ''}", text)
+
+
+def _spellings(value: str) -> tuple[str, ...]:
+    """Return a value as it is, and as JSON and code write it."""
+    return value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
 
 
 def mask_diff(diff: str, finding: Finding, *, show_environment: bool = False) -> str:
@@ -92,14 +102,17 @@ def _mask_hunk(hunk: str) -> str:
 
     A hunk may begin in the middle of an environment, so an unknown place is taken for one.
     """
+    block = ""
 
-    def replace(match: re.Match[str]) -> str:
-        blocks = [name for name in _BLOCK.findall(hunk, 0, match.start()) if name != "jsonencode"]
-        if blocks and blocks[-1].lower() != _ENVIRONMENT:
+    def masked(match: re.Match[str]) -> str:
+        nonlocal block
+        if match["block"] and match["block"] != "jsonencode":
+            block = match["block"]
+        if match["block"] or (block and not _names_environment(block)):
             return match[0]
-        return f"{match[1]}{match[2]}{SENSITIVE}{match[2]}"
+        return f"{match['key']}{match['quote']}{SENSITIVE}{match['quote']}"
 
-    return _VALUE.sub(replace, hunk)
+    return _VALUE_OR_BLOCK.sub(masked, hunk)
 
 
 def _is_secret(path: AttributePath, *values: Json) -> bool:
@@ -131,9 +144,9 @@ def _without_secrets(value: Json, name: str = "") -> Json:
 
 
 def _inside_environment(path: AttributePath) -> AttributePath | None:
-    """Return the path from its `environment` step on, None when it has none."""
+    """Return the path from its `environment` on, None when it has none."""
     for index, step in enumerate(path):
-        if step == _ENVIRONMENT and (index == 0 or path[index - 1] not in _LABELS):
+        if _names_environment(step) and (index == 0 or path[index - 1] not in _LABELS):
             return path[index:]
     return None
 
@@ -159,8 +172,12 @@ def _mask(value: Json, environment: bool) -> Json:
     return SENSITIVE if environment and value is not None else value
 
 
+def _names_environment(step: object) -> bool:
+    return isinstance(step, str) and _ENVIRONMENT.fullmatch(step) is not None
+
+
 def _is_environment(key: str, value: Json) -> bool:
-    return key == _ENVIRONMENT and isinstance(value, list | dict)
+    return _names_environment(key) and isinstance(value, list | dict)
 
 
 def _decode(text: str) -> Json | None:

@@ -46,6 +46,7 @@ def test_a_name_says_nothing_of_the_kind(name: str) -> None:
         f"https://ada:{SECRET}@example.org/x",
         f"Authorization: Bearer {SECRET}",
         f"-x PWD={SECRET}",
+        f"curl -H 'X-Api-Key: {SECRET}' localhost",
     ],
 )
 def test_a_secret_in_a_text_is_found_and_hidden(text: str) -> None:
@@ -62,6 +63,7 @@ def test_a_secret_in_a_text_is_found_and_hidden(text: str) -> None:
         "aws secretsmanager get-secret-value --secret-id my/db",
         "run --password-file /run/secrets/db",
         "nginx -g 'daemon off;'",
+        "curl -H 'X-Api-Key: $KEY' -H 'Accept: text/html' localhost",
         "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db",
         "basic scaling, echo tokens are good",
         "https://example.org/x:8080@y",
@@ -91,7 +93,7 @@ def test_words_after_other_options_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["a", "token", "-", "://", "a ", "-u ", "a.", "-----BEGIN ", "AKIA", "basic ", "a=", " "]
+    "part", ["a", "token", "-", "://", "a ", "-u ", "a.", "-----BEGIN ", "AKIA", "basic ", "a=", " ", " -Ha"]
 )
 def test_a_hostile_text_takes_no_time_to_speak_of(part: str) -> None:
     text = part * (40_000 // len(part))
