@@ -48,7 +48,7 @@ def make_tools(
     TerraformError when there is no terraform, ConfigurationError for a forge or source that this version does not have.
     """
     from reconciler.adapters.configuration import read_configuration
-    from reconciler.adapters.ecs import EcsStatus, EcsTaskDefinitions
+    from reconciler.adapters.ecs import QUICK, EcsStatus, EcsTaskDefinitions
     from reconciler.adapters.index_store import SqliteIndexStore
     from reconciler.adapters.states import BackendStateReader
     from reconciler.adapters.states.locks import StateLocks
@@ -77,7 +77,8 @@ def make_tools(
         progress=progress,
         stop=terraform.stop,
         finish=terraform.finish,
-        resource_status=EcsStatus(),
+        resource_status=EcsStatus(patience=QUICK),
+        existence=EcsStatus(),
         lock=StateLocks(),
     )
 

@@ -12,6 +12,7 @@ from reconciler.model import (
     Finding,
     JsonObject,
     PlanTally,
+    ResourceId,
     State,
     StateSummary,
     Status,
@@ -102,21 +103,22 @@ def _confirm(
         unread=unread_files(seen.configuration) if seen.configuration else {},
     )
     confirmed = tuple(evidence.confirm(drift, policy) for drift in seen.drifts)
+    doubted = (_doubted(address, doubt, seen, concerns) for address, doubt in seen.doubts.items())
+    told = {item.drift.state_address for item in confirmed}.union(seen.doubts)
     return Checked(
         workspace=workspace,
-        settled=_healed(concerns, confirmed),
+        settled=(*_healed([each for each in concerns if each.target.address not in told], confirmed), *doubted),
         plans=plans,
         confirmed=confirmed,
         state=seen.state,
         full_plan=full_plan,
         targets=seen.full.targets if seen.full else (),
         configuration=seen.configuration,
-        problems=revisions.problems,
+        problems=(*revisions.problems, *seen.doubts.values()),
     )
 
 
 def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:
-    drifted = {item.drift.state_address for item in confirmed}
     told = {event.id for item in confirmed for event in item.finding.events}
     left = (
         # A revision that a service moved to is told with the service.
@@ -124,7 +126,6 @@ def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tupl
         if _is_task_definition(concern)
         else concern
         for concern in concerns
-        if concern.target.address not in drifted
     )
     return tuple(_heal(concern) for concern in left if concern.events)
 
@@ -147,6 +148,24 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
         identity=target.identity,
         severity="info" if status == "healed" else concern.events[-1].severity,
         events=concern.events,
+    )
+
+
+def _doubted(address: str, doubt: str, seen: Seen, concerns: Sequence[Concern]) -> Finding:
+    named = next((concern for concern in concerns if concern.target.address == address), None)
+    if named is not None:
+        return _finding(named, "not_checked", doubt)
+    entry = seen.index.at(seen.state.workspace, address)
+    identity = entry.identity if entry else ResourceId(type=None)
+    return Finding(
+        fingerprint=fingerprint(seen.state.workspace, address, ()),
+        status="not_checked",
+        reason=doubt,
+        workspace=seen.state.workspace,
+        address=address,
+        resource_type=identity.type,
+        identity=identity,
+        severity="high",
     )
 
 

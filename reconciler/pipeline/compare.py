@@ -18,7 +18,7 @@ from reconciler.pipeline.reasons import seen_before
 from reconciler.pipeline.relations import concerning_ecs, without_mirrors
 from reconciler.pipeline.tools import Tools
 from reconciler.pipeline.unmoved import refuse_moved_state, unmoved_state
-from reconciler.remedy.ignore_changes import ignored_attributes
+from reconciler.remedy.ignore_changes import dynamic_blocks, ignored_attributes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +59,14 @@ class Comparison:
         if _all_gone(seen.drifts):
             return seen
         configuration = self._tools.read_configuration(self._workspace)
-        ignored = ignored_attributes(configuration)
+        code = (ignored_attributes(configuration), dynamic_blocks(configuration))
         # What no code gives, no full plan changes: the refresh-only plan has the code as well.
-        left = {drift.address for drift in without_mirrors(dispose(seen.drifts, plan.json, ignored), self._concerns)}
+        left = {drift.address for drift in without_mirrors(dispose(seen.drifts, plan.json, *code), self._concerns)}
         seen = replace(seen, drifts=tuple(drift for drift in seen.drifts if drift.address in left))
         if _all_gone(seen.drifts):
             return seen
         full = self._plan_fully(seen)
-        drifts = without_mirrors(dispose(self._now(full, seen), full.json, ignored), self._concerns)
+        drifts = without_mirrors(dispose(self._now(full, seen), full.json, *code), self._concerns)
         return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration))
 
     def _believed(self, seen: Seen) -> Seen:

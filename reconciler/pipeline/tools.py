@@ -18,7 +18,8 @@ class Tools:
     is read. `stop` ends the work that other threads are waiting for, and lets none begin; `finish` only lets no plan
     begin. `predicted` takes what is foretold; `known` takes what is known while workspaces are still looked at, and the
     whole report has it once more; `resource_status` answers what AWS itself calls a resource's status, None
-    for a kind that it is not asked about, and raises AwsError; `lock` says who holds a state's lock, None when nobody
+    for a kind that it is not asked about, and raises AwsError, at once or not at all; `existence` answers the same with
+    the patience that a confirmation is worth; `lock` says who holds a state's lock, None when nobody
     does or nobody can tell.
     """
 
@@ -40,6 +41,7 @@ class Tools:
     predicted: Callable[[Finding], None] = field(default=lambda _finding: None)
     known: Callable[[RunReport], None] = field(default=lambda _report: None)
     resource_status: Callable[[Workspace, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
+    existence: Callable[[Workspace, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
     lock: Callable[[Workspace], str | None] = field(default=lambda _workspace: None)
 
 

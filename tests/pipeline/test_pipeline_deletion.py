@@ -1,12 +1,19 @@
-"""A resource that is gone: said after one plan, because each takes two minutes."""
+"""A resource that is gone: said after one plan, because each takes two minutes, and only where AWS does not deny it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from test_pipeline_failures import Feed, Memory, World, change, record, service
+import pytest
+from test_pipeline_confirm import Calls, cycle
+from test_pipeline_failures import ACCOUNT, Feed, Memory, World, change, record, service
 
-from reconciler.model import Plan, Workspace
+from reconciler.errors import AwsError
+from reconciler.model import Plan, ResourceId, RunReport, StateResource, Workspace
+
+REVISION = f"{ACCOUNT}:task-definition/app:3"
+DENIED = "ecs:DescribeServices in us-east-1: AccessDeniedException: User: arn:aws:iam::1:user/x is not authorized"
 
 
 def gone(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
@@ -22,3 +29,131 @@ def test_a_deletion_takes_one_plan_and_asks_for_a_person() -> None:
     assert (finding.status, finding.severity, finding.remedy.kind) == ("deleted", "critical", "none")
     assert "create it again" in finding.remedy.reason
     assert (report.plans.refresh_only, report.plans.full, report.plans.proof) == (1, 0, 0)
+
+
+class Ecs:
+    """What AWS says of each address by its name, and what it was asked."""
+
+    def __init__(self, **said: str | AwsError) -> None:
+        self.said = said
+        self.asked: list[ResourceId] = []
+
+    def __call__(self, workspace: Workspace, resource: ResourceId) -> str | None:
+        self.asked.append(resource)
+        answer = self.said.get(resource.name or resource.family or "", "MISSING")
+        if isinstance(answer, AwsError):
+            raise answer
+        return answer
+
+
+def definition() -> StateResource:
+    return StateResource(
+        workspace="prod",
+        address="aws_ecs_task_definition.app",
+        type="aws_ecs_task_definition",
+        provider="aws",
+        attributes={"arn": REVISION, "family": "app", "revision": 3},
+    )
+
+
+def found(ecs: Ecs, *records: dict[str, Any], missing: Sequence[str] = (), **sizes: int) -> RunReport:
+    """Run a cycle in which a plan misses these services or `app`, and finds others at sizes that are not 3."""
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        drift = [change(name, {"name": name, "desired_count": 3}, None) for name in missing if name != "app"]
+        if "app" in missing:
+            drift.append({**change("app", {"arn": REVISION}, None), "type": "aws_ecs_task_definition"})
+            drift[-1]["address"] = "aws_ecs_task_definition.app"
+        for each in drift:
+            each["change"]["actions"] = ["delete"]
+        for name, size in sizes.items():
+            drift.append(change(name, {"name": name, "desired_count": 3}, {"name": name, "desired_count": size}))
+        back = [change(name, {"desired_count": size}, {"desired_count": 3}) for name, size in sizes.items()]
+        return Plan(kind, True, {"resource_drift": drift, **({"resource_changes": back} if kind == "full" else {})})
+
+    resources = [*(service("prod", name) for name in ("web", "api", "job")), definition()]
+    return cycle(World(plan, prod=resources), Calls(plan), Feed(*records), existence=ecs)
+
+
+def statuses(report: RunReport) -> dict[str | None, str]:
+    return {finding.address: finding.status for finding in report.findings}
+
+
+def test_what_terraform_misses_and_aws_has_makes_the_whole_plan_worthless() -> None:
+    report = found(Ecs(web="ACTIVE"), record("1", "api"), record("2", "web"), missing=("web",), api=5)
+    assert statuses(report) == {"aws_ecs_service.web": "not_checked", "aws_ecs_service.api": "not_checked"}
+    (problem,) = report.problems
+    assert "terraform calls aws_ecs_service.web gone, and Amazon ECS says ACTIVE in us-east-1" in problem
+    assert "another region or account" in problem
+
+
+@pytest.mark.parametrize("said", ["INACTIVE", "DRAINING", "MISSING"])
+def test_what_aws_misses_too_is_deleted_though_no_event_tells(said: str) -> None:
+    ecs = Ecs(web=said)
+    report = found(ecs, record("1", "api"), missing=("web",), api=3)
+    assert statuses(report)["aws_ecs_service.web"] == "deleted"
+    assert [each.arn for each in ecs.asked] == [f"{ACCOUNT}:service/prod/web"]
+
+
+def test_what_an_event_ended_is_believed_without_asking() -> None:
+    ecs = Ecs(web="ACTIVE")
+    assert statuses(found(ecs, record("1", "web", eventName="DeleteService"), missing=("web",))) == {
+        "aws_ecs_service.web": "deleted"
+    }
+    assert ecs.asked == []
+
+
+def test_where_nothing_is_gone_nothing_is_asked() -> None:
+    ecs = Ecs()
+    assert statuses(found(ecs, record("1", "web"), web=5)) == {"aws_ecs_service.web": "drift"}
+    assert ecs.asked == []
+
+
+def test_a_service_that_was_made_again_after_its_deletion_is_asked_for() -> None:
+    again = record("2", "web", eventName="CreateService", eventTime="2026-01-02T03:05:05Z")
+    again["requestParameters"] = {"serviceName": "web", "cluster": "prod"}
+    report = found(Ecs(web="ACTIVE"), record("1", "web", eventName="DeleteService"), again, missing=("web",))
+    assert statuses(report) == {"aws_ecs_service.web": "not_checked"}
+
+
+def test_where_aws_cannot_be_asked_only_what_is_gone_is_not_checked() -> None:
+    ecs = Ecs(web=AwsError(DENIED), job=AwsError(DENIED))
+    report = found(ecs, record("1", "api"), record("2", "web"), missing=("web", "job"), api=5)
+    assert statuses(report) == {
+        "aws_ecs_service.api": "drift",
+        "aws_ecs_service.web": "not_checked",
+        "aws_ecs_service.job": "not_checked",
+    }
+    assert len(ecs.asked) == 1  # a refusal for one is one for all of its kind
+    assert all(DENIED in finding.reason for finding in report.findings if finding.status == "not_checked")
+    assert [len(finding.events) for finding in report.findings if finding.address == "aws_ecs_service.web"] == [1]
+    assert len(report.problems) == 2
+
+
+def ended(revision: int, name: str = "DeregisterTaskDefinition") -> dict[str, Any]:
+    return record(str(revision), "", eventName=name, requestParameters={"taskDefinition": f"app:{revision}"})
+
+
+def test_a_revision_is_asked_for_unless_the_call_that_ended_it_is_there() -> None:
+    ecs = Ecs(app="ACTIVE")
+    assert statuses(found(ecs, ended(3), missing=("app",))) == {"aws_ecs_task_definition.app": "deleted"}
+    assert ecs.asked == []
+    report = found(ecs, ended(2), missing=("app",))
+    assert statuses(report) == {"aws_ecs_task_definition.app": "not_checked"}
+    assert "or was refused ecs:DescribeTaskDefinition" in report.problems[0]
+
+
+def test_a_revision_that_aws_calls_inactive_is_gone() -> None:
+    report = found(Ecs(app="INACTIVE"), record("1", "web"), missing=("app",))
+    assert statuses(report)["aws_ecs_task_definition.app"] == "deleted"
+
+
+def test_a_deletion_that_only_the_full_plan_tells_is_asked_for_too() -> None:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        size = change("api", {"name": "api", "desired_count": 3}, {"name": "api", "desired_count": 5})
+        lost = {**change("web", {"name": "web"}, None), "change": {"actions": ["delete"], "before": {"name": "web"}}}
+        return Plan(kind, True, {"resource_drift": [size, *([lost] if kind == "full" else [])]})
+
+    world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
+    report = cycle(world, Calls(plan), Feed(record("1", "api")), existence=Ecs(web="ACTIVE"))
+    assert (statuses(report), report.plans.full) == ({"aws_ecs_service.api": "not_checked"}, 1)
