@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, MAPS
@@ -74,11 +74,14 @@ def _given(body: Mapping[str, Json], is_null: Callable[[str], bool]) -> Mapping[
     }
 
 
-def is_configured(expressions: Mapping[str, Json], path: AttributePath, *, gone: bool = False) -> bool:
+def is_configured(
+    expressions: Mapping[str, Json], path: AttributePath, *, gone: bool = False, dynamic: Collection[str] = ()
+) -> bool:
     """Tell whether the code gives a value to the attribute at a path that the full plan leaves alone.
 
     Blocks are followed down to their attributes, whichever of them the path means; a constant map to its keys. Of a
-    member that is `gone` from a map, a constant map that lacks it says just that.
+    member that is `gone` from a map, a constant map that lacks it says just that. `dynamic` names the resource's
+    `dynamic` blocks, which Terraform 1.11 leaves out of a plan's configuration.
     """
     bodies: list[Mapping[str, Json]] = [expressions]
     for position, step in enumerate(path):
@@ -87,7 +90,7 @@ def is_configured(expressions: Mapping[str, Json], path: AttributePath, *, gone:
         rest = path[position + 1 :]
         found = [body[step] for body in bodies if step in body]
         if not found:
-            return bool(rest) and _may_be_dynamic(step)
+            return bool(rest) and (step in dynamic or _must_be_dynamic(step))
         bodies = [block for value in found if isinstance(value, list) for block in value]
         if not bodies:
             return gone or _gives(found, rest)
@@ -125,11 +128,11 @@ def _literal(value: Json) -> Json:
     return None if "${" in texts or "%{" in texts else value
 
 
-def _may_be_dynamic(name: str) -> bool:
+def _must_be_dynamic(name: str) -> bool:
     """Tell whether a block that the configuration does not show must be there all the same.
 
-    Terraform 1.11 leaves `dynamic` blocks out of a plan's configuration. A block that is live and that nobody plans to
-    remove is in the code, unless the provider leaves it alone where it is missing.
+    A block that is live and that nobody plans to remove is in the code, unless the provider leaves it alone where it
+    is missing.
     """
     return name not in MAPS and name not in LEFT_ALONE_BLOCKS
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from reconciler.drift.addresses import configured_expressions, constant_at, is_configured, without_instance_keys
@@ -19,17 +20,22 @@ from reconciler.model.json import Json, JsonObject
 _STEP: Final = re.compile(r'\[(?P<index>\d+)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|\.?(?P<name>[^.\[\]]+)')
 
 
-def dispose(drifts: Sequence[Drift], full_plan: JsonObject, ignored: Mapping[str, Sequence[str]]) -> tuple[Drift, ...]:
+def dispose(
+    drifts: Sequence[Drift],
+    full_plan: JsonObject,
+    ignored: Mapping[str, Sequence[str]],
+    dynamic: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> tuple[Drift, ...]:
     """Return the drifts with the disposition of every change.
 
-    `full_plan` is the JSON of a full plan over the same live values. `ignored` maps an address without instance keys
-    to the entries of its `ignore_changes` as written (`desired_count`, `tags["Team"]`, `all`). `reverting` comes
-    first: it is what the plan says. A change inside the revision that a service was moved to shares the disposition
-    of the service's `task_definition`.
+    `full_plan` is the JSON of a full plan over the same live values. By an address without instance keys, `ignored`
+    has the entries of its `ignore_changes` as written (`desired_count`, `tags["Team"]`, `all`), and `dynamic` the names
+    of its `dynamic` blocks. `reverting` comes first: it is what the plan says. A change inside the revision that a
+    service was moved to shares the disposition of the service's `task_definition`.
     """
     planned = planned_values(full_plan)
     return tuple(
-        _Judge(drift, full_plan, planned.get(drift.address), ignored).judged() if drift.changes else drift
+        _Judge(drift, full_plan, planned.get(drift.address), ignored, dynamic).judged() if drift.changes else drift
         for drift in drifts
     )
 
@@ -43,9 +49,12 @@ class _Judge:
         full_plan: JsonObject,
         planned: tuple[JsonObject, JsonObject | None] | None,
         ignored: Mapping[str, Sequence[str]],
+        dynamic: Mapping[str, Collection[str]],
     ) -> None:
         self._drift = drift
-        self._ignored = [entry.strip() for entry in ignored.get(without_instance_keys(drift.address), ())]
+        code = without_instance_keys(drift.address)
+        self._ignored = [entry.strip() for entry in ignored.get(code, ())]
+        self._dynamic = dynamic.get(code, ())
         self._expressions = configured_expressions(full_plan, drift.address)
         self._is_touched = planned is not None
         live, self._planned = planned or (drift.live, drift.live)
@@ -65,7 +74,7 @@ class _Judge:
             return "unset"
         if path[0] == "tags_all":
             return "matching"  # the provider always plans what the code's tags and its own default tags say
-        if not is_configured(self._expressions, path, gone=change.live is None):
+        if not is_configured(self._expressions, path, gone=change.live is None, dynamic=self._dynamic):
             return "unset"
         is_own = path == change.path
         return "ignored" if is_own and self._says_otherwise(change, self._expressions) else "matching"

@@ -1,11 +1,11 @@
-"""What the code asks Terraform to ignore. A plan's `configuration` has no `lifecycle`, so it is read from the code."""
+"""What a plan's `configuration` does not show, and so is read from the code: `lifecycle` and `dynamic` blocks."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from reconciler.model import Configuration, Json
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
@@ -13,8 +13,14 @@ from reconciler.remedy.hcl.values import Block, Expression, File, Scalar, Sequen
 
 _BLANK = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 
-Found: TypeAlias = Iterator[tuple[str, tuple[str, ...] | None]]
-"""Resources of a file by type and name, with their entries; None where the block says nothing about it."""
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """A resource block: its `ignore_changes`, and the names of its `dynamic` blocks at any depth."""
+
+    address: str
+    entries: tuple[str, ...]
+    dynamic: frozenset[str]
 
 
 def ignored_attributes(configuration: Configuration) -> Mapping[str, tuple[str, ...]]:
@@ -25,12 +31,25 @@ def ignored_attributes(configuration: Configuration) -> Mapping[str, tuple[str, 
     counts as ignoring nothing (`unread_files`): the full plan alone decides what Terraform would revert.
     """
     ignored: dict[str, tuple[str, ...]] = {}
+    for resource in _resources(configuration):
+        ignored[resource.address] = _merged(ignored.get(resource.address, ()), resource.entries)
+    return ignored
+
+
+def dynamic_blocks(configuration: Configuration) -> Mapping[str, frozenset[str]]:
+    """Return the names of the blocks that each resource has as `dynamic` ones, by address without instance keys."""
+    dynamic: dict[str, frozenset[str]] = {}
+    for resource in _resources(configuration):
+        dynamic[resource.address] = dynamic.get(resource.address, frozenset()) | resource.dynamic
+    return dynamic
+
+
+def _resources(configuration: Configuration) -> Iterator[_Resource]:
+    """Yield every resource block under its address without instance keys, in the order in which Terraform merges."""
     for modules, name, content in _files(configuration):
         prefix = "".join(f"module.{call}." for call in modules)
-        for resource, entries in _read(name, content) or ():
-            address = prefix + resource
-            ignored[address] = _merged(ignored.get(address, ()), entries or ())
-    return ignored
+        for resource in _read(name, content) or ():
+            yield replace(resource, address=prefix + resource.address)
 
 
 def _merged(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,27 +81,34 @@ def _overrides(name: str) -> bool:
     return base == "override" or base.endswith("_override")
 
 
-def _read(name: str, content: bytes) -> list[tuple[str, tuple[str, ...] | None]] | None:
+def _read(name: str, content: bytes) -> list[_Resource] | None:
     try:
         return list(_in_json(content) if name.endswith(".json") else _in_hcl(name, content))
     except (HclSyntaxError, ValueError, RecursionError):
         return None
 
 
-def _in_hcl(name: str, content: bytes) -> Found:
+def _in_hcl(name: str, content: bytes) -> Iterator[_Resource]:
     file = parse(name, content)
     for resource in file.resources():
-        yield ".".join(resource.labels), _entries(file, resource)
+        yield _Resource(".".join(resource.labels), _entries(file, resource), frozenset(_dynamic(resource)))
 
 
-def _entries(file: File, resource: Block) -> tuple[str, ...] | None:
+def _dynamic(block: Block) -> Iterator[str]:
+    for inner in block.blocks:
+        if inner.type == "dynamic":
+            yield from inner.labels
+        yield from _dynamic(inner)
+
+
+def _entries(file: File, resource: Block) -> tuple[str, ...]:
     for lifecycle in resource.nested("lifecycle"):
         if attribute := lifecycle.attribute("ignore_changes"):
             value = attribute.value
             if isinstance(value, Sequence):
                 return tuple(_entry(file, item.value) for item in value.items)
             return (_entry(file, value),)
-    return None
+    return ()
 
 
 def _entry(file: File, value: Expression) -> str:
@@ -93,7 +119,7 @@ def _entry(file: File, value: Expression) -> str:
     return _BLANK.sub(lambda match: match[1] or "", text)
 
 
-def _in_json(content: bytes) -> Found:
+def _in_json(content: bytes) -> Iterator[_Resource]:
     """Read Terraform's JSON syntax, in which every level of blocks may be an object or a list of objects.
 
     https://developer.hashicorp.com/terraform/language/syntax/json (1.11); entries are texts there.
@@ -102,7 +128,7 @@ def _in_json(content: bytes) -> Found:
         for kind, named in types.items():
             for resources in _objects(named):
                 for name, bodies in resources.items():
-                    yield f"{kind}.{name}", _json_entries(bodies)
+                    yield _Resource(f"{kind}.{name}", _json_entries(bodies), frozenset(_json_dynamic(bodies)))
 
 
 def _loads(content: bytes) -> Json:
@@ -118,14 +144,22 @@ def _loads(content: bytes) -> Json:
     return loaded
 
 
-def _json_entries(bodies: Json) -> tuple[str, ...] | None:
+def _json_dynamic(bodies: Json) -> Iterator[str]:
+    for body in _objects(bodies):
+        for named in _objects(body.get("dynamic")):
+            yield from named
+        for inner in body.values():
+            yield from _json_dynamic(inner)
+
+
+def _json_entries(bodies: Json) -> tuple[str, ...]:
     for body in _objects(bodies):
         for lifecycle in _objects(body.get("lifecycle")):
             if "ignore_changes" in lifecycle:
                 value = lifecycle["ignore_changes"]
                 texts = value if isinstance(value, list) else [value]
                 return tuple(_all(text) for text in texts if isinstance(text, str))
-    return None
+    return ()
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:

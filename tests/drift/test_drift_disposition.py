@@ -202,6 +202,15 @@ def test_a_block_that_no_plan_takes_out_is_in_the_code_unless_the_provider_leave
     assert disposition(path, plan(expressions=in_its_block)) == expected
 
 
+@pytest.mark.parametrize("names", [("setting",), ()])
+def test_a_dynamic_block_that_the_provider_would_leave_alone_is_code_where_the_file_has_it(
+    names: tuple[str, ...],
+) -> None:
+    path: AttributePath = ("setting", Member("containerInsights"), "value")
+    (found,) = dispose([drift(path)], plan(), {}, {PLAIN: names})
+    assert found.changes[0].disposition == ("matching" if names else "unset")
+
+
 def test_a_constant_map_sets_only_its_keys() -> None:
     tags = {"tags": {"constant_value": {"Team": "shop"}}}
     assert disposition(("tags", Member("Team")), plan(expressions=tags), value="shop") == "matching"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reconciler.model import Configuration
-from reconciler.remedy.ignore_changes import ignored_attributes, unread_files
+from reconciler.remedy.ignore_changes import dynamic_blocks, ignored_attributes, unread_files
 
 
 def resource(entries: str | None, name: str = "web") -> bytes:
@@ -130,3 +130,27 @@ def test_json_may_say_a_block_twice() -> None:
     text = f'{{"resource": {one}, "resource": {two}}}'
     found = ignored_attributes(Configuration({(): {}}, {(): {"main.tf.json": text.encode()}}))
     assert found == {"aws_ecs_service.one": ("x",), "aws_ecs_service.two": ("y",)}
+
+
+DYNAMIC = b"""
+resource "t" "web" {
+  dynamic "setting" {
+    for_each = local.settings
+    content { name = setting.key }
+  }
+  alarms {
+    dynamic "inner" {
+      for_each = []
+      content {}
+    }
+  }
+}
+"""
+IN_JSON = {"resource": {"t": {"web": {"dynamic": {"setting": {}}, "alarms": [{"dynamic": [{"inner": {}}]}]}}}}
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.tf", DYNAMIC), ("a.tf.json", json.dumps(IN_JSON).encode())])
+def test_dynamic_blocks_are_named_at_any_depth(name: str, content: bytes) -> None:
+    files = {"plain.tf": b'resource "t" "plain" {\n  setting {}\n}\n'}
+    found = dynamic_blocks(Configuration({(): {}, ("m",): {name: content, **files}}))
+    assert found == {"module.m.t.web": {"setting", "inner"}, "module.m.t.plain": frozenset()}
