@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -59,14 +60,10 @@ def as_record(call: Call, answer: Answer, identity: Identity, now: datetime, ses
     }
     if answer.error:
         record["errorCode"], record["errorMessage"] = answer.error
-    record["requestParameters"] = (
-        as_recorded(service.model, call.action, "input", call.body, text_times=service.text_times) or None
-    )
-    record["responseElements"] = None
-    if not call.read_only and not answer.error:
-        record["responseElements"] = (
-            as_recorded(service.model, call.action, "output", answer.body, text_times=service.text_times) or None
-        )
+    told = partial(as_recorded, service.model, call.action, text_times=service.text_times)
+    changed = not call.read_only and not answer.error
+    record["requestParameters"] = told("input", call.body) or None
+    record["responseElements"] = (told("output", answer.body) or None) if changed else None
     if service.extra:
         record["additionalEventData"] = dict(service.extra)
     record |= {
