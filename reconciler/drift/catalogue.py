@@ -73,6 +73,7 @@ UNORDERED: Final = frozenset(
         "drop",
         "ignoredExitCodes",
         "links",
+        "mountOptions",
         "permissions",
     }
 )

@@ -69,17 +69,23 @@ def note_unread(finding: Finding, unread: Mapping[tuple[str, ...], Sequence[str]
 def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ...]:
     """Return the attributes that the code changes beside the drift, and that nobody applied.
 
-    What is known only after the apply follows from something else.
+    What is known only after the apply follows from something else. A bare family as `task_definition` shows in every
+    plan: the state has the revision that it meant (aws_ecs_service, 5.100).
     """
     if planned is None or "delete" in planned.actions[-1:]:
         return ()
     drifted = [change.path for change in drift.changes]
     return tuple(
         name
-        for name, (_now, wanted) in planned.attributes.items()
+        for name, (now, wanted) in planned.attributes.items()
         if not _has_unknown(wanted)
+        and not (name == "task_definition" and _is_family(wanted, now))
         and not any(overlap((told,), path) for told in {name, _TOLD_IN.get(name, name)} for path in drifted)
     )
+
+
+def _is_family(wanted: Json, revision: Json) -> bool:
+    return isinstance(revision, str) and revision.rpartition("/")[2].rpartition(":")[0] == wanted
 
 
 def _has_unknown(value: Json) -> bool:

@@ -37,6 +37,10 @@ def steps(*bounds: Any) -> dict[str, Any]:
     return {"step_scaling_policy_configuration": [{"step_adjustment": adjustments}]}
 
 
+def tmpfs(*options: str) -> dict[str, Any]:
+    return {"containerPath": "/tmp", "size": 64, "mountOptions": list(options)}
+
+
 def containers(*definitions: dict[str, Any], mode: str = "awsvpc") -> dict[str, Any]:
     return {"container_definitions": json.dumps(definitions), "network_mode": mode}
 
@@ -206,6 +210,37 @@ def containers(*definitions: dict[str, Any], mode: str = "awsvpc") -> dict[str, 
         pytest.param(
             "aws_ecs_task_set", {"scale": [{"value": 50}]}, {"scale": [{"unit": "PERCENT", "value": 50}]}, id="unit"
         ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "linuxParameters": {"devices": [{"hostPath": "/dev/fuse"}]}}),
+            containers(
+                {
+                    "name": "a",
+                    "linuxParameters": {
+                        "devices": [{"hostPath": "/dev/fuse", "permissions": ["read", "write", "mknod"]}]
+                    },
+                }
+            ),
+            id="a device's permissions filled in",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "linuxParameters": {"tmpfs": [tmpfs("noexec", "nosuid")]}}),
+            containers({"name": "a", "linuxParameters": {"tmpfs": [tmpfs("nosuid", "noexec")]}}),
+            id="mount options in another order",
+        ),
+        pytest.param(
+            PROVIDER,
+            {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "a", "managed_draining": None}]},
+            {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "a", "managed_draining": "ENABLED"}]},
+            id="managed draining filled in",
+        ),
+        pytest.param(
+            "aws_appautoscaling_policy",
+            {"step_scaling_policy_configuration": [{"cooldown": 60}]},
+            {"step_scaling_policy_configuration": [{"cooldown": 60, "metric_aggregation_type": "Average"}]},
+            id="how metrics are aggregated filled in",
+        ),
     ],
 )
 def test_noise_is_dropped(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -218,6 +253,30 @@ def test_noise_is_dropped(kind: str, before: dict[str, Any], after: dict[str, An
     [
         pytest.param(SERVICE, {"tags": {}}, {"tags": {"Team": ""}}, ["tags[Team]"], id="an empty tag is a tag"),
         pytest.param(TASK, {"pid_mode": ""}, {"pid_mode": "host"}, ["pid_mode"], id="text that came"),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "linuxParameters": {"tmpfs": [tmpfs("noexec", "nosuid")]}}),
+            containers({"name": "a", "linuxParameters": {"tmpfs": [tmpfs("nosuid")]}}),
+            ["container_definitions[a].linuxParameters.tmpfs[/tmp].mountOptions"],
+            id="a mount option that went",
+        ),
+        pytest.param(
+            PROVIDER,
+            {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "a", "managed_draining": None}]},
+            {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "a", "managed_draining": "DISABLED"}]},
+            ["auto_scaling_group_provider[0].managed_draining"],
+            id="managed draining turned off",
+        ),
+        pytest.param(
+            TASK,
+            containers({"name": "a", "environment": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]}),
+            containers({"name": "a", "environment": [{"name": "A", "value": "2"}, {"name": "A", "value": "1"}]}),
+            [
+                "container_definitions[a].environment[0].value",
+                "container_definitions[a].environment[1].value",
+            ],
+            id="the order of one variable's two values",
+        ),
         pytest.param(
             SERVICE,
             {"network_configuration": [{"security_groups": []}]},

@@ -54,6 +54,14 @@ def test_code_that_was_never_applied_is_said_separately() -> None:
     )
 
 
+def test_a_bare_family_shows_in_every_plan_and_was_applied() -> None:
+    arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
+    assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "web"))) == ()
+    assert unapplied_code(drift(COUNT), planned(task_definition=("web:1", "web"))) == ()
+    assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "api"))) == ("task_definition",)
+    assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "web:2"))) == ("task_definition",)
+
+
 def test_code_that_was_never_applied_may_replace_the_resource() -> None:
     replacing = planned(("delete", "create"), desired_count=(5, 3), launch_type=("EC2", "FARGATE"), id=("x", UNKNOWN))
     assert unapplied_code(drift(COUNT), replacing) == ("launch_type",)
