@@ -2,124 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
-from reconciler.drift.catalogue import SERVICE, TASK_DEFINITION
-from reconciler.drift.differences import find_differences
-from reconciler.drift.disposition import overlap
-from reconciler.drift.noise import RECORD_RULES
-from reconciler.drift.noise.names import same_reference
-from reconciler.drift.requested import as_blocks, names
+from reconciler.drift.answers import Answer, answer_of
 from reconciler.drift.revisions import belongs_to_revision
-from reconciler.model.drift import AttributeChange, Drift, Member
+from reconciler.model.drift import AttributeChange, AttributePath, Drift
 from reconciler.model.events import ChangeEvent
-from reconciler.model.json import Json
 
-_REGISTRATION = "RegisterTaskDefinition"
-_REVISION = ("task_definition",)
-_TASK_SET = "aws_ecs_task_set"
-_POLICIES = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names"})
-"""Attributes that list the policies of a role, of which a call names one."""
-_CREATIONS = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
-"""Calls that give every attribute its value: AWS's default to those that they leave out."""
+_REVISION: Final = ("task_definition",)
+_CREATIONS: Final = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
+"""Calls that only make what was not there: some that make a resource change it where it is."""
 
 
-def attribute_events(drift: Drift, events: Sequence[ChangeEvent]) -> Drift:
-    """Return the drift with the event of every change that an event explains; `events` are all of one resource.
+def attribute_events(
+    drift: Drift,
+    events: Sequence[ChangeEvent],
+    *,
+    witnesses: Sequence[ChangeEvent] = (),
+    known: Mapping[AttributePath, ChangeEvent] = MappingProxyType({}),
+) -> Drift:
+    """Return the drift with the event of every change that an event explains; all events are of one resource.
 
-    In time order, events of the same second in the order given: the call that first asked for the live value wins,
-    unless a later one asked for another. Who repeats a value that is there already (the console sends whole forms)
-    changed nothing; a call that did not mention the attribute explains nothing, but for one that created the resource
-    anew. What is inside a service's task definition was set by the registration of the live revision; when that was
-    long ago, by whoever moved the service to it.
+    Each event gives one of few answers about each change (`answers`). In time order, those of one second as the live
+    value proves them: the first that names the live value explains it, until a later one names another. Who repeats a
+    value that is there already (the console sends whole forms) changed nothing. A call that may have changed the
+    attribute, without saying to what, explains only what no call names. What is inside a service's task definition was
+    set by the registration of the live revision; when that was long ago, by whoever moved the service to it.
+
+    `witnesses` are calls that count in this and are never named: then nothing explains the change. `known` are the
+    events that earlier cycles named for the same live values.
     """
-    in_order = sorted(events, key=lambda event: event.time)
+    named = {event.id for event in events}
+    fold = _Fold(drift, sorted((*events, *witnesses), key=lambda event: event.time), known)
+    found = [(change, fold.giver(change)) for change in drift.changes]
+    named |= {event.id for event in known.values()}
     return replace(
-        drift, changes=tuple(replace(change, event_id=_giver(drift, change, in_order)) for change in drift.changes)
+        drift,
+        changes=tuple(replace(change, event_id=giver if giver in named else None) for change, giver in found),
     )
 
 
-def _giver(drift: Drift, change: AttributeChange, events: Sequence[ChangeEvent]) -> str | None:
-    setter = _setter(drift, change, events)
-    if setter is None and belongs_to_revision(drift, change):
-        moved = AttributeChange(path=_REVISION, state=None, live=drift.live.get("task_definition"))
-        return _setter(drift, moved, events)
-    return setter
+class _Fold:
+    """The events of a drifted resource in time order, asked about one change after the other."""
 
+    def __init__(self, drift: Drift, events: Sequence[ChangeEvent], known: Mapping[AttributePath, ChangeEvent]) -> None:
+        self._drift = drift
+        self._events = events
+        self._known = known
+        ended = next((event.time for event in events if event.ends(drift.type)), None)
+        self._creations = frozenset(
+            event.id
+            for event in events
+            if event.name in _CREATIONS or (event.effect == "makes" and ended is not None and event.time >= ended)
+        )
 
-def _setter(drift: Drift, change: AttributeChange, events: Sequence[ChangeEvent]) -> str | None:
-    setter: str | None = None
-    for position, event in enumerate(events):
-        match _asked_for_live(event, drift, change, events[position + 1 :]):
-            case True:
-                setter = event.id if event.name in _CREATIONS else setter or event.id
-            case False:
-                setter = None
-    return setter
+    def giver(self, change: AttributeChange) -> str | None:
+        setter = self._setter(change)
+        if setter is None and belongs_to_revision(self._drift, change):
+            return self._setter(
+                AttributeChange(path=_REVISION, state=None, live=self._drift.live.get("task_definition"))
+            )
+        return setter
 
+    def _setter(self, change: AttributeChange) -> str | None:
+        setter, is_named = None, False
+        for answer, event in self._answers(change):
+            if event.id in self._creations or answer is Answer.OTHER:
+                setter, is_named = None, False
+            if answer is not Answer.OTHER and not is_named:
+                setter, is_named = event.id, answer is Answer.NAMED
+        return setter
 
-def _asked_for_live(
-    event: ChangeEvent, drift: Drift, change: AttributeChange, later: Sequence[ChangeEvent]
-) -> bool | None:
-    """Tell whether the event asked for the change's live value; None when it did not ask for any."""
-    if drift.type == TASK_DEFINITION and event.name == _REGISTRATION:
-        return _registered(event, drift.live.get("arn")) or None
-    if belongs_to_revision(drift, change):
-        made = event.name == _REGISTRATION and _registered(event, drift.live.get("task_definition"))
-        return made or None
-    name = str(change.path[0])
-    if name in _POLICIES:
-        return _moved_policy(event, change)
-    if drift.type == "aws_ecs_tag":
-        tags, key = event.requested.get("tags"), drift.live.get("key")
-        return tags[key] == drift.live.get("value") if isinstance(tags, dict) and key in tags else None
-    if drift.type == SERVICE and {resource.type for resource in event.resources} == {_TASK_SET}:
-        return None  # what a task set is made of shows once it is the primary one
-    if name in event.touches:
-        return True
-    asked = "tags" if name == "tags_all" else name
-    created = event.name in _CREATIONS
-    if asked not in event.requested and not created:
-        return None
-    requested, live = event.requested.get(asked), drift.live.get(name)
-    if created and not requested:
-        return change.live is None or asked != "tags"
-    if drift.type == SERVICE and name == "task_definition":
-        return _names_revision(requested, live, later)
-    if not created and not names(asked, requested, change.path):
-        return None
-    asked_for = {**drift.live, name: as_blocks(requested, live)}
-    found = find_differences(drift.type, asked_for, drift.live, rules=RECORD_RULES)
-    return not any(overlap(change.path, difference.path) for difference in found)
-
-
-def _moved_policy(event: ChangeEvent, change: AttributeChange) -> bool | None:
-    """Tell whether a call about one policy of a role gave the role one that is new in the change, or took one away."""
-    if not event.resources or event.resources[0].role is None:
-        return None
-    policy = {event.resources[0].arn, event.resources[0].name} - {None}
-    if len(change.path) > 1:
-        return (isinstance(change.path[1], Member) and change.path[1].key in policy) or None
-    sides = [set(side) if isinstance(side, list) else set() for side in (change.state, change.live)]
-    return bool(policy & (sides[0] ^ sides[1])) or None
-
-
-def _registered(event: ChangeEvent, revision: Json) -> bool:
-    """Tell whether the event's registration made `revision`, an ARN or `family:revision`."""
-    definition = event.response.get("taskDefinition")
-    answered = definition.get("taskDefinitionArn") if isinstance(definition, dict) else None
-    return any(same_reference(arn, revision) for arn in (answered, *(resource.arn for resource in event.resources)))
-
-
-def _names_revision(requested: Json, live: Json, later: Sequence[ChangeEvent]) -> bool:
-    """Tell whether a request named the live revision.
-
-    A bare family means its latest revision at that time, which is not one that was registered `later`.
-    """
-    if not isinstance(requested, str) or not isinstance(live, str):
-        return False
-    family, _, revision = live.rpartition("/")[2].rpartition(":")
-    if requested != family:
-        return same_reference(requested, live)
-    return bool(revision) and not any(_registered(event, live) for event in later if event.name == _REGISTRATION)
+    def _answers(self, change: AttributeChange) -> Sequence[tuple[Answer, ChangeEvent]]:
+        answers = []
+        told = self._known.get(change.path)
+        if told is not None and all(event.id != told.id for event in self._events):
+            answers.append((Answer.NAMED, told))
+        for event in self._events:
+            is_creation = event.id in self._creations
+            answer = answer_of(event, self._drift, change, self._events, creation=is_creation)
+            if answer is not None:
+                answers.append((answer, event))
+        return sorted(answers, key=lambda each: (each[1].time, each[0]))

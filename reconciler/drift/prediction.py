@@ -10,7 +10,7 @@ from reconciler.drift.catalogue import TASK_DEFINITION
 from reconciler.drift.differences import find_differences
 from reconciler.drift.noise import RECORD_RULES
 from reconciler.drift.noise.names import same_reference
-from reconciler.drift.requested import value_after
+from reconciler.drift.requested import touched, value_after
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json, JsonObject
@@ -59,7 +59,7 @@ def _after(value: _Value, event: ChangeEvent, resource_type: str, state: JsonObj
         return value
     if event.effect == "ends":
         return replace(value, deleted=True)
-    unknown = {name: state[name] for name in event.touches if name in state}
+    unknown = {name: state[name] for name in touched(event) if name in state}
     asked = {name: _asked(name, wanted, value, state) for name, wanted in _known(event, value.attributes)}
     return _Value({**value.attributes, **unknown, **asked}, value.deleted and event.effect != "makes")
 

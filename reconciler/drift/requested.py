@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from reconciler.model.drift import AttributePath, Member
+from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json
 from reconciler.model.resource_types import NATURAL_KEYS
 
@@ -19,6 +20,9 @@ PARTLY_SET: Final = frozenset(
     }
 )
 """Attributes of which a call changes only the members that it names; any other is always sent whole."""
+
+_EMPTIED: Final[Mapping[str, Collection[str]]] = {"PutScheduledAction": ("start_time", "end_time")}
+"""API reference of Application Auto Scaling: without start and end times, "the old values are deleted"."""
 
 
 def names(attribute: str, requested: Json, path: AttributePath) -> bool:
@@ -41,13 +45,15 @@ def value_after(attribute: str, requested: Json, now: Json) -> Json:
     return _over(requested, now)
 
 
-def as_blocks(requested: Json, live: Json) -> Json:
-    """Return a requested structure in the shape of the live value: Terraform shows a single block as a list of one."""
-    if isinstance(requested, dict) and isinstance(live, list):
-        return [as_blocks(requested, live[0] if live else {})]
-    if isinstance(requested, dict) and isinstance(live, dict):
-        return {name: as_blocks(value, live.get(name)) for name, value in requested.items()}
-    return requested
+def touched(event: ChangeEvent) -> Collection[str]:
+    """Return the attributes that a call changes without saying how."""
+    # A deployment that is only stopped leaves the service at the revision that was asked for.
+    return () if event.requested.get("stop_type") == "ABORT" else event.touches
+
+
+def left_out_is_emptied(event: ChangeEvent, attribute: str) -> bool:
+    """Tell whether a call takes an attribute's value away by leaving it out."""
+    return attribute in _EMPTIED.get(event.name, ())
 
 
 def _reaches(name: str, value: Json, steps: Sequence[str | Member]) -> bool:

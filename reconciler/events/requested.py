@@ -133,7 +133,9 @@ def _pairs(key: str, value: str) -> Callable[[Json], Json]:
     def as_map(pairs: Json) -> Json:
         if not isinstance(pairs, (list, tuple)):
             return pairs
-        return {name: pair.get(value) for pair in pairs if isinstance(pair, Mapping) and (name := text(pair.get(key)))}
+        named = ((text(pair.get(key)), pair.get(value)) for pair in pairs if isinstance(pair, Mapping))
+        # A value that is left out is an empty one: null is a tag that is taken away.
+        return {name: "" if given is None else given for name, given in named if name}
 
     return as_map
 

@@ -25,12 +25,22 @@ def event(minute: int, name: str = "UpdateService", arn: str | None = None, **re
     )
 
 
+def value_at(value: Any, path: AttributePath) -> Any:
+    for step in path:
+        if isinstance(value, list):
+            index = step.key if isinstance(step, Member) and isinstance(step.key, int) else 0
+            value = value[index] if index < len(value) else None
+        else:
+            value = value.get(step.key if isinstance(step, Member) else step) if isinstance(value, dict) else None
+    return value
+
+
 def explained(live: dict[str, Any], path: AttributePath, *events: ChangeEvent, **values: Any) -> str | None:
     drift = Drift(
         address="aws_ecs_service.web",
         type=values.get("type", "aws_ecs_service"),
         deleted=False,
-        changes=(AttributeChange(path=path, state=None, live=None),),
+        changes=(AttributeChange(path=path, state=None, live=value_at(live, path)),),
         before=values.get("before", live),
         live=live,
     )
@@ -97,7 +107,7 @@ def test_a_structure_that_terraform_shows_as_blocks() -> None:
     other = event(1, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 90}})
     asked = event(2, auto_scaling_group_provider={"managed_scaling": {"target_capacity": 80}})
     assert explained(live, path, other, asked, type="aws_ecs_capacity_provider") == "event-2"
-    assert explained(live, path, asked, replace(other, time=asked.time), type="aws_ecs_capacity_provider") is None
+    assert explained(live, path, asked, replace(other, time=event(3).time), type="aws_ecs_capacity_provider") is None
 
 
 @pytest.mark.parametrize("requested", ["web:2", ARN + "2", "web"])

@@ -87,7 +87,7 @@ def test_a_service_under_terraforms_names(member: str, value: Any, expected: dic
 def test_what_names_the_resource_is_not_requested() -> None:
     assert requested("UpdateService", service="web", cluster="prod", clientToken="t") == {}
     assert requested("DeleteService", service="web", force=True) == {}
-    assert requested("StopServiceDeployment", serviceDeploymentArn="arn:x", stopType="ROLLBACK") == {}
+    assert requested("ContinueServiceDeployment", serviceDeploymentArn="arn:x") == {}
 
 
 def test_a_cluster_under_terraforms_names() -> None:

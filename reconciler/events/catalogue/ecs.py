@@ -62,6 +62,7 @@ CHANGES = (
         "Stops a deployment; with ROLLBACK the service goes back to the revision before.",
         _DEPLOYED,
         severity="high",
+        attributes={"stopType": "stop_type"},
         touches=("task_definition",),
     ),
     _change(
