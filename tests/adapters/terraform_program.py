@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 from reconciler.adapters.terraform import Binary
@@ -35,3 +37,13 @@ def workspace(directory: Path, **more: object) -> Workspace:
 
 def calls(directory: Path) -> list[str]:
     return (directory / "calls").read_text().split()
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process is there still after some seconds, in which it may end."""
+    for _ in range(50):
+        status = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+        if not status or status.startswith("Z"):
+            return False
+        time.sleep(0.1)
+    return True

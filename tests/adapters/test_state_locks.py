@@ -64,11 +64,19 @@ def test_a_plan_that_holds_the_lock_changes_nothing(tmp_path: Path) -> None:
         assert ask(tmp_path) is None
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '"x"'])
-def test_a_note_that_is_none_is_no_lock(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize("content", [None, "", "{", "[]", '"x"'])
+def test_a_lock_without_its_note_is_held_by_somebody(tmp_path: Path, content: str | None) -> None:
+    note = tmp_path / ".terraform.tfstate.lock.info"
     with apply(tmp_path):
-        (tmp_path / ".terraform.tfstate.lock.info").write_text(content)
-        assert ask(tmp_path) is None
+        note.unlink() if content is None else note.write_text(content)
+        assert ask(tmp_path) == "somebody since an unknown time (lock without a name)"
+    assert ask(tmp_path) is None
+
+
+def test_a_state_that_is_not_there_is_not_locked(tmp_path: Path) -> None:
+    assert ask(tmp_path) is None
+    (tmp_path / ".terraform.tfstate.lock.info").write_text(json.dumps(INFO))
+    assert ask(tmp_path) is None
 
 
 class Aws:

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.adapters.states import BackendStateReader, hcp
+from reconciler.adapters.states import BackendStateReader, hcp, web
+from reconciler.adapters.states.locks import StateLocks
+from reconciler.adapters.states.patience import Patience
 from reconciler.errors import StateError
 from reconciler.model import Workspace
 
@@ -139,12 +141,72 @@ def test_an_address_that_nothing_answers_is_a_state_that_could_not_be_read(tmp_p
         BackendStateReader(Terraform(), {}).read(workspace(tmp_path, "http", address=address))
 
 
-def test_a_password_does_not_follow_a_redirection(server: Server, tmp_path: Path) -> None:
-    server.answers["/state"] = (302, b"", {"Location": f"http://{server.host}/elsewhere"})
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirection_on_the_same_host_is_followed_as_terraform_does(
+    server: Server, tmp_path: Path, status: int
+) -> None:
+    server.answers["/state"] = (status, b"", {"Location": "/renamed/state"})
+    server.answers["/renamed/state"] = (200, STATE, {"ETag": "1"})
+    prod = workspace(tmp_path, "http", address=f"http://{server.host}/state", username="u", password="p")
+    reader = BackendStateReader(Terraform(), {})
+    assert (reader.version(prod) is not None, reader.read(prod).serial) == (True, 7)
+    password = f"Basic {base64.b64encode(b'u:p').decode()}"
+    assert server.asked[1] == ("HEAD", "/renamed/state", password)
+    assert server.asked[3] == ("GET", "/renamed/state", password)
+
+
+def test_a_password_does_not_follow_a_redirection_to_another_host(server: Server, tmp_path: Path) -> None:
+    there = f"http://localhost:{server.host.partition(':')[2]}/elsewhere"
+    server.answers["/state"] = (302, b"", {"Location": there})
     server.answers["/elsewhere"] = (200, STATE, {})
     prod = workspace(tmp_path, "http", address=f"http://{server.host}/state", username="u", password="p")
     BackendStateReader(Terraform(), {}).read(prod)
     assert server.asked[-1] == ("GET", "/elsewhere", None)
+
+
+def test_a_password_does_not_leave_encryption() -> None:
+    assert not web._is_same_host("https://host/state", "http://host/state")
+    assert web._is_same_host("http://host:80/state", "https://HOST/state")
+
+
+def test_a_server_that_fails_is_waited_for_once(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    server.answers["/state"] = (500, b"", {})
+    prod = workspace(tmp_path, "http", address=f"http://{server.host}/state")
+    reader = BackendStateReader(Terraform(), {})
+    for ask in (reader.version, reader.read, reader.version):
+        with pytest.raises(StateError, match="its server answers 500"):
+            ask(prod)
+    assert (len(server.asked), len(pauses)) == (7, 4)
+    server.answers["/state"] = (200, STATE, {})
+    assert reader.read(prod).serial == 7
+    server.answers["/state"] = [(503, b"", {}), (200, STATE, {})]
+    assert reader.read(prod).serial == 7  # well again, and so waited for again
+
+
+def test_a_busy_server_is_no_failing_one(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    server.answers["/state"] = (429, b"", {})
+    prod = workspace(tmp_path, "http", address=f"http://{server.host}/state")
+    reader = BackendStateReader(Terraform(), {})
+    for _request in range(2):
+        with pytest.raises(StateError, match="429"):
+            reader.read(prod)
+    assert len(server.asked) == 10
+
+
+def test_patience_comes_back_after_a_minute() -> None:
+    now = [0.0]
+    patience = Patience(lambda: now[0])
+    patience.note("a", answered=False)
+    now[0] = 59
+    patience.note("a", answered=False)
+    assert (patience.is_spent("a"), patience.is_spent("b")) == (True, False)
+    now[0] = 61
+    assert not patience.is_spent("a")
 
 
 def test_the_http_backend_has_no_cli_workspaces(server: Server, tmp_path: Path) -> None:
@@ -215,6 +277,34 @@ def test_one_request_tells_whether_a_state_is_another(cloud: Server, tmp_path: P
     assert (one == reader.version(prod), len(cloud.asked)) == (True, 2)
     serve_hcp(cloud, current="sv-2")
     assert reader.version(prod) not in (one, None)
+
+
+@pytest.mark.parametrize(
+    ("locked", "holder", "status", "expected"),
+    [
+        (True, {"type": "users", "id": "user-1"}, None, "user-1 at"),
+        (True, {"type": "runs", "id": "run-1"}, "applying", "run-1 at"),
+        (True, {"type": "runs", "id": "run-1"}, None, "run-1 at"),
+        (True, None, None, "somebody at"),
+        (True, {"type": "runs", "id": "run-1"}, "planned", None),
+        (False, None, None, None),
+    ],
+)
+def test_who_holds_the_lock_of_an_hcp_workspace(
+    cloud: Server, tmp_path: Path, locked: bool, holder: Any, status: str | None, expected: str | None
+) -> None:
+    data = {"id": "ws-1", "attributes": {"locked": locked}, "relationships": {"locked-by": {"data": holder}}}
+    cloud.answers["/api/v2/organizations/acme/workspaces/app"] = (200, json.dumps({"data": data}).encode(), {})
+    if status is not None:
+        run = {"data": {"attributes": {"status": status}}}
+        cloud.answers["/api/v2/runs/run-1"] = (200, json.dumps(run).encode(), {})
+    found = StateLocks(token_of(cloud))(app(cloud, tmp_path))
+    assert found == (expected and f"{expected} {cloud.host}")
+
+
+def test_an_hcp_lock_that_cannot_be_asked_for_is_none(cloud: Server, tmp_path: Path) -> None:
+    cloud.answers.clear()
+    assert StateLocks(token_of(cloud))(app(cloud, tmp_path)) is None
 
 
 def test_an_hcp_workspace_that_was_never_applied_has_no_state_yet(cloud: Server, tmp_path: Path) -> None:

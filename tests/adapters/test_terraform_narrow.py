@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from test_terraform_cli import _alive, calls, program, workspace
+from terraform_program import alive, calls, program, workspace
 
 from reconciler.adapters.terraform import TerraformCli, process
 from reconciler.errors import TerraformError
@@ -125,4 +125,4 @@ def test_a_provider_that_ignores_signals_is_ended_all_the_same(tmp_path: Path, m
     monkeypatch.setattr(process, "GRACE_SECONDS", 0.2)
     with pytest.raises(TerraformError, match="stopped after"):
         TerraformCli(program(tmp_path, STUBBORN), timeout=1.5).plan(workspace(tmp_path), "refresh-only")
-    assert not any(_alive(int(pid)) for pid in (tmp_path / "pids").read_text().split())
+    assert not any(alive(int(pid)) for pid in (tmp_path / "pids").read_text().split())

@@ -1,7 +1,7 @@
 """States in HCP Terraform and Terraform Enterprise, of `cloud` blocks and the `remote` backend, through their API.
 
-https://developer.hashicorp.com/terraform/cloud-docs/api-docs/state-versions. One request tells the version of a state;
-three fetch it.
+https://developer.hashicorp.com/terraform/cloud-docs/api-docs/state-versions. One request tells the version of a state,
+and whether it is locked; three fetch it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ _SCHEME = "https"
 _HOST = "app.terraform.io"
 _CREDENTIALS = r'credentials\s+"{host}"\s*\{{[^}}]*?\btoken\s*=\s*"([^"]+)"'
 _COMMENT = re.compile(r"^[ \t]*(?:#|//).*", re.MULTILINE)
+
+
+_APPLYING = ("confirmed", "queuing_apply", "pre_apply", "apply", "post_apply")
+"""How the statuses of a run begin that is allowed to change something."""
 
 
 class _Place(NamedTuple):
@@ -57,6 +61,24 @@ def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, 
     if not isinstance(current, dict) or "data" not in current:
         return None
     return "none" if current["data"] is None else str(_part(current, "data", "id"))
+
+
+def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> str | None:
+    """Return what holds the workspace's lock, None when nothing does; raises StateError, NotDirectError.
+
+    A run that only plans, or waits for a person, holds it too and changes nothing.
+    """
+    place = _place(workspace, config, environment)
+    found = _workspace(workspace, place)
+    if not _part(found, "attributes", "locked"):
+        return None
+    kind, holder = (_part(found, "relationships", "locked-by", "data", name) for name in ("type", "id"))
+    if kind == "runs":
+        run = _get(workspace, place, f"{_SCHEME}://{place.host}/api/v2/runs/{quote(str(holder), safe='')}")
+        status = None if run is None else _part(_data(workspace, run), "attributes", "status")
+        if isinstance(status, str) and not status.startswith(_APPLYING):
+            return None
+    return f"{holder or 'somebody'} at {place.host}"
 
 
 def _workspace(workspace: Workspace, place: _Place) -> JsonObject:

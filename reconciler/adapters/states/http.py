@@ -14,6 +14,8 @@ from reconciler.model import JsonObject, Workspace
 
 _NONE_YET = frozenset({204, 404})
 _REFUSED = frozenset({401, 403})
+_NO_HEAD = frozenset({501})
+"""What a server answers that knows no HEAD, as 405: reading tells."""
 
 
 def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
@@ -23,16 +25,22 @@ def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
         return answer.body or None
     if answer.status in _NONE_YET:
         return None
-    why = (
-        "check username and password (TF_HTTP_USERNAME, TF_HTTP_PASSWORD)" if answer.status in _REFUSED else "see there"
-    )
-    raise StateError(f"the state of {workspace.name} cannot be read: its server answers {answer.status}; {why}")
+    raise _refusal(workspace, answer)
 
 
 def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> str | None:
     """Return the ETag that a HEAD tells, None for a server that tells none; raises StateError, NotDirectError."""
     answer = _ask("HEAD", workspace, config, environment)
+    if answer.status >= 500 and answer.status not in _NO_HEAD:
+        raise _refusal(workspace, answer)
     return answer.headers.get("etag") if answer.status == 200 else None
+
+
+def _refusal(workspace: Workspace, answer: Answer) -> StateError:
+    why = (
+        "check username and password (TF_HTTP_USERNAME, TF_HTTP_PASSWORD)" if answer.status in _REFUSED else "see there"
+    )
+    return StateError(f"the state of {workspace.name} cannot be read: its server answers {answer.status}; {why}")
 
 
 def _ask(method: str, workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> Answer:

@@ -1,7 +1,8 @@
 """Who holds a workspace's state lock: read, never taken.
 
 Form of a lock: LockInfo in Terraform's internal/states/statemgr/locker.go (1.11). Looked at where one small request
-tells: local files, S3 with a lock file or a DynamoDB table. With other backends the state's serial alone tells.
+tells: local files, S3 with a lock file or a DynamoDB table, HCP Terraform. With other backends the state's serial alone
+tells.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pathlib import Path
 
 from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.recorded_backend import recorded_backend
-from reconciler.adapters.states import local, s3
+from reconciler.adapters.states import hcp, local, s3
+from reconciler.adapters.states.web import NotDirectError
+from reconciler.errors import StateError
 from reconciler.model import Workspace
 
 _HARMLESS = "OperationTypePlan"
@@ -32,32 +35,48 @@ class StateLocks:
         """Return who holds the lock and since when; None when nobody does, or when it cannot be told."""
         try:
             kind, config = recorded_backend(workspace) or ("local", {})
+            environment = workspace_environment(self._environment, workspace)
             if kind == "local":
-                info = _local(local.state_path(workspace, config))
-            elif kind == "s3":
-                info = s3.lock(workspace, config, workspace_environment(self._environment, workspace))
-            else:
-                return None
-            lock = json.loads(info) if info else None
-        except (OSError, ValueError, AttributeError):
+                return _local(local.state_path(workspace, config))
+            if kind == "s3":
+                info = s3.lock(workspace, config, environment)
+                return _holder(info) if info else None
+            if kind in ("cloud", "remote"):
+                return hcp.lock(workspace, config, environment)
+        except (OSError, ValueError, StateError, NotDirectError):
             return None
-        if not isinstance(lock, dict) or lock.get("Operation") == _HARMLESS:
-            return None
-        return (
-            f"{lock.get('Who') or 'somebody'} since {lock.get('Created') or 'an unknown time'} (lock {lock.get('ID')})"
-        )
+        return None
 
 
-def _local(state: Path) -> bytes | None:
-    info = state.with_name(f".{state.name}.lock.info")
-    # A terraform that was killed leaves the note behind, but not the lock of the system.
-    return info.read_bytes() if info.is_file() and _is_locked(state) else None
+def _local(state: Path) -> str | None:
+    # A terraform that was killed leaves the note behind, but not the lock of the system; one that begins has the lock
+    # before its note.
+    try:
+        info = state.with_name(f".{state.name}.lock.info").read_bytes()
+    except FileNotFoundError:
+        info = b""
+    return _holder(info) if _is_locked(state, noted=bool(info)) else None
 
 
-def _is_locked(file: Path) -> bool:
-    """Ask the system whether a process holds an fcntl lock on the file; true where this cannot be asked."""
+def _holder(info: bytes) -> str | None:
+    """Return who holds a lock of which this is written; None for a plan."""
+    try:
+        lock = json.loads(info)
+    except (ValueError, RecursionError):
+        lock = None
+    lock = lock if isinstance(lock, dict) else {}
+    if lock.get("Operation") == _HARMLESS:
+        return None
+    return (
+        f"{lock.get('Who') or 'somebody'} since {lock.get('Created') or 'an unknown time'} "
+        f"(lock {lock.get('ID') or 'without a name'})"
+    )
+
+
+def _is_locked(file: Path, *, noted: bool) -> bool:
+    """Ask the system whether a process holds an fcntl lock on the file; where this cannot be asked, the note tells."""
     if sys.platform != "linux":
-        return True
+        return noted
     import fcntl
 
     layout = "@hhqqi4x"  # struct flock: l_type, l_whence, l_start, l_len, l_pid

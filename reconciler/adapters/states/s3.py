@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from reconciler.adapters.aws import client
+from reconciler.adapters.states.patience import HURRIED_SECONDS, PATIENCE
 from reconciler.adapters.states.web import NotDirectError
 from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
@@ -102,7 +103,12 @@ def _client_of(service: str, config: JsonObject, environment: Mapping[str, str])
         raise NotDirectError
     options = tuple(_options(config, service).items())
     relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
-    return _client(service, options, relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+    patience = HURRIED_SECONDS if PATIENCE.is_spent(_server(config)) else None
+    return _client(service, (*options, ("patience", patience)), relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+
+
+def _server(config: JsonObject) -> str:
+    return f"s3://{config.get('bucket')}"
 
 
 @lru_cache(maxsize=32)
@@ -120,10 +126,12 @@ def _asking(workspace: Workspace, config: JsonObject) -> Iterator[None]:
     place = f"s3://{config.get('bucket')}/{_key(workspace, config)}"
     try:
         yield
+        PATIENCE.note(_server(config), answered=True)
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "unknown")
         raise StateError(f"the state {place} of {workspace.name} cannot be read: {code}") from error
     except BotoCoreError as error:
+        PATIENCE.note(_server(config), answered=False)
         raise StateError(f"the state {place} of {workspace.name} cannot be read: {error}") from error
 
 
