@@ -48,5 +48,6 @@ def finish(
 
 
 def _is_standing(finding: Finding) -> bool:
-    # What nobody managed and is gone again is unmanaged too, and of severity info.
-    return finding.status in ("drift", "deleted") or (finding.status == "unmanaged" and finding.severity != "info")
+    # Unmanaged are also what nobody managed and is gone again, of severity info, and what was done inside a task.
+    is_left = finding.status == "unmanaged" and finding.severity != "info" and finding.resource_type is not None
+    return is_left or finding.status in ("drift", "deleted")

@@ -26,13 +26,15 @@ class Target:
 class Unmatched:
     """A resource of an event that is in no state. `owner` is the workspace that manages its cluster, or uses it.
 
-    `in_use` says that it is used: something that Terraform manages would miss it.
+    `in_use` says that it is used: something that Terraform manages would miss it; `deposed` that `owner` has it as a
+    deposed object, which its next apply destroys.
     """
 
     identity: ResourceId
     owner: str | None
     reason: str
     in_use: bool = False
+    deposed: bool = False
 
 
 def targets_of(entries: Sequence[Entry]) -> tuple[Target, ...]:

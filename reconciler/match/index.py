@@ -33,7 +33,10 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What names a resource of each type within one account and region; types that are not here are known by ARN."""
 
-INDEX_FORM = json.dumps([2, _KEY_FIELDS])
+DEPOSED = "deposed:"
+"""What the type of a deposed object begins with in the index, so that nothing takes it for what is managed."""
+
+INDEX_FORM = json.dumps([3, _KEY_FIELDS])
 """What stored indexes are built of. Raise the number when `identify` reads the same state differently."""
 
 
@@ -162,7 +165,7 @@ def summarise(state: State, version: str | None, account: str | None) -> Indexed
 
 
 def _parts(identity: ResourceId) -> list[str | None]:
-    fields = _KEY_FIELDS.get(identity.type or "", ("arn",))
+    fields = _KEY_FIELDS.get((identity.type or "").removeprefix(DEPOSED), ("arn",))
     return [identity.type, *(getattr(identity, name) for name in fields)]
 
 
@@ -181,6 +184,10 @@ def _entries(state: State, account: str | None) -> Iterable[Entry]:
             used = uses(identity, resource.attributes)
             # A revision of the state itself is looked for there; most services run one.
             yield from (Entry(each, resource) for each in used if each.type != REVISION or each.name not in own)
+    for resource in state.deposed:
+        identity = identify(resource, places.get(resource.provider, Place(account, None)))
+        if identity is not None:
+            yield Entry(replace(identity, type=f"{DEPOSED}{identity.type}", arn=None), resource)
 
 
 def _places(resources: Iterable[StateResource], account: str | None) -> Mapping[str, Place]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.match.answers import Target, Unmatched, targets_of, users_of
-from reconciler.match.index import StateIndex
+from reconciler.match.index import DEPOSED, StateIndex
 from reconciler.match.nearest import nearest
 from reconciler.match.related import match_related
 from reconciler.match.relations import SOURCES
@@ -40,6 +40,8 @@ def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple
         return tuple(replace(target, used_by=used_by) for target in targets_of(entries))
     if runners:
         return (_missed(identity, event, runners),)
+    if deposed := _deposed(identity, index):
+        return (_to_be_destroyed(identity, deposed[0]),)
     owner = _owner(identity, index)
     near = nearest(identity, index) if identity.type and owner is None else ""
     return (Unmatched(identity, owner, "; ".join(filter(None, (_reason(identity, owner, event), near)))),)
@@ -74,6 +76,21 @@ def _missed(identity: ResourceId, event: ChangeEvent, runners: Sequence[Entry]) 
         "tasks go on, but nothing new can be started from it; no state has the revision, so no plan shows it"
     )
     return Unmatched(identity, runners[0].resource.workspace, reason, in_use=True)
+
+
+def _deposed(identity: ResourceId, index: StateIndex) -> Sequence[Entry]:
+    """Return the deposed objects that the identity names: what was replaced and not destroyed yet."""
+    found = index.find(replace(identity, type=f"{DEPOSED}{identity.type}")) if identity.type else ()
+    return [entry for entry in found if entry.identity.revision == identity.revision]
+
+
+def _to_be_destroyed(identity: ResourceId, entry: Entry) -> Unmatched:
+    there = entry.resource
+    reason = (
+        f"{identity.label} is a deposed object of {there.address} in {there.workspace} ({there.deposed}): it was "
+        "replaced, and the next apply destroys it"
+    )
+    return Unmatched(identity, there.workspace, reason, deposed=True)
 
 
 def _located(identity: ResourceId, event: ChangeEvent) -> ResourceId:

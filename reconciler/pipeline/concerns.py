@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.match import StateIndex, Target, match_event
 from reconciler.model import ChangeEvent, DriftRule, EventTally, Finding
+from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.strays import Stray, tell_strays, tell_undecided
 
 
@@ -54,10 +55,10 @@ class _Sorted:
 def gather(
     events: Sequence[ChangeEvent],
     index: StateIndex,
-    unread: Mapping[str, str],
+    doubts: Doubts,
     rules: Sequence[DriftRule] = (),
 ) -> Gathered:
-    """Sort the events by what they are about; `unread` and `rules` are `tell_strays`'."""
+    """Sort the events by what they are about; `doubts` and `rules` are `tell_strays`'."""
     found = _Sorted()
     for event in events:
         matches = match_event(event, index)
@@ -71,8 +72,8 @@ def gather(
     concerns: dict[str, list[Concern]] = defaultdict(list)
     for target, its_events in found.targets.values():
         concerns[target.workspace].append(Concern(target, tuple(its_events)))
-    findings = tuple(tell_strays(found.strays, unread, rules))
-    if unread and found.unrelated:
+    findings = tuple(tell_strays(found.strays, doubts, rules))
+    if doubts.unread and found.unrelated:
         # Nobody can tell that they are unrelated; one finding says so for all of them.
-        return Gathered(concerns, (*findings, tell_undecided(found.unrelated, unread)), ())
+        return Gathered(concerns, (*findings, tell_undecided(found.unrelated, doubts.unread)), ())
     return Gathered(concerns, findings, tuple(found.unrelated))

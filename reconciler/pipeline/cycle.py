@@ -16,6 +16,7 @@ from reconciler.errors import LedgerError, SourceError
 from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
+from reconciler.pipeline.doubts import Doubts, doubts_of
 from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.job import Outcome, do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
@@ -46,7 +47,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     settling = _settle(intake, tools, policy)
     if settling.ready:
         with open_index(tools) as opened:
-            gathered = gather(settling.ready, opened.index, opened.unread, policy.rules)
+            gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules)
             jobs = jobs_of(gathered.concerns, settling.held, opened, tools)
         problems += opened.unread.values()
         findings += gathered.findings
@@ -121,7 +122,7 @@ def _foretell(intake: Intake, tools: Tools, policy: Policy) -> None:
 
     try:
         with open_index(tools) as opened:
-            concerns = gather(intake.events, opened.index, opened.unread).concerns
+            concerns = gather(intake.events, opened.index, Doubts()).concerns
         tell_predictions(concerns, intake.news, tools, policy)
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         # States and records may say anything. What is only foretold must not cost the plan that tells.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reconciler.errors import ReconcilerError
 from reconciler.model import ChangeEvent, Finding, PlanTally, StateSummary, Workspace
 from reconciler.pipeline.concerns import Concern, addresses, gather
+from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.narrow import WHOLE, Scope, narrow, tell
 from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.states import OpenedIndex
@@ -58,7 +59,7 @@ def jobs_of(
 
     A workspace where a service was deleted beside other changes has two jobs: a quick one for what need not wait.
     """
-    busy = addresses(gather(held, opened.index, {}))
+    busy = addresses(gather(held, opened.index, Doubts()))
     jobs = []
     for name, found in concerns.items():
         whole = Job(

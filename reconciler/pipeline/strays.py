@@ -8,23 +8,23 @@ from typing import TypeAlias
 
 from reconciler.match import Unmatched
 from reconciler.model import ChangeEvent, DriftRule, Finding, ResourceId, Severity, Status
+from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.findings import fingerprint
 
 Stray: TypeAlias = tuple[Unmatched, ChangeEvent]
 
 
-def tell_strays(strays: Iterable[Stray], unread: Mapping[str, str], rules: Sequence[DriftRule]) -> Iterator[Finding]:
+def tell_strays(strays: Iterable[Stray], doubts: Doubts, rules: Sequence[DriftRule]) -> Iterator[Finding]:
     """Yield a finding for each resource, and for each family of task definitions, that is in no state.
 
-    `unread` maps workspaces whose state could not be read to the reason: what is in no other state may be in theirs.
-    What is gone again is of severity `info`, unless something managed uses it or one of the `rules` watches its whole
-    type.
+    What is in no other state may be in one that could not be read, or in one that an apply is about to write. What is
+    gone again is of severity `info`, unless something managed uses it or one of the `rules` watches its whole type.
     """
     groups: dict[tuple[str | None, ...], list[Stray]] = defaultdict(list)
     for match, event in strays:
         groups[_key(match)].append((match, event))
     for group in groups.values():
-        yield _tell(group, unread, rules)
+        yield _tell(group, doubts, rules)
 
 
 def tell_undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Finding:
@@ -41,11 +41,11 @@ def _key(match: Unmatched) -> tuple[str | None, ...]:
     identity = match.identity
     place = identity.type, identity.account, identity.region
     if identity.type == "aws_ecs_task_definition":
-        return *place, identity.family, str(identity.revision) if match.in_use else None
+        return *place, identity.family, str(identity.revision) if match.in_use or match.deposed else None
     return *place, identity.arn, identity.cluster, identity.name, identity.role
 
 
-def _tell(group: Sequence[Stray], unread: Mapping[str, str], rules: Sequence[DriftRule]) -> Finding:
+def _tell(group: Sequence[Stray], doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     left = _left(group)
     match, newest = (left or group)[-1]
     identity = match.identity
@@ -53,17 +53,32 @@ def _tell(group: Sequence[Stray], unread: Mapping[str, str], rules: Sequence[Dri
     name = identity.label or newest.id
     if identity.role:
         name = f"{name} of the role {identity.role}"
-    if unread and identity.type is not None:
-        workspace, why = next(iter(unread.items()))
-        reason = f"{name} is in no state that could be read, and that of {workspace} could not be: {why}"
-        return _finding("not_checked", reason, name, identity, events, newest.severity)
+    if match.deposed:
+        return _finding("healed", match.reason, name, identity, events, "info", owner=match.owner)
+    is_there = bool(left) or match.in_use
+    if why := _doubt(match, doubts, name, is_there=is_there):
+        owner = None if doubts.unread else match.owner
+        return _finding("not_checked", why, name, identity, events, newest.severity, owner=owner)
     if not left and _was_made(group):
         reason = f"{name} came and went: {', '.join(dict.fromkeys(event.name for event in events))}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
     status: Status = "unmanaged" if match.owner else "unmatched"
-    severity: Severity = "info" if identity.type is None or not (left or match.in_use) else newest.severity
+    severity = newest.severity if is_there else "info"
     rule = next((rule for rule in rules if rule.watches_all_of(identity.type)), None)
-    return _finding(status, match.reason, name, identity, events, severity, owner=match.owner, rule=rule)
+    stateless = doubts.without_state() if match.owner is None and identity.type is not None else ""
+    reason = "; ".join(filter(None, (match.reason, stateless)))
+    return _finding(status, reason, name, identity, events, severity, owner=match.owner, rule=rule)
+
+
+def _doubt(match: Unmatched, doubts: Doubts, name: str, *, is_there: bool) -> str | None:
+    """Return why a state may have it all the same, None where nothing speaks for that."""
+    if match.identity.type is None:
+        return None
+    if doubts.unread:
+        workspace, why = next(iter(doubts.unread.items()))
+        return f"{name} is in no state that could be read, and that of {workspace} could not be: {why}"
+    applied = doubts.at_work(match.owner) if match.owner and is_there else None
+    return f"{name} is in no state, and {applied}" if applied else None
 
 
 def _left(group: Sequence[Stray]) -> list[Stray]:

@@ -68,10 +68,16 @@ def test_the_exit_code(status: Status, problems: tuple[str, ...], exit_code: boo
     assert left.exit_code == code
 
 
-@pytest.mark.parametrize(("severity", "stands"), [("medium", True), ("info", False)])
-def test_what_nobody_manages_stands_unless_it_is_gone_again(severity: Severity, stands: bool) -> None:
+@pytest.mark.parametrize(
+    ("severity", "kind", "stands"),
+    [("medium", "aws_ecs_service", True), ("info", "aws_ecs_service", False), ("high", None, False)],
+)
+def test_what_nobody_manages_stands_unless_it_is_gone_again_or_was_never_a_resource(
+    severity: Severity, kind: str | None, stands: bool
+) -> None:
     whole = report("unmanaged")
-    whole = replace(whole, findings=tuple(replace(finding, severity=severity) for finding in whole.findings))
+    findings = (replace(finding, severity=severity, resource_type=kind) for finding in whole.findings)
+    whole = replace(whole, findings=tuple(findings))
     left = typer.Exit()
     try:
         finish(whole, Console(), ReportFormat.json, show_environment=False, exit_code=True)

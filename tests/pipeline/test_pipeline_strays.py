@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from reconciler.events import CATALOGUE
 from reconciler.match import Unmatched, build_index
 from reconciler.model import ChangeEvent, DriftRule, Finding, ResourceId, State, StateResource
 from reconciler.pipeline.concerns import gather
+from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.strays import tell_strays
 from tests.change_events import ACCOUNT, REGION, change_event
 
@@ -28,7 +30,7 @@ ENDS = [
 
 
 def told(*events: ChangeEvent, rules: tuple[DriftRule, ...] = ()) -> tuple[Finding, ...]:
-    return gather(events, INDEX, {}, rules).findings
+    return gather(events, INDEX, Doubts(), rules).findings
 
 
 def call(name: str, *resources: ResourceId, **values: Any) -> ChangeEvent:
@@ -118,7 +120,7 @@ def test_a_revision_that_a_managed_service_runs_is_missed_beside_others_of_its_f
     index = build_index([State(workspace="shop", serial=1, lineage="x", resources=(service,))], {})
     registered = call("RegisterTaskDefinition", revision(2))
     old = call("DeregisterTaskDefinition", revision(1), severity="high")
-    missed, left = sorted(gather([registered, old], index, {}).findings, key=lambda finding: finding.status)
+    missed, left = sorted(gather([registered, old], index, Doubts()).findings, key=lambda finding: finding.status)
     assert (missed.status, missed.severity, missed.workspace) == ("unmanaged", "high", "shop")
     assert "aws_ecs_service.web in shop runs it" in missed.reason
     assert (left.status, left.identity.revision) == ("unmatched", 2)
@@ -133,11 +135,100 @@ def test_what_something_managed_used_is_missed() -> None:
     registry = ResourceId(type="aws_service_discovery_service", name="srv-1")
     event = call("DeleteService", registry, source="servicediscovery.amazonaws.com", severity="high")
     match = Unmatched(registry, "prod", "the registry was deleted", in_use=True)
-    (finding,) = tell_strays([(match, event)], {}, ())
+    (finding,) = tell_strays([(match, event)], Doubts(), ())
     assert (finding.status, finding.severity, finding.reason) == ("unmanaged", "high", "the registry was deleted")
 
 
 def test_while_a_state_cannot_be_read_nobody_knows_whether_it_was_managed() -> None:
     event = call("DeleteService", severity="critical")
-    (finding,) = gather([event], INDEX, {"other": "no access"}).findings
+    (finding,) = gather([event], INDEX, Doubts(unread={"other": "no access"})).findings
     assert (finding.status, finding.severity) == ("not_checked", "critical")
+
+
+def at_work(name: str) -> str | None:
+    return f"the state of {name} is locked by ci@runner: terraform is at work there" if name == "prod" else None
+
+
+def test_what_an_apply_may_be_making_is_not_checked_while_it_holds_the_lock() -> None:
+    calls = [call("CreateService"), call("UpdateService", severity="high")]
+    (finding,) = gather(calls, INDEX, Doubts(at_work=at_work)).findings
+    assert (finding.status, finding.severity, finding.workspace) == ("not_checked", "high", "prod")
+    assert "prod/stray is in no state, and the state of prod is locked by ci@runner" in finding.reason
+
+
+def test_an_apply_elsewhere_or_of_what_is_gone_postpones_nothing() -> None:
+    gone = gather([call("DeleteService")], INDEX, Doubts(at_work=at_work)).findings
+    came = gather([call("CreateService"), call("DeleteService")], INDEX, Doubts(at_work=at_work)).findings
+    other = gather([call("CreateService")], INDEX, Doubts(at_work=lambda name: at_work(f"{name}-2"))).findings
+    assert [finding.status for finding in (*gone, *came, *other)] == ["unmanaged", "healed", "unmanaged"]
+
+
+def test_workspaces_without_a_state_are_named_where_nothing_was_found() -> None:
+    elsewhere = call("UpdateService", ResourceId(type="aws_ecs_service", cluster="else", name="web"))
+    (one,) = gather([elsewhere], INDEX, Doubts(stateless=["typo"])).findings
+    assert one.status == "unmatched"
+    assert one.reason.endswith("else/web is in the state of no configured workspace; typo has no state yet")
+    (many,) = gather([elsewhere], INDEX, Doubts(stateless=["a", "b", "c", "d", "e"])).findings
+    assert many.reason.endswith("; a, b, c and 2 more have no state yet")
+    (managed,) = gather([call("UpdateService")], INDEX, Doubts(stateless=["typo"])).findings
+    assert "typo" not in managed.reason
+
+
+def deposed_index(*identity_names: str) -> Any:
+    arn = f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/prod/"
+    now, old = (
+        replace(CLUSTER, address="aws_ecs_service.web", type="aws_ecs_service", attributes={"id": arn + n, "name": n})
+        for n in ("new", "old")
+    )
+    state = State(
+        workspace="prod",
+        serial=1,
+        lineage="x",
+        resources=(CLUSTER, *((now,) if "new" in identity_names else ())),
+        deposed=(replace(old, deposed="0a1b2c3d"),),
+    )
+    return build_index([state], {})
+
+
+@pytest.mark.parametrize("names", [("new",), ()])
+def test_a_deposed_object_is_terraforms_own_business(names: tuple[str, ...]) -> None:
+    calls = [
+        call(name, ResourceId(type="aws_ecs_service", cluster="prod", name="old"), severity="high")
+        for name in ("UpdateService", "DeleteService")
+    ]
+    for events in ([calls[0]], [calls[1]], calls):
+        (finding,) = gather(events, deposed_index(*names), Doubts(unread={"other": "no access"})).findings
+        assert (finding.status, finding.severity, finding.workspace) == ("healed", "info", "prod")
+        assert "prod/old is a deposed object of aws_ecs_service.web in prod (0a1b2c3d)" in finding.reason
+        assert "the next apply destroys it" in finding.reason
+
+
+def test_what_shares_nothing_but_the_cluster_with_a_deposed_object_is_none() -> None:
+    (finding,) = gather([call("UpdateService")], deposed_index("new"), Doubts()).findings
+    assert finding.status == "unmanaged"
+    live = gather([call("UpdateService", replace(SERVICE, name="new"))], deposed_index("new"), Doubts())
+    assert [concern.target.address for concern in live.concerns["prod"]] == ["aws_ecs_service.web"]
+    assert live.findings == ()
+
+
+def test_a_later_revision_of_a_deposed_definition_is_another_one() -> None:
+    gone = replace(
+        CLUSTER,
+        address="aws_ecs_task_definition.job",
+        type="aws_ecs_task_definition",
+        attributes={"arn": revision(3).arn, "family": "job", "revision": 3},
+        deposed="0a1b2c3d",
+    )
+    index = build_index([State(workspace="prod", serial=1, lineage="x", resources=(), deposed=(gone,))], {})
+    (old,) = gather([call("DeregisterTaskDefinition", revision(3))], index, Doubts()).findings
+    (new,) = gather([call("RegisterTaskDefinition", revision(4))], index, Doubts()).findings
+    assert (old.status, new.status) == ("healed", "unmatched")
+
+
+def test_what_is_done_inside_a_task_is_as_grave_as_the_call() -> None:
+    task = ResourceId(type=None, cluster="prod", name="abc")
+    (shell,) = told(call("ExecuteCommand", task, severity="high"))
+    assert (shell.status, shell.severity) == ("unmanaged", "high")
+    (joined,) = told(call("RegisterContainerInstance", task, severity="info"))
+    (left,) = told(call("DeregisterContainerInstance", task, severity="low"))
+    assert (joined.severity, left.severity) == ("info", "info")

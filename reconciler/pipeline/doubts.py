@@ -1,0 +1,51 @@
+"""Why what is in no state may be managed all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from reconciler.errors import StateError
+from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.refresh import refuse_locked_state
+from reconciler.pipeline.states import OpenedIndex
+from reconciler.pipeline.tools import Tools
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What is not known of the states.
+
+    `unread` maps workspaces whose state could not be read to the reason; `stateless` are those that have none yet.
+    `at_work` answers why a workspace's state is about to change, None where nobody applies.
+    """
+
+    unread: Mapping[str, str] = field(default_factory=dict)
+    stateless: Sequence[str] = ()
+    at_work: Callable[[str], str | None] = field(default=lambda _workspace: None)
+
+    def without_state(self) -> str:
+        """Return which workspaces have no state yet, as part of a sentence; empty when all have one."""
+        if not self.stateless:
+            return ""
+        more = len(self.stateless) - _NAMED
+        names = ", ".join(self.stateless[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return f"{names} {'has' if len(self.stateless) == 1 else 'have'} no state yet"
+
+
+def doubts_of(opened: OpenedIndex, tools: Tools) -> Doubts:
+    """Return the doubts about the states of an index; each lock is asked for once, and only where it matters."""
+
+    @cache
+    def at_work(name: str) -> str | None:
+        try:
+            refuse_locked_state(tools.workspaces[name], tools)
+        except (StateError, OSError) as error:
+            return sentence(error)
+        return None
+
+    states = {name: opened.summaries[name] for name in tools.workspaces if name in opened.summaries}
+    return Doubts(opened.unread, [name for name, state in states.items() if state.serial < 0], at_work)

@@ -1,0 +1,46 @@
+"""What is in no state yet may be what a running apply is making: one question for its lock, asked where it matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from test_pipeline_confirm import Calls, cycle
+from test_pipeline_failures import Feed, World, cluster, quiet, record, service
+
+from reconciler.model import Workspace
+
+
+class Lock:
+    """A lock that somebody holds in some workspaces; notes who was asked."""
+
+    def __init__(self, *held: str) -> None:
+        self._held = held
+        self.asked: list[str] = []
+
+    def __call__(self, workspace: Workspace) -> str | None:
+        self.asked.append(workspace.name)
+        return "ci@runner" if workspace.name in self._held else None
+
+
+def made(name: str) -> dict[str, Any]:
+    return record(name, name, eventName="CreateService", requestParameters={"serviceName": name, "cluster": "prod"})
+
+
+def test_strays_wait_for_the_apply_that_may_be_making_them_and_it_is_asked_once() -> None:
+    lock, world = Lock("prod"), World(quiet, prod=[cluster("prod")])
+    report = cycle(world, Calls(), Feed(made("a"), made("b")), lock=lock)
+    assert [finding.status for finding in report.findings] == ["not_checked", "not_checked"]
+    assert "the state of prod is locked by ci@runner" in report.findings[0].reason
+    assert lock.asked == ["prod"]
+
+
+def test_no_lock_is_asked_for_where_nobody_owns_the_stray() -> None:
+    lock, world = Lock("prod"), World(quiet, prod=[service("prod", "web")])
+    report = cycle(world, Calls(), Feed(made("a")), lock=lock)
+    assert [finding.status for finding in report.findings] == ["unmatched"]
+    assert lock.asked == []
+
+
+def test_without_a_lock_a_stray_is_told() -> None:
+    lock, world = Lock(), World(quiet, prod=[cluster("prod")])
+    assert [f.status for f in cycle(world, Calls(), Feed(made("a")), lock=lock).findings] == ["unmanaged"]
