@@ -11,7 +11,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+import weakref
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Annotated, Never
 
@@ -45,6 +46,32 @@ class Stopped(BaseException):
 
     def __init__(self, number: int) -> None:
         self.number = number
+
+
+_AGAIN = 0.5
+"""Seconds after which a stop that was swallowed is raised again."""
+
+
+class _Stop:
+    """Raises `Stopped` for a signal, until it gets through.
+
+    Finalizers and callbacks of extensions let no exception out: it ends there. While it is on its way it lives, and
+    what it unwinds is not to be stopped by a second signal.
+    """
+
+    def __init__(self) -> None:
+        self._on_its_way: Callable[[], Stopped | None] = lambda: None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self._on_its_way() is None:
+            signal.signal(signal.SIGALRM, lambda _alarm, frame: self(number, frame))
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
+            raise self._made(number)
+
+    def _made(self, number: int) -> Stopped:
+        stopped = Stopped(number)  # not in a frame that raises it, which would keep it alive
+        self._on_its_way = weakref.ref(stopped)
+        return stopped
 
 
 def _show_version(wanted: bool) -> None:
@@ -87,11 +114,16 @@ def main() -> Never:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no failure
+    stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
-            signal.signal(number, _stop)
+            signal.signal(number, stop)
     gc.set_threshold(10_000)  # what is imported is no garbage: it need not be searched every 700 objects
     code = run(sys.argv[1:])
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is stop:
+            signal.signal(number, signal.SIG_DFL)  # nothing is left to unwind
     gc.freeze()  # the process ends: searching all that was imported for cycles would take 0.07 s
     sys.exit(code)
 
@@ -151,8 +183,3 @@ def _silence_stdout() -> None:
     """Keep the interpreter from complaining once more when it flushes what is left at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _stop(number: int, frame: FrameType | None) -> Never:
-    signal.signal(number, signal.SIG_IGN)  # unwinding is not to be stopped by a second one
-    raise Stopped(number)

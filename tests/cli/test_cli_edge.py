@@ -200,6 +200,49 @@ def test_a_signal_unwinds_everything_and_gives_its_code(tmp_path: Path, number: 
     assert "Traceback" not in err
 
 
+def stopped_where(moment: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command that hangs, then unwinds; `moment` is what happens before, the signal included."""
+    program = """
+        import signal, sys, time, typer
+        from pathlib import Path
+        from reconciler.cli import main
+        class Deaf:
+            def __del__(self):
+                signal.raise_signal(signal.SIGTERM)
+        app = typer.Typer()
+        @app.command()
+        def wait():
+            try:
+                MOMENT
+                Path("went on").touch()
+                time.sleep(30)
+            finally:
+                signal.raise_signal(signal.SIGTERM)
+                Path("unwound").touch()
+        main.make_app = lambda words: app
+        sys.argv = ["reconciler"]
+        main.main()
+    """
+    program = textwrap.dedent(program.replace("MOMENT", moment))
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=directory, capture_output=True, text=True, timeout=20, check=False
+    )
+
+
+def test_a_stop_that_is_swallowed_on_its_way_comes_again(tmp_path: Path) -> None:
+    done = stopped_where("Deaf()", tmp_path)
+    assert done.returncode == 143
+    assert (tmp_path / "went on").exists()  # nothing that a finalizer raises gets out of it
+    assert (tmp_path / "unwound").exists()
+    assert "stopped by SIGTERM" in done.stderr
+
+
+def test_a_second_stop_does_not_break_off_what_the_first_one_unwinds(tmp_path: Path) -> None:
+    done = stopped_where("signal.raise_signal(signal.SIGTERM)", tmp_path)
+    assert (done.returncode, (tmp_path / "went on").exists()) == (143, False)
+    assert (tmp_path / "unwound").exists()
+
+
 def test_a_reader_that_leaves_is_no_failure_to_talk_about() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "reconciler", "schema", "report"],
