@@ -24,8 +24,22 @@ def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, 
 
     What is nothing but a variable that is null is left out: Terraform takes it for an attribute that is not there.
     """
-    module: JsonObject = (full_plan.get("configuration") or {}).get("root_module") or {}
-    values = {name: {"constant_value": v.get("value")} for name, v in (full_plan.get("variables") or {}).items()}
+    resource, is_null = _configured(full_plan, address)
+    return None if resource is None else _given(resource.get("expressions") or {}, is_null)
+
+
+def provider_expressions(plan: JsonObject, address: str) -> Mapping[str, Json]:
+    """Return the expressions of the provider configuration that a resource has; empty where the code does not tell."""
+    resource, _ = _configured(plan, address)
+    providers = (plan.get("configuration") or {}).get("provider_config") or {}
+    provider: JsonObject = providers.get((resource or {}).get("provider_config_key")) or {}
+    return provider.get("expressions") or {}
+
+
+def _configured(plan: JsonObject, address: str) -> tuple[JsonObject | None, Callable[[str], bool]]:
+    """Return what the code says of a resource, and what tells whether a variable of its module is null."""
+    module: JsonObject = (plan.get("configuration") or {}).get("root_module") or {}
+    values = {name: {"constant_value": v.get("value")} for name, v in (plan.get("variables") or {}).items()}
     is_null = _null_variables(values, module, lambda _name: False)
     steps = without_instance_keys(address).split(".")
     while len(steps) > 2 and steps[0] == "module":
@@ -35,8 +49,8 @@ def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, 
         steps = steps[2:]
     for resource in module.get("resources") or ():
         if resource.get("mode", "managed") == "managed" and resource.get("address") == ".".join(steps):
-            return _given(resource.get("expressions") or {}, is_null)
-    return None
+            return resource, is_null
+    return None, is_null
 
 
 def _null_variables(

@@ -5,13 +5,14 @@ The format is Terraform's JSON output format, https://developer.hashicorp.com/te
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from reconciler.drift.addresses import provider_expressions
 from reconciler.drift.catalogue import is_reported
 from reconciler.drift.differences import Difference, find_differences, marks
-from reconciler.drift.noise import BY_ITSELF, RULES
-from reconciler.drift.tags import with_whole_tags
+from reconciler.drift.noise import BY_ITSELF, RULES, Rule
+from reconciler.drift.tags import no_longer_read, with_whole_tags
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
@@ -26,7 +27,11 @@ def read_drifts(plan: JsonObject, asked: Mapping[str, Collection[str]] = Mapping
     `asked` has, by the state's addresses, the attributes that somebody is known to have asked for: those are no noise
     that comes by itself.
     """
-    drifts = (_read_drift(entry, asked) for entry in _managed(plan, "resource_drift") if is_reported(entry["type"]))
+    drifts = (
+        _read_drift(entry, _rules(plan, entry, asked))
+        for entry in _managed(plan, "resource_drift")
+        if is_reported(entry["type"])
+    )
     return tuple(drift for drift in drifts if drift.deleted or drift.changes)
 
 
@@ -81,9 +86,14 @@ def _managed(plan: JsonObject, section: str) -> Iterator[JsonObject]:
             yield entry
 
 
-def _read_drift(entry: JsonObject, asked: Mapping[str, Collection[str]]) -> Drift:
-    change = entry["change"]
+def _rules(plan: JsonObject, entry: JsonObject, asked: Mapping[str, Collection[str]]) -> Sequence[Rule]:
     by_somebody = asked.get(entry.get("previous_address") or entry["address"], ())
+    rules = [rule for rule in RULES if rule not in BY_ITSELF or BY_ITSELF[rule] not in by_somebody]
+    return [*rules, no_longer_read(provider_expressions(plan, entry["address"]))]
+
+
+def _read_drift(entry: JsonObject, rules: Sequence[Rule]) -> Drift:
+    change = entry["change"]
     deleted = "deposed" not in entry and list(change["actions"]) == ["delete"]
     before, live = with_whole_tags(change.get("before") or {}, change.get("after") or {})
     # A deposed object waits for its deletion by Terraform: it shares its address with the object that counts.
@@ -95,7 +105,7 @@ def _read_drift(entry: JsonObject, asked: Mapping[str, Collection[str]]) -> Drif
             before,
             live,
             sensitive=(change.get("before_sensitive", False), change.get("after_sensitive", False)),
-            rules=[rule for rule in RULES if rule not in BY_ITSELF or BY_ITSELF[rule] not in by_somebody],
+            rules=rules,
         )
     )
     return Drift(

@@ -1,7 +1,11 @@
-"""The tags of a resource, where the provider has default tags."""
+"""The tags of a resource, where the provider has default tags or ignores some."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from reconciler.drift.noise import Node, Rule
+from reconciler.model.drift import Member
 from reconciler.model.json import Json, JsonObject
 
 
@@ -15,6 +19,26 @@ def with_whole_tags(before: JsonObject, after: JsonObject) -> tuple[JsonObject, 
     own = [_map(side.get("tags")) for side in (before, after)]
     keys = dict.fromkeys((*own[0], *own[1]))
     return _completed(before, keys), _completed(after, keys)
+
+
+def no_longer_read(provider: Mapping[str, Json]) -> Rule:
+    """Return the rule that a tag is not gone that the code's provider, by its expressions, does not look at any more.
+
+    Such a tag is there in AWS, whether or not anybody applied `ignore_tags`.
+    """
+    blocks = provider.get("ignore_tags") or ()
+    keys, prefixes = (
+        tuple(text for block in blocks for text in (block.get(name) or {}).get("constant_value") or ())
+        for name in ("keys", "key_prefixes")
+    )
+
+    def rule(node: Node) -> bool:
+        step = node.path[-1]
+        if len(node.path) != 2 or node.path[0] not in ("tags", "tags_all") or not isinstance(step, Member):
+            return False
+        return node.after is None and (step.key in keys or str(step.key).startswith(prefixes))
+
+    return rule
 
 
 def _completed(resource: JsonObject, keys: dict[str, None]) -> JsonObject:

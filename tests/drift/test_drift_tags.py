@@ -72,3 +72,22 @@ def test_code_that_moves_a_tag_between_default_and_own_changes_nothing() -> None
     before, after = tags({"Stack": "a"}, Stack="a"), tags({}, Stack="a")
     assert planned_changes(plan("resource_changes", before, after)) == {}
     assert planned_changes(plan("resource_changes", before, tags({}, Stack="b")))
+
+
+@pytest.mark.parametrize(
+    ("ignoring", "expected"),
+    [
+        ({"keys": {"constant_value": ["Team"]}}, ["tags[Owner]"]),
+        ({"key_prefixes": {"constant_value": ["Te"]}}, ["tags[Owner]"]),
+        ({"keys": {"constant_value": ["Team", "Owner"]}}, []),
+        ({"keys": {"references": ["var.keys"]}}, ["tags[Team]", "tags[Owner]"]),
+        ({}, ["tags[Team]", "tags[Owner]"]),
+    ],
+)
+def test_a_tag_that_the_provider_no_longer_reads_is_not_gone(ignoring: dict[str, Any], expected: list[str]) -> None:
+    before = tags({"Team": "x", "Owner": "y"}, Team="x", Owner="y")
+    seen = plan("resource_drift", before, tags({}))
+    resource = {"address": "aws_ecs_service.web", "mode": "managed", "provider_config_key": "aws"}
+    provider = {"aws": {"name": "aws", "expressions": {"ignore_tags": [ignoring]}}}
+    seen["configuration"] = {"provider_config": provider, "root_module": {"resources": [resource]}}
+    assert [render_path(each.path) for drift in read_drifts(seen) for each in drift.changes] == expected
