@@ -13,6 +13,7 @@ from reconciler.pipeline.apart import targets_beside
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions
 from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.layout import refuse_malformed
 from reconciler.pipeline.narrow import Scope
 from reconciler.pipeline.reasons import seen_before
 from reconciler.pipeline.relations import concerning_ecs, without_mirrors
@@ -50,6 +51,7 @@ class Comparison:
 
     def compare(self, plan: Plan, known: State | StateSummary) -> Seen | None:
         """Return what drifted, None when nothing did; raises ReconcilerError and OSError when nobody can tell."""
+        refuse_malformed(plan, self._workspace)
         if not plan.changed or not self._in_scope(plan.json):
             refuse_moved_state(self._workspace, known, self._tools)
             return None
@@ -85,9 +87,11 @@ class Comparison:
         targets = targets_beside(seen.state, seen.drifts, self._scope.deleted)
         self.full_plans += 1
         try:
-            return self._tools.terraform.plan(self._workspace, "full", show="always", targets=targets)
+            full = self._tools.terraform.plan(self._workspace, "full", show="always", targets=targets)
+            refuse_malformed(full, self._workspace)
         except (ReconcilerError, OSError) as error:
             raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
+        return full
 
     def _now(self, full: Plan, seen: Seen) -> tuple[Drift, ...]:
         """Return the drifts by the full plan, which is newer: somebody may have put things right, or changed them.

@@ -15,11 +15,20 @@ def unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tool
     refuse_locked_state(workspace, tools)
     now = tools.states.read(workspace)
     if (now.lineage, now.serial) != (known.lineage, known.serial):
-        raise StateError(
-            f"the state of {workspace.name} moved from serial {known.serial} to {now.serial} while it was planned: "
-            "terraform apply is at work there; the next run looks again"
-        )
+        raise StateError(f"the state of {workspace.name} {_became(known, now)}; the next run looks again")
     return now
+
+
+def _became(known: State | StateSummary, now: State) -> str:
+    if now.serial < 0:
+        return f"was there, with serial {known.serial}, and is gone: it was deleted while it was planned"
+    if known.lineage not in ("", now.lineage):
+        return (
+            f"was replaced by another one while it was planned: lineage {known.lineage}, serial {known.serial} became "
+            f"lineage {now.lineage}, serial {now.serial}"
+        )
+    moved = f"moved from serial {known.serial} to {now.serial} while it was planned"
+    return f"{moved}: terraform apply is at work there"
 
 
 def refuse_moved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> None:

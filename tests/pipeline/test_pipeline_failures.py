@@ -69,6 +69,7 @@ class Memory:
         self.waiting: dict[str, Record] = {}
         self.listed: list[bool] = []
         self.cursors: dict[str, str] = {}
+        self.standing: dict[tuple[str, str], Any] = {}
         self._failure = failure
 
     def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
@@ -80,6 +81,12 @@ class Memory:
     def postponed(self) -> dict[str, Record]:
         return dict(self.waiting)
 
+    def open_findings(self) -> list[Any]:
+        return list(self.standing.values())
+
+    def amend(self, findings: Sequence[Any]) -> None:
+        self.standing |= {(finding["workspace"], finding["address"]): finding for finding in findings}
+
     def store(self, report: Any, handled: Sequence[str], cursors: Any, postponed: Any, *, listed: bool) -> None:
         if self._failure:
             raise self._failure
@@ -87,6 +94,10 @@ class Memory:
         self.waiting = {**{name: each for name, each in self.waiting.items() if name not in handled}, **postponed}
         self.listed.append(listed)
         self.cursors |= dict(cursors)
+        for finding in report["findings"]:
+            self.standing.pop((finding["workspace"], finding["address"]), None)
+            if finding["status"] in ("drift", "deleted"):
+                self.standing[finding["workspace"], finding["address"]] = finding
 
 
 def service(workspace: str, name: str, **attributes: Any) -> StateResource:
@@ -457,10 +468,41 @@ def test_what_nobody_touched_between_the_plans_is_drift() -> None:
     assert (finding.status, finding.changes[0].live) == ("drift", 5)
 
 
+GOOD = change("web", {"name": "web"}, {"name": "web", "desired_count": 5})
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        "yes",
+        [None],
+        [{"mode": "managed"}],
+        [{key: value for key, value in GOOD.items() if key != "change"}],
+        [{**GOOD, "change": "x"}],
+        [{**GOOD, "change": {"before": {}, "after": {}}}],
+        [{**GOOD, "change": {"actions": ["update"], "before": [], "after": {}}}],
+        [{**GOOD, "address": 5}],
+    ],
+)
+@pytest.mark.parametrize("spoilt", ["refresh-only", "full"])
+def test_a_plan_that_is_laid_out_otherwise_could_not_be_read_and_is_counted(
+    drift: Any, spoilt: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        return Plan(kind, True, {"resource_drift": drift if kind == spoilt else [GOOD]})
+
+    report = World(plan, prod=[service("prod", "web")]).run(Feed(record("1", "web")), Memory())
+    (finding,) = report.findings
+    assert finding.status == "not_checked"
+    assert "the plan of prod could not be read: resource_drift is not laid out as" in finding.reason
+    assert (report.plans.refresh_only, report.plans.full) == (1, int(spoilt == "full"))
+    assert "Traceback" not in caplog.text
+
+
 def test_a_bug_in_one_workspace_leaves_the_others_their_findings(caplog: pytest.LogCaptureFixture) -> None:
     def plan(workspace: Workspace, kind: Any, **options: Any) -> Plan:
         if workspace.name == "broken":
-            return Plan(kind, True, {"resource_drift": [{"mode": "managed"}]})
+            raise KeyError("address")
         return quiet(workspace, kind, **options)
 
     world = World(plan, broken=[service("broken", "api")], prod=[service("prod", "web")])
@@ -471,3 +513,10 @@ def test_a_bug_in_one_workspace_leaves_the_others_their_findings(caplog: pytest.
     }
     assert "bug in reconciler (KeyError)" in report.problems[0]
     assert "Traceback" in caplog.text
+
+
+def test_a_bug_after_the_plan_leaves_it_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.pipeline.check.Comparison", None)
+    report = World(quiet, prod=[service("prod", "web")]).run(Feed(record("1", "web")), Memory())
+    assert "bug in reconciler (TypeError)" in report.problems[0]
+    assert report.plans.refresh_only == 1

@@ -20,9 +20,10 @@ PROD = Workspace(name="prod", path=Path("/nowhere"))
 class States:
     """A backend whose version is an ETag, or nothing."""
 
-    def __init__(self, version: str | None, serial: int) -> None:
+    def __init__(self, version: str | None, serial: int, lineage: str = "l") -> None:
         self.etag = version
         self.serial = serial
+        self.lineage = lineage
         self.reads = 0
 
     def version(self, workspace: Workspace) -> str | None:
@@ -30,7 +31,7 @@ class States:
 
     def read(self, workspace: Workspace) -> State:
         self.reads += 1
-        return State(workspace=workspace.name, serial=self.serial, lineage="l", resources=())
+        return State(workspace=workspace.name, serial=self.serial, lineage=self.lineage, resources=())
 
 
 def tools(states: States) -> Tools:
@@ -65,6 +66,20 @@ def test_a_state_is_read_again_only_where_its_version_does_not_tell(version: str
 def test_a_state_that_was_written_is_refused(version: str | None) -> None:
     with pytest.raises(StateError, match="moved from serial 1 to 2"):
         refuse_moved_state(PROD, known("a"), tools(States(version, 2)))
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        (States("b", 1, "another"), "the state of prod was replaced by another one"),
+        (States("b", 9, "another"), "the state of prod was replaced by another one"),
+        (States("b", -1, ""), "the state of prod was there, with serial 1, and is gone"),
+    ],
+)
+def test_a_state_that_was_replaced_or_taken_away_is_called_so(states: States, told: str) -> None:
+    with pytest.raises(StateError, match=f"^{told}.*while it was planned") as raised:
+        refuse_moved_state(PROD, known("a"), tools(states))
+    assert "terraform apply is at work" not in str(raised.value)
 
 
 def test_a_lock_is_refused_whatever_the_version() -> None:
