@@ -116,3 +116,21 @@ def test_the_one_workspace_of_a_cloud_block_is_not_chosen_a_second_time(tmp_path
     terraform.plan(workspace(tmp_path), "refresh-only")
     assert (tmp_path / "seen").read_text() == ("none" if backend == "cloud" else "default")
     assert calls(tmp_path) == ["plan"]
+
+
+UNKNOWN = json.dumps(
+    {
+        "type": "diagnostic",
+        "diagnostic": {
+            "severity": "warning",
+            "summary": "Missing resource schema from provider",
+            "detail": "No resource schema found for aws_ecs_service when decoding prior state",
+        },
+    }
+)
+
+
+def test_a_plan_that_could_not_compare_is_no_plan_without_drift(tmp_path: Path) -> None:
+    terraform = TerraformCli(program(tmp_path, f"print({UNKNOWN!r}); sys.exit(2)"))
+    with pytest.raises(TerraformError, match="did not compare aws_ecs_service: the code there no longer has"):
+        terraform.plan(workspace(tmp_path), "refresh-only")

@@ -43,8 +43,6 @@ def test_a_wrapper_that_ends_well_without_a_plan_has_looked_at_nothing(tmp_path:
 
 
 DRIFT = json.dumps({"type": "resource_drift", "change": {"action": "update"}})
-
-
 SHOWN = f"""
 if sys.argv[1] == 'plan':
     print('{DRIFT}')

@@ -87,3 +87,21 @@ def test_of_two_errors_the_first_is_told() -> None:
 )
 def test_whether_terraform_asks_for_init(output: str, expected: bool) -> None:
     assert needs_init(output) is expected
+
+
+@pytest.mark.parametrize(
+    ("summary", "detail", "unknown"),
+    [
+        (
+            "Missing resource schema from provider",
+            "No resource schema found for aws_ecs_service when decoding prior state",
+            ("aws_ecs_service",),
+        ),
+        ("Missing resource schema from provider", "No resource schema found for random_id when decoding", ()),
+        ("Argument is deprecated", "aws_ecs_service wants another", ()),
+    ],
+)
+def test_what_terraform_could_not_compare(summary: str, detail: str, unknown: tuple[str, ...]) -> None:
+    warning = {"severity": "warning", "summary": summary, "detail": detail}
+    spoken = listen(json.dumps({"type": "diagnostic", "diagnostic": warning}).encode())
+    assert (spoken.unknown, spoken.errors) == (unknown, ())

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from terraform_program import ANSWER, alive, calls, program, workspace
 
-from reconciler.adapters.terraform import TerraformCli, find_binary
+from reconciler.adapters.terraform import TerraformCli, find_binary, process
 from reconciler.errors import TerraformError
 
 
@@ -83,3 +83,27 @@ sys.stderr.write('Error: said before\\n'); sys.exit(1)
     assert time.monotonic() - start < 10
     if session:
         os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
+
+
+FLOOD = """
+while True:
+    sys.stdout.write('x' * 100_000)
+"""
+
+
+@pytest.mark.parametrize("body", [FLOOD, "sys.stderr.write('x' * 2_000_000)"], ids=["endless", "at the end"])
+def test_a_program_that_prints_without_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    monkeypatch.setattr(process, "OUTPUT_BYTES", 2**20)
+    monkeypatch.setattr(process, "_LOOK_SECONDS", 0.05)
+    with pytest.raises(TerraformError, match="was stopped, because it printed more than 1 MiB"):
+        TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+
+
+def test_what_a_provider_leaves_in_the_temporary_directory_goes_with_the_plan(tmp_path: Path) -> None:
+    body = "import tempfile; open('where', 'w').write(tempfile.mkdtemp(prefix='plugin'))"
+    TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+    left = Path((tmp_path / "where").read_text())
+    assert left.name.startswith("plugin")
+    assert not left.exists()

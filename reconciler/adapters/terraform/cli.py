@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from reconciler.adapters.configuration import names_backend
 from reconciler.adapters.environment import workspace_environment
-from reconciler.adapters.terraform import messages, process
+from reconciler.adapters.terraform import answers, messages, process
+from reconciler.adapters.terraform.answers import CHANGES, FAILED
 from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.environment import refuse_partial_plans, terraform_environment
@@ -22,16 +23,9 @@ from reconciler.adapters.terraform.providers import cli_configuration
 from reconciler.errors import NotInitialisedError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
-_FAILED, _CHANGES = 1, 2
-_PLANNED = (0, _FAILED, _CHANGES)
-"""The exit codes of `plan -detailed-exitcode`: succeeded without changes, failed, succeeded with changes."""
-_FORMAT = "1."
-"""The major version of a plan's JSON; https://developer.hashicorp.com/terraform/internals/json-format."""
-_CHANGED: Mapping[str, Sequence[str]] = {
-    "refresh-only": ("resource_drift",),
-    "full": ("resource_changes", "output_changes", "resource_drift"),
-}
-"""Where a plan's JSON shows what it is not empty for."""
+_PLANNED = (0, FAILED, CHANGES)
+_LONGEST_TMPDIR = 80
+"""A socket's path may take 104 characters (macOS), of which providers need some twenty."""
 _NO_PROVIDER = (
     "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
     "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name "
@@ -127,53 +121,34 @@ class TerraformCli:
                 "state": str(state) if state else None,
                 "var_file": [_var_file(workspace, directory, name) for name in workspace.var_files],
             }
-            done, spoken = self._run_plan(workspace, directory, options)
-            if done.code == _FAILED and targets and messages.refuses_targets(spoken):
+            # Providers leave their sockets there when they are killed.
+            extra = {"TMPDIR": private} if len(private) < _LONGEST_TMPDIR else {}
+            done, spoken = self._run_plan(workspace, directory, options, extra)
+            if done.code == FAILED and targets and messages.refuses_targets(spoken):
                 return self.plan(workspace, kind, directory=directory, state=state, show=show)
-            if done.code == _FAILED:
-                reason = spoken.errors[0] if spoken.errors else _reason(done)
-                raise TerraformError(f"terraform plan failed in {workspace.name}: {reason}")
-            if not Path(plan_file).is_file():  # a wrapper lost the exit code: silence would read as "nothing drifted"
-                raise TerraformError(
-                    f"terraform plan in {workspace.name} ended without an error and without a plan: whatever "
-                    f"{self._binary.label} starts must hand on terraform's arguments and its exit code"
-                )
-            changed = spoken.drifted if kind == "refresh-only" and spoken.complete else done.code == _CHANGES
+            answers.refuse_failed(workspace, self._binary.label, done, spoken, Path(plan_file))
+            changed = spoken.drifted if kind == "refresh-only" and spoken.complete else done.code == CHANGES
             wanted = changed or show == "always"
             shown = self._show(workspace, directory, plan_file) if wanted else {}
-            # A wrapper may lose an argument, and show something else: an empty answer would read as "nothing drifted".
-            told = spoken.drifted if kind == "refresh-only" else done.code == _CHANGES
-            if told and not any(shown.get(part) for part in _CHANGED[kind]):
-                raise TerraformError(
-                    f"the plan of {workspace.name} could not be read: terraform tells of changes and shows none"
-                )
+            answers.refuse_silence(workspace, kind, spoken, done, shown)
             return Plan(kind, changed, shown, tuple(targets))
 
     def _run_plan(
-        self, workspace: Workspace, directory: Path, options: Mapping[str, Any]
+        self, workspace: Workspace, directory: Path, options: Mapping[str, Any], extra: Mapping[str, str]
     ) -> tuple[process.Completed, messages.Spoken]:
         """Run `plan`, and once more after `init` where Terraform asks for that."""
         begun = time.monotonic()
-        done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
+        done = self._run(workspace, directory, "plan", allowed=_PLANNED, extra=extra, **options)
         spoken = messages.listen(done.stdout)
-        if done.code != _FAILED or not (spoken.needs_init or messages.needs_init(done.stderr)):
+        if done.code != FAILED or not (spoken.needs_init or messages.needs_init(done.stderr)):
             return done, spoken
         self._init(workspace, directory, begun)
-        done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
+        done = self._run(workspace, directory, "plan", allowed=_PLANNED, extra=extra, **options)
         return done, messages.listen(done.stdout)
 
     def _show(self, workspace: Workspace, directory: Path, plan_file: str) -> JsonObject:
         done = self._run(workspace, directory, "show", plan_file, no_color=FLAG, json=FLAG)
-        try:
-            shown = json.loads(done.stdout)
-        except (ValueError, RecursionError) as error:
-            raise TerraformError(f"the plan of {workspace.name} could not be read: it is not JSON") from error
-        version = str(shown.get("format_version", "unknown")) if isinstance(shown, dict) else "none"
-        if not version.startswith(_FORMAT):
-            raise TerraformError(f"the plan of {workspace.name} could not be read: its format is {version}, not 1.x")
-        if shown.get("errored"):
-            raise TerraformError(f"the plan of {workspace.name} could not be read: terraform did not get to its end")
-        return dict(shown)
+        return answers.read_plan(workspace, done.stdout)
 
     def workspaces(self, workspace: Workspace) -> frozenset[str]:
         """Return the names of the backend's CLI workspaces, none of which is made by asking; raises TerraformError.
@@ -183,7 +158,7 @@ class TerraformCli:
         done = self._run(workspace, workspace.path, "workspace list", allowed=(0, 1))
         if done.code != 0:
             error = NotInitialisedError if messages.needs_init(done.stderr) else TerraformError
-            raise error(f"terraform workspace list failed in {workspace.name}: {_reason(done)}")
+            raise error(f"terraform workspace list failed in {workspace.name}: {answers.reason(done)}")
         return frozenset(line.removeprefix("*").strip() for line in done.stdout.decode(errors="replace").splitlines())
 
     def pull_state(self, workspace: Workspace) -> bytes:
@@ -214,7 +189,7 @@ class TerraformCli:
             done = self._run(workspace, directory, "init", allowed=(0, 1), extra=extra, **options)
         if done.code == 0:
             return
-        reason = _reason(done)
+        reason = answers.reason(done)
         if messages.lacks_provider(done.stderr):
             raise TerraformError(f"{_NO_PROVIDER} ({workspace.name}: {messages.summarise(done.stderr, limit=160)})")
         if messages.wants_migration(done.stderr):
@@ -266,18 +241,19 @@ class TerraformCli:
             raise TerraformError(f"{self._binary.label} could not be started: {error.strerror}") from error
         if done.stopped:
             raise TerraformError(interrupted)
+        if done.flooded:
+            raise TerraformError(
+                f"terraform {command} in {workspace.name} was stopped, because it printed more than "
+                f"{process.OUTPUT_BYTES // 2**20} MiB; nothing is known about this workspace"
+            )
         if done.timed_out:
             raise TerraformError(
                 f"terraform {command} in {workspace.name} was stopped after {self._timeout:.0f} s "
                 "(terraform.timeout); nothing is known about this workspace"
             )
         if done.code not in allowed:
-            raise TerraformError(f"terraform {command} failed in {workspace.name}: {_reason(done)}")
+            raise TerraformError(f"terraform {command} failed in {workspace.name}: {answers.reason(done)}")
         return done
-
-
-def _reason(done: process.Completed) -> str:
-    return messages.summarise(done.stderr) if done.stderr.strip() else messages.ending(done.code)
 
 
 def _var_file(workspace: Workspace, directory: Path, name: str) -> str:

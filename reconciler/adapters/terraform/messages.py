@@ -27,6 +27,7 @@ _NO_REGISTRY = (
     "ailed to request discovery document",
     "was not found in any of the search locations",
 )
+_NO_SCHEMA = "Missing resource schema from provider"
 _USER_IN_URL = re.compile(r"://[^/@\s\"']+@")
 _ASKS_FOR_INIT = (
     "terraform init",
@@ -42,13 +43,15 @@ class Spoken:
     """A plan's own account: whether any resource drifted, and its errors as sentences, the first one first.
 
     `complete` tells that it ended with its summary, after which no drift is told: only then does silence mean none.
-    `needs_init` tells that an error asks for `terraform init`, which some do at their very end.
+    `needs_init` tells that an error asks for `terraform init`, which some do at their very end. `unknown` are the types
+    of AWS resources in the state that Terraform could not compare.
     """
 
     drifted: bool
     complete: bool
     errors: tuple[str, ...]
     needs_init: bool
+    unknown: tuple[str, ...] = ()
 
 
 def listen(stdout: bytes) -> Spoken:
@@ -67,6 +70,7 @@ def listen(stdout: bytes) -> Spoken:
         complete="change_summary" in types and len(messages) == len(lines),
         errors=tuple(map(_sentence, errors)),
         needs_init=any(needs_init(f"{each.get('summary')} {each.get('detail')}") for each in errors),
+        unknown=tuple(sorted(set(_unknown(messages)))),
     )
 
 
@@ -117,6 +121,14 @@ def _messages(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             message = json.loads(line)
             if isinstance(message, dict):
                 yield message
+
+
+def _unknown(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
+    # A warning only (Terraform 1.11), of code that names no resource of the provider any more: nothing drifted then.
+    for message in messages:
+        diagnostic = message.get("diagnostic")
+        if isinstance(diagnostic, dict) and diagnostic.get("summary") == _NO_SCHEMA:
+            yield from re.findall(r"\baws_\w+", str(diagnostic.get("detail")))
 
 
 def _is_error(message: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""One external process: own group, own environment, time limit, and nothing left behind."""
+"""One external process: own group, own environment, time limit, bounded output, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -6,30 +6,35 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 GRACE_SECONDS = 15.0
 """How long a process may take to stop after SIGINT: terraform stops a stuck refresh in 0.1 s, an apply releases its
 lock first."""
-_POLL_SECONDS = 0.1
+OUTPUT_BYTES = 2**30
+"""How much a process may print; the JSON of a plan of a thousand resources takes some ten megabytes."""
 _LOOK_SECONDS = 0.5
 """How often a waiting thread looks whether it is to stop; a process that ends is noticed at once."""
-_LAST_WORDS_SECONDS = 2.0
+_DEATH_SECONDS = 2.0
+"""How long a process may take to die of SIGKILL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A finished process. `timed_out` and `stopped` say why it was ended, if it was."""
+    """A finished process. `timed_out`, `stopped` and `flooded` (too much output) say why it was ended, if it was."""
 
     code: int
     stdout: bytes
     stderr: str
     timed_out: bool = False
     stopped: bool = False
+    flooded: bool = False
 
 
 def run(
@@ -47,63 +52,60 @@ def run(
     after a normal end, so that no provider stays. `meanwhile` is called once it runs. Raises OSError when the program
     cannot be started.
     """
-    process = subprocess.Popen(
-        argv,
-        cwd=directory,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + timeout
-    timed_out = stopped = False
-    try:
-        meanwhile()
-        while True:
-            try:
-                stdout, stderr = process.communicate(timeout=min(_LOOK_SECONDS, max(0, deadline - time.monotonic())))
-                break
-            except subprocess.TimeoutExpired:
+    # Into files, not pipes: children may hold those open for ever, and memory is not the place for what nobody bounds.
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        process = subprocess.Popen(
+            argv,
+            cwd=directory,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+        waiting = threading.Thread(target=process.wait, daemon=True)
+        deadline = time.monotonic() + timeout
+        timed_out = stopped = flooded = False
+        try:
+            waiting.start()
+            meanwhile()
+            while _is_running(waiting, min(_LOOK_SECONDS, max(0, deadline - time.monotonic()))):
                 timed_out, stopped = time.monotonic() >= deadline, stop is not None and stop.is_set()
-            if process.poll() is not None:
-                stdout, stderr = _last_words(process)
-                timed_out = stopped = False
-                break
-            if timed_out or stopped:
-                stdout, stderr = _stop(process)
-                break
-        return Completed(process.returncode, stdout, stderr.decode(errors="replace"), timed_out, stopped)
-    except BaseException:
-        _stop(process)
-        raise
-    finally:
-        _signal_group(process, signal.SIGKILL)
+                flooded = _is_flooded(stdout, stderr)
+                if timed_out or stopped or flooded:
+                    _stop(process, waiting)
+                    break
+        except BaseException:
+            _stop(process, waiting)
+            raise
+        finally:
+            _signal_group(process, signal.SIGKILL)
+        flooded = flooded or _is_flooded(stdout, stderr)
+        said = (b"", b"") if flooded else (_content(stdout), _content(stderr))
+        code = -signal.SIGKILL if process.returncode is None else process.returncode
+        return Completed(code, said[0], said[1].decode(errors="replace"), timed_out, stopped, flooded)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+def _is_running(waiting: threading.Thread, seconds: float) -> bool:
+    waiting.join(seconds)
+    return waiting.is_alive()
+
+
+def _stop(process: subprocess.Popen[bytes], waiting: threading.Thread) -> None:
     # To the whole group, as ^C on a terminal: terraform's providers expect that and leave the stopping to it.
     _signal_group(process, signal.SIGINT)
-    deadline = time.monotonic() + GRACE_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            # Keeps the pipes empty, so that what it says last does not block it.
-            process.communicate(timeout=_POLL_SECONDS)
-    return _last_words(process)
+    if _is_running(waiting, GRACE_SECONDS):
+        _signal_group(process, signal.SIGKILL)
+        waiting.join(_DEATH_SECONDS)
 
 
-def _last_words(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-    # Children hold the pipes open after their parent is gone; one with a session of its own, such as a shared ssh
-    # connection, may do so for ever.
-    _signal_group(process, signal.SIGKILL)
-    try:
-        return process.communicate(timeout=_LAST_WORDS_SECONDS)
-    except subprocess.TimeoutExpired as left:
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-        process.wait()
-        return left.output or b"", left.stderr or b""
+def _is_flooded(*outputs: IO[bytes]) -> bool:
+    return sum(os.fstat(output.fileno()).st_size for output in outputs) > OUTPUT_BYTES
+
+
+def _content(output: IO[bytes]) -> bytes:
+    output.seek(0)
+    return output.read()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
