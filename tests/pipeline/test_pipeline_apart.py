@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pipeline_world import POLICY, Feed, Memory, World, change, cluster, record, service
 from test_pipeline_confirm import Calls, cycle, many
-from test_pipeline_failures import POLICY, Feed, Memory, World, change, cluster, record, service
 
 from reconciler.errors import TerraformError
 from reconciler.model import Drift, Plan, RunReport, State, StateResource, Workspace

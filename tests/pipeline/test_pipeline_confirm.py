@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_pipeline_failures import POLICY, Feed, Memory, World, change, cluster, drifted, quiet, record, service
+from pipeline_world import POLICY, Feed, Memory, World, change, cluster, drifted, quiet, record, service
 
 from reconciler.errors import AwsError
 from reconciler.model import Configuration, Finding, Plan, RunReport, StateResource, Trust, Workspace

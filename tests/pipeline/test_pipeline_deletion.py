@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from pipeline_world import ACCOUNT, Feed, Memory, World, change, record, service
 from test_pipeline_confirm import Calls, cycle
-from test_pipeline_failures import ACCOUNT, Feed, Memory, World, change, record, service
 
 from reconciler.errors import AwsError
 from reconciler.model import Plan, ResourceId, RunReport, StateResource, Workspace

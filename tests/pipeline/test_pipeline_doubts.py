@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline_world import Feed, World, cluster, quiet, record, service
 from test_pipeline_confirm import Calls, cycle
-from test_pipeline_failures import Feed, World, cluster, quiet, record, service
 
 from reconciler.model import Workspace
 

@@ -2,195 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from pipeline_world import ACCOUNT, POLICY, Feed, Memory, World, change, cluster, drifted, quiet, record, service
 
-from reconciler.errors import AwsError, LedgerError, RepositoryError, StateError, TerraformError
+from reconciler.errors import LedgerError, NotBegunError, StateError, TerraformError
 from reconciler.model import (
-    Configuration,
     Plan,
     Record,
-    Remediation,
     RunReport,
-    State,
     StateResource,
     Workspace,
 )
-from reconciler.pipeline import Policy, Tools, run_cycle
-
-ACCOUNT = "arn:aws:ecs:us-east-1:123456789012"
-POLICY = Policy(remediation=Remediation(default="adopt"))
-
-
-def record(name: str, service: str, **members: Any) -> dict[str, Any]:
-    return {
-        "eventID": name,
-        "eventSource": "ecs.amazonaws.com",
-        "eventName": "UpdateService",
-        "eventTime": "2026-01-02T03:04:05Z",
-        "eventType": "AwsApiCall",
-        "awsRegion": "us-east-1",
-        "recipientAccountId": "123456789012",
-        "requestParameters": {"service": service, "cluster": "prod", "desiredCount": 5},
-        **members,
-    }
-
-
-class Feed:
-    """A source that remembers, and notes whether it was acknowledged."""
-
-    name = "feed"
-    remembers = True
-
-    def __init__(self, *records: dict[str, Any]) -> None:
-        self._records = records
-        self.acknowledged = False
-
-    def records(self, cursor: str | None) -> Iterator[Any]:
-        yield from (Record(body, "feed") for body in self._records)
-
-    def cursor(self) -> str | None:
-        return "the end"
-
-    def acknowledge(self) -> None:
-        self.acknowledged = True
-
-
-class Memory:
-    """A ledger that keeps what it is given, or fails."""
-
-    def __init__(self, failure: LedgerError | None = None) -> None:
-        self.handled: set[str] = set()
-        self.waiting: dict[str, Record] = {}
-        self.listed: list[bool] = []
-        self.cursors: dict[str, str] = {}
-        self.standing: dict[tuple[str, str], Any] = {}
-        self._failure = failure
-
-    def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
-        return frozenset()
-
-    def cursor(self, source: str) -> str | None:
-        return None
-
-    def postponed(self) -> dict[str, Record]:
-        return dict(self.waiting)
-
-    def open_findings(self) -> list[Any]:
-        return list(self.standing.values())
-
-    def amend(self, findings: Sequence[Any]) -> None:
-        self.standing |= {(finding["workspace"], finding["address"]): finding for finding in findings}
-
-    def store(self, report: Any, handled: Sequence[str], cursors: Any, postponed: Any, *, listed: bool) -> None:
-        if self._failure:
-            raise self._failure
-        self.handled |= set(handled)
-        self.waiting = {**{name: each for name, each in self.waiting.items() if name not in handled}, **postponed}
-        self.listed.append(listed)
-        self.cursors |= dict(cursors)
-        for finding in report["findings"]:
-            self.standing.pop((finding["workspace"], finding["address"]), None)
-            if finding["status"] in ("drift", "deleted"):
-                self.standing[finding["workspace"], finding["address"]] = finding
-
-
-def service(workspace: str, name: str, **attributes: Any) -> StateResource:
-    arn = f"{ACCOUNT}:service/prod/{name}"
-    return StateResource(
-        workspace=workspace,
-        address=f"aws_ecs_service.{name}",
-        type="aws_ecs_service",
-        provider="aws",
-        attributes={"id": arn, "name": name, "cluster": f"{ACCOUNT}:cluster/prod", **attributes},
-    )
-
-
-def cluster(workspace: str) -> StateResource:
-    attributes = {"id": f"{ACCOUNT}:cluster/prod", "arn": f"{ACCOUNT}:cluster/prod", "name": "prod"}
-    return StateResource(
-        workspace=workspace,
-        address="aws_ecs_cluster.prod",
-        type="aws_ecs_cluster",
-        provider="aws",
-        attributes=attributes,
-    )
-
-
-def change(name: str, before: Any, after: Any) -> dict[str, Any]:
-    return {
-        "address": f"aws_ecs_service.{name}",
-        "mode": "managed",
-        "type": "aws_ecs_service",
-        "change": {"actions": ["update"], "before": before, "after": after, "after_unknown": {}},
-    }
-
-
-def drifted(name: str, attribute: str, state: Any, live: Any) -> Callable[..., Plan]:
-    """Return a terraform that finds one service drifted and would put it back."""
-
-    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        shown = {
-            "resource_drift": [change(name, {"name": name, attribute: state}, {"name": name, attribute: live})],
-            "resource_changes": [change(name, {"name": name, attribute: live}, {"name": name, attribute: state})],
-        }
-        return Plan(kind, True, shown)
-
-    return plan
-
-
-class World:
-    """The ports, of which each test spoils one. `states` maps workspaces to resources, or to why they are unread."""
-
-    def __init__(self, plan: Callable[..., Plan], **states: Any) -> None:
-        self.plan = plan
-        self.states = states
-        self.serial: Callable[[], int] = lambda: 1
-
-    def read(self, workspace: Workspace) -> State:
-        found = self.states[workspace.name]
-        if isinstance(found, Exception):
-            raise found
-        return State(workspace=workspace.name, serial=self.serial(), lineage="l", resources=tuple(found))
-
-    def describe(self, workspace: Workspace, region: str, arn: str) -> Any:
-        raise AwsError("ecs:DescribeTaskDefinition is denied")
-
-    def scratch(self, workspace: Workspace) -> Any:
-        raise RepositoryError("the repository has uncommitted changes")
-
-    def run(
-        self,
-        feed: Feed,
-        memory: Memory,
-        code: bytes = b"",
-        repository: Any = None,
-        postponed: bool = False,
-        policy: Policy = POLICY,
-    ) -> RunReport:
-        tools = Tools(
-            workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
-            sources=(feed,),
-            states=self,
-            terraform=self,
-            task_definitions=self,
-            read_configuration=lambda _workspace: Configuration({(): {"main.tf": code}}),
-            repository=repository,
-            forge=None,
-            ledger=memory,
-            now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
-            wait=lambda _seconds: None,
-        )
-        return run_cycle(tools, policy, postponed=postponed)
-
-
-def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-    return Plan(kind, False, {})
 
 
 def test_when_all_goes_well_everything_is_remembered_and_acknowledged() -> None:
@@ -296,6 +121,8 @@ def test_a_drift_that_no_event_explains_is_looked_at_again_too_when_its_proposal
 
 
 DEFINITION = f"{ACCOUNT}:task-definition/web"
+
+
 MOVED_CODE = b"""\
 resource "aws_ecs_service" "web" {
   task_definition = aws_ecs_task_definition.web.arn
@@ -361,42 +188,6 @@ def test_a_record_that_tells_nonsense_of_it_ends_nothing(told: dict[str, Any]) -
     assert finding.remedy.proof == "not_run"
 
 
-def test_a_state_that_moves_while_it_is_planned_postpones_and_reports_no_drift() -> None:
-    world = World(drifted("web", "desired_count", 3, 5), prod=[service("prod", "web")])
-    serials = iter((1, 2))
-    world.serial = lambda: next(serials)
-    memory, feed = Memory(), Feed(record("UpdateService", "web"))
-    report = world.run(feed, memory)
-    (finding,) = report.findings
-    assert finding.status == "not_checked"
-    assert "moved from serial 1 to 2" in finding.reason
-    assert report.plans.full == 0
-    assert memory.handled == set()
-
-
-def test_a_state_that_moves_during_the_full_plan_postpones_too() -> None:
-    world = World(drifted("web", "desired_count", 3, 5), prod=[service("prod", "web")])
-    serials = iter((1, 1, 2))
-    world.serial = lambda: next(serials)
-    report = world.run(Feed(record("UpdateService", "web")), Memory())
-    (finding,) = report.findings
-    assert (finding.status, report.plans.full) == ("not_checked", 1)
-    assert "moved from serial 1 to 2" in finding.reason
-
-
-@pytest.mark.parametrize("reads", [(1, 2), (1, 0)])
-def test_a_state_that_moved_is_no_proof_that_nothing_drifted(reads: tuple[int, int]) -> None:
-    world = World(quiet, prod=[service("prod", "web")])
-    serials = iter(reads)
-    world.serial = lambda: next(serials)
-    memory = Memory()
-    report = world.run(Feed(record("UpdateService", "web")), memory)
-    (finding,) = report.findings
-    assert finding.status == "not_checked"
-    assert "terraform apply is at work" in finding.reason
-    assert (memory.handled, len(memory.waiting)) == (set(), 1)
-
-
 def fails_fully(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
     if kind == "full":
         raise TerraformError("terraform plan failed in prod: Error: no such module")
@@ -426,46 +217,24 @@ def test_a_full_plan_that_fails_does_not_hide_what_was_confirmed_before_it() -> 
     assert (report.plans.refresh_only, report.plans.full, memory.handled) == (1, 1, set())
 
 
+@pytest.mark.parametrize(("refused", "made"), [("refresh-only", (0, 0)), ("full", (1, 0))])
+def test_a_plan_that_was_not_begun_is_not_counted(refused: str, made: tuple[int, int]) -> None:
+    def plan(workspace: Workspace, kind: Any, **options: Any) -> Plan:
+        if kind == refused:
+            raise NotBegunError("reconciler was told to stop")
+        return drifted("web", "desired_count", 3, 5)(workspace, kind, **options)
+
+    report = World(plan, prod=[service("prod", "web")]).run(Feed(record("1", "web")), Memory())
+    assert (report.plans.refresh_only, report.plans.full) == made
+    assert "told to stop" in report.findings[0].reason
+
+
 def test_a_refresh_only_plan_that_fails_confirms_nothing() -> None:
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
         raise TerraformError("no credentials")
 
     report = World(plan, prod=[service("prod", "web")]).run(Feed(record("1", "web")), Memory())
     assert [finding.reason for finding in report.findings] == ["no credentials"]
-
-
-def between_the_plans(live: int) -> RunReport:
-    """Run a cycle in which a service's size, 3 in the state and 5 at first, becomes `live` before the full plan."""
-
-    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        now = 5 if kind == "refresh-only" else live
-        found = () if now == 3 else (("resource_drift", 3, now), ("resource_changes", now, 3))
-        sizes = {section: [change("web", {"desired_count": a}, {"desired_count": b})] for section, a, b in found}
-        return Plan(kind, True, {**sizes, "configuration": THREE_IN_CODE})
-
-    return World(plan, prod=[service("prod", "web")]).run(Feed(record("UpdateService", "web")), Memory())
-
-
-THREE_IN_CODE = {
-    "root_module": {
-        "resources": [{"address": "aws_ecs_service.web", "expressions": {"desired_count": {"constant_value": 3}}}]
-    }
-}
-
-
-def test_what_was_put_right_between_the_plans_is_healed_and_not_called_ignored() -> None:
-    (finding,) = between_the_plans(live=3).findings
-    assert (finding.status, finding.changes) == ("healed", ())
-
-
-def test_what_was_changed_again_between_the_plans_is_told_as_it_is_now() -> None:
-    (finding,) = between_the_plans(live=6).findings
-    assert [(each.state, each.live, each.disposition) for each in finding.changes] == [(3, 6, "reverting")]
-
-
-def test_what_nobody_touched_between_the_plans_is_drift() -> None:
-    (finding,) = between_the_plans(live=5).findings
-    assert (finding.status, finding.changes[0].live) == ("drift", 5)
 
 
 GOOD = change("web", {"name": "web"}, {"name": "web", "desired_count": 5})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_pipeline_failures import POLICY, Feed, Memory, World, change, drifted, quiet, record, service
+from pipeline_world import POLICY, Feed, Memory, World, change, drifted, quiet, record, service
 
 from reconciler.model import Configuration, Plan, RunReport, Workspace
 from reconciler.pipeline import Policy, Tools, run_cycle

@@ -6,8 +6,8 @@ import threading
 from typing import Any
 
 import pytest
+from pipeline_world import Feed, World, quiet, record, service
 from test_pipeline_confirm import Calls, cycle
-from test_pipeline_failures import Feed, World, quiet, record, service
 
 from reconciler.model import Plan, RunReport, Workspace
 from reconciler.pipeline.parallel import in_parallel

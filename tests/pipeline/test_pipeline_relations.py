@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from test_pipeline_failures import Feed, Memory, World
+from pipeline_world import Feed, Memory, World
 
 from reconciler.errors import StateError
 from reconciler.model import Finding, Plan, RunReport, StateResource, Workspace

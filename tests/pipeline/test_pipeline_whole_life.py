@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pipeline_world import ACCOUNT, Feed, World, change, cluster, drifted, quiet, record, service
 from test_pipeline_confirm import Calls, cycle
-from test_pipeline_failures import ACCOUNT, Feed, World, change, cluster, drifted, quiet, record, service
 
 from reconciler.model import Finding, Plan, StateResource, Workspace
 

@@ -1,0 +1,192 @@
+"""A cycle's whole world in memory: a feed, a ledger, states, and plans that a test makes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import AwsError, LedgerError, RepositoryError
+from reconciler.model import (
+    Configuration,
+    Plan,
+    Record,
+    Remediation,
+    RunReport,
+    State,
+    StateResource,
+    Workspace,
+)
+from reconciler.pipeline import Policy, Tools, run_cycle
+
+ACCOUNT = "arn:aws:ecs:us-east-1:123456789012"
+
+
+POLICY = Policy(remediation=Remediation(default="adopt"))
+
+
+def record(name: str, service: str, **members: Any) -> dict[str, Any]:
+    return {
+        "eventID": name,
+        "eventSource": "ecs.amazonaws.com",
+        "eventName": "UpdateService",
+        "eventTime": "2026-01-02T03:04:05Z",
+        "eventType": "AwsApiCall",
+        "awsRegion": "us-east-1",
+        "recipientAccountId": "123456789012",
+        "requestParameters": {"service": service, "cluster": "prod", "desiredCount": 5},
+        **members,
+    }
+
+
+class Feed:
+    """A source that remembers, and notes whether it was acknowledged."""
+
+    name = "feed"
+    remembers = True
+
+    def __init__(self, *records: dict[str, Any]) -> None:
+        self._records = records
+        self.acknowledged = False
+
+    def records(self, cursor: str | None) -> Iterator[Any]:
+        yield from (Record(body, "feed") for body in self._records)
+
+    def cursor(self) -> str | None:
+        return "the end"
+
+    def acknowledge(self) -> None:
+        self.acknowledged = True
+
+
+class Memory:
+    """A ledger that keeps what it is given, or fails."""
+
+    def __init__(self, failure: LedgerError | None = None) -> None:
+        self.handled: set[str] = set()
+        self.waiting: dict[str, Record] = {}
+        self.listed: list[bool] = []
+        self.cursors: dict[str, str] = {}
+        self.standing: dict[tuple[str, str], Any] = {}
+        self._failure = failure
+
+    def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset()
+
+    def cursor(self, source: str) -> str | None:
+        return None
+
+    def postponed(self) -> dict[str, Record]:
+        return dict(self.waiting)
+
+    def open_findings(self) -> list[Any]:
+        return list(self.standing.values())
+
+    def amend(self, findings: Sequence[Any]) -> None:
+        self.standing |= {(finding["workspace"], finding["address"]): finding for finding in findings}
+
+    def store(self, report: Any, handled: Sequence[str], cursors: Any, postponed: Any, *, listed: bool) -> None:
+        if self._failure:
+            raise self._failure
+        self.handled |= set(handled)
+        self.waiting = {**{name: each for name, each in self.waiting.items() if name not in handled}, **postponed}
+        self.listed.append(listed)
+        self.cursors |= dict(cursors)
+        for finding in report["findings"]:
+            self.standing.pop((finding["workspace"], finding["address"]), None)
+            if finding["status"] in ("drift", "deleted"):
+                self.standing[finding["workspace"], finding["address"]] = finding
+
+
+def service(workspace: str, name: str, **attributes: Any) -> StateResource:
+    arn = f"{ACCOUNT}:service/prod/{name}"
+    return StateResource(
+        workspace=workspace,
+        address=f"aws_ecs_service.{name}",
+        type="aws_ecs_service",
+        provider="aws",
+        attributes={"id": arn, "name": name, "cluster": f"{ACCOUNT}:cluster/prod", **attributes},
+    )
+
+
+def cluster(workspace: str) -> StateResource:
+    attributes = {"id": f"{ACCOUNT}:cluster/prod", "arn": f"{ACCOUNT}:cluster/prod", "name": "prod"}
+    return StateResource(
+        workspace=workspace,
+        address="aws_ecs_cluster.prod",
+        type="aws_ecs_cluster",
+        provider="aws",
+        attributes=attributes,
+    )
+
+
+def change(name: str, before: Any, after: Any) -> dict[str, Any]:
+    return {
+        "address": f"aws_ecs_service.{name}",
+        "mode": "managed",
+        "type": "aws_ecs_service",
+        "change": {"actions": ["update"], "before": before, "after": after, "after_unknown": {}},
+    }
+
+
+def drifted(name: str, attribute: str, state: Any, live: Any) -> Callable[..., Plan]:
+    """Return a terraform that finds one service drifted and would put it back."""
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        shown = {
+            "resource_drift": [change(name, {"name": name, attribute: state}, {"name": name, attribute: live})],
+            "resource_changes": [change(name, {"name": name, attribute: live}, {"name": name, attribute: state})],
+        }
+        return Plan(kind, True, shown)
+
+    return plan
+
+
+class World:
+    """The ports, of which each test spoils one. `states` maps workspaces to resources, or to why they are unread."""
+
+    def __init__(self, plan: Callable[..., Plan], **states: Any) -> None:
+        self.plan = plan
+        self.states = states
+        self.serial: Callable[[], int] = lambda: 1
+
+    def read(self, workspace: Workspace) -> State:
+        found = self.states[workspace.name]
+        if isinstance(found, Exception):
+            raise found
+        return State(workspace=workspace.name, serial=self.serial(), lineage="l", resources=tuple(found))
+
+    def describe(self, workspace: Workspace, region: str, arn: str) -> Any:
+        raise AwsError("ecs:DescribeTaskDefinition is denied")
+
+    def scratch(self, workspace: Workspace) -> Any:
+        raise RepositoryError("the repository has uncommitted changes")
+
+    def run(
+        self,
+        feed: Feed,
+        memory: Memory,
+        code: bytes = b"",
+        repository: Any = None,
+        postponed: bool = False,
+        policy: Policy = POLICY,
+    ) -> RunReport:
+        tools = Tools(
+            workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
+            sources=(feed,),
+            states=self,
+            terraform=self,
+            task_definitions=self,
+            read_configuration=lambda _workspace: Configuration({(): {"main.tf": code}}),
+            repository=repository,
+            forge=None,
+            ledger=memory,
+            now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
+            wait=lambda _seconds: None,
+        )
+        return run_cycle(tools, policy, postponed=postponed)
+
+
+def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+    return Plan(kind, False, {})
