@@ -35,6 +35,10 @@ class TerraformError(ReconcilerError):
     """A terraform command failed, timed out, or there is no terraform."""
 
 
+class NotBegunError(TerraformError):
+    """Terraform was not started at all."""
+
+
 class NotInitialisedError(TerraformError):
     """Terraform asks for `terraform init`: the code is not what was initialised."""
 

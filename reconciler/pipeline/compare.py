@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.drift import dispose, planned_changes, read_drifts
-from reconciler.errors import ReconcilerError, TerraformError
+from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
 from reconciler.pipeline.apart import targets_beside
@@ -90,6 +90,7 @@ class Comparison:
             full = self._tools.terraform.plan(self._workspace, "full", show="always", targets=targets)
             refuse_malformed(full, self._workspace)
         except (ReconcilerError, OSError) as error:
+            self.full_plans -= isinstance(error, NotBegunError)
             raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
         return full
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.errors import ReconcilerError, StateError
+from reconciler.errors import NotBegunError, ReconcilerError, StateError
 from reconciler.model import Plan, Workspace
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.tools import Tools
@@ -34,7 +34,7 @@ def refresh(workspace: Workspace, tools: Tools, targets: Sequence[str] = ()) -> 
         tools.progress(f"{workspace.name}: terraform plan -refresh-only{part}")
         return Refreshed(tools.terraform.plan(workspace, "refresh-only", targets=targets))
     except (ReconcilerError, OSError) as error:
-        return Refreshed(None, sentence(error))
+        return Refreshed(None, sentence(error), begun=not isinstance(error, NotBegunError))
 
 
 def refuse_locked_state(workspace: Workspace, tools: Tools) -> None:

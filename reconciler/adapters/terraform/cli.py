@@ -20,7 +20,7 @@ from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.environment import refuse_partial_plans, terraform_environment
 from reconciler.adapters.terraform.providers import cli_configuration
-from reconciler.errors import NotInitialisedError, TerraformError
+from reconciler.errors import NotBegunError, NotInitialisedError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
 _PLANNED = (0, FAILED, CHANGES)
@@ -64,7 +64,7 @@ class TerraformCli:
         self._stopped.set()
 
     def finish(self) -> None:
-        """Let plans in hand go on to their end, and begin none any more: `plan` raises TerraformError.
+        """Let plans in hand go on to their end, and begin none any more: `plan` raises NotBegunError.
 
         May be called from a signal handler.
         """
@@ -98,10 +98,11 @@ class TerraformCli:
         """Plan without locking or writing; `init` first only if Terraform asks for it.
 
         With `targets`, only these addresses and what they depend on; everything where Terraform refuses to narrow it.
-        `-lock=false`: a plan for reading must neither wait for an apply nor hold one up. Raises TerraformError.
+        `-lock=false`: a plan for reading must neither wait for an apply nor hold one up. Raises TerraformError,
+        NotBegunError where terraform was not even started.
         """
         if self._finishing:
-            raise TerraformError(
+            raise NotBegunError(
                 f"terraform plan in {workspace.name} was not begun, because reconciler was told to stop: the next "
                 "start looks at it again"
             )

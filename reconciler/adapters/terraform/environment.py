@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.recorded_backend import recorded_backend
-from reconciler.errors import TerraformError
+from reconciler.errors import NotBegunError
 from reconciler.model import Workspace
 
 _COLLECTOR = {"GOGC": "200"}
@@ -40,11 +40,11 @@ def terraform_environment(base: Mapping[str, str], workspace: Workspace) -> dict
 
 
 def refuse_partial_plans(environment: Mapping[str, str]) -> None:
-    """Raise TerraformError when the user's own arguments would make plans look at less than everything."""
+    """Raise NotBegunError when the user's own arguments would make plans look at less than everything."""
     for name in ("TF_CLI_ARGS", "TF_CLI_ARGS_plan"):
         found = _PARTIAL.search(environment.get(name, ""))
         if found:
-            raise TerraformError(
+            raise NotBegunError(
                 f"{name} contains -{found['option']}: such a plan cannot tell what drifted; unset it for reconciler"
             )
 
