@@ -18,6 +18,8 @@ from reconciler.pipeline.tools import Tools
 from reconciler.ports import OpenIndex
 
 _LOG = logging.getLogger(__name__)
+_BROKEN = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+"""What files that are not Terraform's raise where it promises something else: one workspace's matter, not a bug."""
 _ASKED_AT_ONCE = 16
 """Requests for a version: they wait, for an object store or a disk."""
 _READ_AT_ONCE = 4
@@ -141,7 +143,9 @@ class _Indexing:
                 return version_of(workspace, self._tools)
             except (StateError, OSError) as error:
                 self.unread[name] = sentence(error)
-                return None
+            except _BROKEN as error:
+                self.unread[name] = f"the state of {name} cannot be read: {type(error).__name__}"
+            return None
 
         names = list(self._tools.workspaces)
         return dict(zip(names, in_parallel(ask, names, _ASKED_AT_ONCE, self._tools.stop), strict=True))
@@ -153,7 +157,7 @@ class _Indexing:
                 return summarise(self._tools.states.read(workspace), self._versions.get(name), workspace.account)
             except (StateError, OSError) as error:
                 self.unread[name] = sentence(error)
-            except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+            except _BROKEN as error:
                 self.unread[name] = f"the state of {name} is not a Terraform state: {type(error).__name__}"
             return None
 

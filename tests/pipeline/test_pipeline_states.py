@@ -178,3 +178,9 @@ def test_what_no_state_holds_is_no_traceback(store: SqliteIndexStore) -> None:
     world = World(a=["web"], b=[])
     world.attributes = lambda _name: []
     assert owners(world, store)[1] == {"a": "the state of a is not a Terraform state: AttributeError"}
+
+
+def test_a_version_that_cannot_be_made_out_is_no_traceback(store: SqliteIndexStore) -> None:
+    world = World(a=["web"], b=["web"])
+    world.versions["a"] = AttributeError("'str' object has no attribute 'get'")
+    assert owners(world, store)[:2] == (["b"], {"a": "the state of a cannot be read: AttributeError"})

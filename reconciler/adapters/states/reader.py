@@ -21,6 +21,8 @@ from reconciler.errors import NotInitialisedError, StateError, TerraformError
 from reconciler.model import JsonObject, State, Workspace
 
 _LOG = logging.getLogger(__name__)
+_PROCESSES = 4
+"""Terraforms at a time that only say whether the code was initialised: versions are asked for in many threads."""
 
 
 class _Backend(NamedTuple):
@@ -54,6 +56,7 @@ class BackendStateReader:
         self._environment = os.environ if environment is None else environment
         self._initialising = threading.Lock()  # workspaces share root modules, and init writes into them
         self._compared: dict[Path, int] = {}
+        self._comparing = threading.BoundedSemaphore(_PROCESSES)
 
     def read(self, workspace: Workspace) -> State:
         """Return the workspace's state, serial -1 when it has none yet; raises StateError."""
@@ -108,7 +111,7 @@ class BackendStateReader:
             return backend or ("local", {})
         except TerraformError as error:
             raise StateError(str(error)) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             record = _short(record_of_init(workspace))
             raise StateError(f"{record} is unreadable: run terraform init there again") from error
 
@@ -119,7 +122,8 @@ class BackendStateReader:
         if newest is None or self._compared.get(record) == newest:
             return
         try:
-            self._terraform.workspaces(workspace)
+            with self._comparing:
+                self._terraform.workspaces(workspace)
         except NotInitialisedError as error:
             raise TerraformError(
                 f"the code of {workspace.name} names another backend than the one that was initialised: run `terraform "
