@@ -36,6 +36,14 @@ def test_a_line_that_is_no_text_makes_the_account_incomplete() -> None:
     assert listen(b"Downloading terraform 1.11.4\n" + SUMMARY).complete
 
 
+def test_a_line_of_another_layout_makes_the_account_incomplete_and_is_no_bug() -> None:
+    spoken = listen(b'{"type":["resource_drift"]}\n{"type":"change_summary"}')
+    assert (spoken.drifted, spoken.complete) == (False, False)
+    odd = b'{"type":"diagnostic","diagnostic":{"severity":"error","summary":null,"range":RANGE}}'
+    for place in (b'"x"', b'{"start":"x"}', b"null"):
+        assert listen(odd.replace(b"RANGE", place)).errors == ("None",)
+
+
 def test_a_separator_within_a_text_ends_no_line() -> None:
     line = json.dumps({"type": "resource_drift", "change": "a\x85\u2028\x0bb"}, ensure_ascii=False).encode()
     spoken = listen(line + b"\n" + SUMMARY)

@@ -119,7 +119,7 @@ def _messages(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     for line in lines:
         with suppress(ValueError, RecursionError):
             message = json.loads(line)
-            if isinstance(message, dict):
+            if isinstance(message, dict) and isinstance(message.get("type", ""), str):
                 yield message
 
 
@@ -138,10 +138,14 @@ def _is_error(message: dict[str, Any]) -> bool:
 
 def _sentence(diagnostic: dict[str, Any]) -> str:
     # Without the snippet: an excerpt of the configuration may show values.
-    place = diagnostic.get("range") or {}
-    line = (place.get("start") or {}).get("line")
+    place = _object(diagnostic.get("range"))
+    line = _object(place.get("start")).get("line")
     where = f" ({place['filename']}:{line})" if place.get("filename") else ""
     return _joined(str(diagnostic.get("summary", "")), str(diagnostic.get("detail", ""))) + where
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _joined(summary: str, explanation: str) -> str:
