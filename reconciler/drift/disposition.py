@@ -17,6 +17,7 @@ from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member
 from reconciler.model.json import Json, JsonObject
 
+_ARN: Final[AttributePath] = ("arn",)
 _STEP: Final = re.compile(r'\[(?P<index>\d+)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|\.?(?P<name>[^.\[\]]+)')
 
 
@@ -66,7 +67,7 @@ class _Judge:
 
     def _disposition(self, change: AttributeChange) -> Disposition:
         path: AttributePath = ("task_definition",) if belongs_to_revision(self._drift, change) else change.path
-        if self._planned is None or self._fate.undoes(path, came=change.state is None):
+        if self._planned is None or self._undoes(path, change):
             return "reverting"
         if self._is_ignored(path):
             return "ignored"
@@ -78,6 +79,13 @@ class _Judge:
             return "unset"
         is_own = path == change.path
         return "ignored" if is_own and self._says_otherwise(change, self._expressions) else "matching"
+
+    def _undoes(self, path: AttributePath, change: AttributeChange) -> bool:
+        if path != _ARN or not self._fate.changes_content():
+            return self._fate.undoes(path, came=change.state is None)
+        # Code registers a new revision: by itself its ARN takes back nothing, only what the revision consists of.
+        others = (other for other in self._drift.changes if other.path != _ARN)
+        return any(self._fate.undoes(other.path, came=other.state is None) for other in others)
 
     def _is_ignored(self, path: AttributePath) -> bool:
         # Whoever ignores a tag ignores it wherever it shows.

@@ -42,6 +42,10 @@ class Fate:
             self._roots[name] = (self._root(self._drifted, name), self._root(self._ahead, name))
         return self._undoes(*self._roots[name], path[1:], came)
 
+    def changes_content(self) -> bool:
+        """Tell whether the plan changes any value to another one that is known."""
+        return any(each.after is not UNKNOWN for each in self._ahead.children((), *self._ahead.resources))
+
     def _root(self, walk: Walk, name: str) -> Node:
         before, after = walk.resources
         return walk.node((name,), before.get(name), after.get(name), walk.resources)

@@ -144,6 +144,19 @@ def test_a_resource_that_the_code_only_forgets_stays_as_it_is() -> None:
     assert fates(SERVICE, state, live, None, actions=("forget",)) == {"desired_count": False}
 
 
+def revision(number: int, image: str) -> dict[str, Any]:
+    return {"arn": f"arn:aws:ecs:us-east-1:123456789012:task-definition/web:{number}", **container(image=image)}
+
+
+def test_a_new_revision_takes_back_only_what_the_live_one_consists_of() -> None:
+    state, live = revision(1, "a"), revision(2, "b")
+    replacing = ("create", "delete")
+    kept = {**live, "arn": UNKNOWN, "cpu": "512"}
+    assert not any(fates(DEFINITION, state, live, kept, actions=replacing).values())
+    back = {**state, "arn": UNKNOWN}
+    assert all(fates(DEFINITION, state, live, back, actions=replacing).values())
+
+
 SETS = st.lists(st.sampled_from("abcd"), max_size=4, unique=True)
 MAPS = st.dictionaries(st.sampled_from("abc"), st.sampled_from("123"), max_size=3)
 MEMBERS = st.lists(st.sampled_from("abcd"), max_size=3)
