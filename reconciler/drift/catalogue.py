@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from reconciler.model.resource_types import MAPS as MAPS
+
 RIGHTS: Final = frozenset(
     {
         "aws_iam_policy",
@@ -78,21 +80,6 @@ UNORDERED: Final = frozenset(
     }
 )
 """Lists whose order AWS neither keeps nor reads."""
-
-MAPS: Final = frozenset(
-    {
-        "dockerLabels",
-        "driverOpts",
-        "driver_opts",
-        "labels",
-        "options",
-        "properties",
-        "tags",
-        "tags_all",
-        "triggers",
-    }
-)
-"""Attributes whose keys are the user's, not the schema's."""
 
 LEFT_ALONE_BLOCKS: Final = frozenset(
     {

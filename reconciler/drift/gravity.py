@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from reconciler.drift.catalogue import MAPS
@@ -17,11 +18,15 @@ Test: TypeAlias = Callable[[Json, Json], bool]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An attribute inside a change: the names that lead to it, and its value in the state and live."""
+    """An attribute inside a change: the names that lead to it, and its value in the state and live.
+
+    `along` tells that it is gone along with what it belonged to, such as a container.
+    """
 
     names: tuple[str, ...]
     state: Json
     live: Json
+    along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,14 @@ def _off(state: Json, live: Json) -> bool:
 
 def _is(*values: Json) -> Test:
     return lambda _state, live: live in values
+
+
+def _had(state: Json, _live: Json) -> bool:
+    return bool(state)
+
+
+def _no_longer(value: Json) -> Test:
+    return lambda state, live: state == value != live
 
 
 def _more(state: Json, live: Json) -> bool:
@@ -105,12 +118,23 @@ HIGH: Final = (
     Grave("assign_public_ip", "the tasks have public addresses", _on),
     Grave("security_groups", "other security groups"),
     Grave("subnets", "other subnets"),
-    # what they know, and who sees what they do
+    Grave("service.tls", "what the services say to each other is no longer encrypted", _off),
+    # what they know and keep, and who sees what they do
     Grave("secrets", "other secrets are handed to the container", inside=True),
     Grave("repositoryCredentials", "the image is pulled with other credentials", inside=True),
     Grave("logConfiguration", "the container's output is no longer kept", _off),
     Grave("logDriver", "the container's output is no longer kept", _is("none")),
     Grave("logging", "commands run in containers are no longer logged", _is("NONE")),
+    Grave("execute_command_configuration.kms_key_id", "commands are no longer encrypted with that key", _had),
+    Grave("cloud_watch_encryption_enabled", "the log of commands is no longer encrypted", _off),
+    Grave("s3_bucket_encryption_enabled", "the log of commands is no longer encrypted", _off),
+    Grave("cloud_watch_log_group_name", "commands are no longer logged there", _had),
+    Grave("s3_bucket_name", "commands are no longer logged there", _had),
+    Grave("efs_volume_configuration.file_system_id", "the tasks no longer have that file system", _had),
+    Grave("efs_volume_configuration.transit_encryption", "what goes to the file system is open", _no_longer("ENABLED")),
+    Grave("authorization_config.iam", "the role no longer limits who reads the file system", _no_longer("ENABLED")),
+    Grave("authorization_config.access_point_id", "the file system is no longer behind that access point", _had),
+    Grave("managed_ebs_volume.encrypted", "the volume is no longer encrypted", _off),
     Grave(
         "setting",
         "the cluster's metrics are no longer collected",
@@ -121,6 +145,7 @@ HIGH: Final = (
     # what runs, how much of it and on what
     Grave("image", "the image was named by its digest and is not any more", _unpinned),
     Grave("desired_count", "nothing is left running", _is(0)),
+    Grave("max_capacity", "nothing is left running", _is(0, "0")),
     Grave("capacity_providers", "other capacity", inside=True),
     Grave("capacity_provider_strategy", "other capacity", inside=True),
     Grave("default_capacity_provider_strategy", "other capacity", inside=True),
@@ -132,7 +157,7 @@ def grave_place(change: AttributeChange) -> tuple[str, str] | None:
     """Return where in a change a row of the table holds, below the change's own path, and why; None where none does."""
     rows = [row for row in HIGH if row.member is None or Member(row.member) in change.path]
     for place in places_of(change):
-        row = next((row for row in rows if row.holds(place)), None)
+        row = None if place.along else next((row for row in rows if row.holds(place)), None)
         if row is not None:
             return ".".join(place.names[len(names_of(change)) :]), row.because
     return None
@@ -144,23 +169,42 @@ def names_of(change: AttributeChange) -> tuple[str, ...]:
 
 
 def places_of(change: AttributeChange) -> Iterator[Place]:
-    """Yield the change's own place, and those inside a value that came or changed as a whole.
+    """Yield the change's own place, and those inside a value that came, went or changed as a whole.
 
-    A member that is gone, such as a container, takes what was inside along: only its own place counts.
+    What was inside a member with a name of its own, such as a container, is gone `along` with it.
     """
-    yield from _places(names_of(change), change.state, change.live, gone=isinstance(change.path[-1], Member))
+    last = change.path[-1]
+    along = change.live is None and isinstance(last, Member) and isinstance(last.key, str)
+    own, *inner = _places(names_of(change), change.state, change.live)
+    yield own
+    yield from (replace(place, along=along) for place in inner)
 
 
-def _places(names: tuple[str, ...], state: Json, live: Json, *, gone: bool = False) -> Iterator[Place]:
+def _places(names: tuple[str, ...], state: Json, live: Json) -> Iterator[Place]:
     yield Place(names, state, live)
-    if names[-1] in MAPS or (gone and live is None):
+    if names[-1] in MAPS:
         return
     if isinstance(state, dict) or isinstance(live, dict):
-        before, after = (value if isinstance(value, dict) else {} for value in (state, live))
-        for name in dict.fromkeys((*before, *after)):
-            if before.get(name) != after.get(name):
-                yield from _places((*names, name), before.get(name), after.get(name))
-    elif isinstance(live, list):
-        for member in live:
-            if isinstance(member, dict):
-                yield from (place for place in _places(names, None, member) if place.names != names)
+        yield from _inside(names, state, live)
+    elif isinstance(state, list) or isinstance(live, list):
+        for one, other in _paired(_objects(state), _objects(live)):
+            yield from _inside(names, one, other)
+
+
+def _inside(names: tuple[str, ...], state: Json, live: Json) -> Iterator[Place]:
+    before, after = (value if isinstance(value, dict) else {} for value in (state, live))
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield from _places((*names, name), before.get(name), after.get(name))
+
+
+def _paired(state: list[Json], live: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Pair single blocks; of several members nobody knows here which is which, so those that are live are new."""
+    if len(state) <= 1 and len(live) <= 1:
+        yield from zip_longest(state, live)
+    else:
+        yield from ((None, member) for member in live) if live else ((member, None) for member in state)
+
+
+def _objects(value: Json) -> list[Json]:
+    return [member for member in value if isinstance(member, dict)] if isinstance(value, list) else []

@@ -130,3 +130,18 @@ DEFAULTS: Final[dict[tuple[str, str], Json]] = {
     ("volumesFrom", "readOnly"): False,
 }
 """The value that an absent attribute has, by the resource type or block that it stands in and its name."""
+
+MAPS: Final = frozenset(
+    {
+        "dockerLabels",
+        "driverOpts",
+        "driver_opts",
+        "labels",
+        "options",
+        "properties",
+        "tags",
+        "tags_all",
+        "triggers",
+    }
+)
+"""Attributes whose keys are the user's, not the schema's."""

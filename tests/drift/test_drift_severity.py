@@ -159,6 +159,11 @@ def in_container(*path: str | Member, state: Any, live: Any) -> AttributeChange:
     return change("container_definitions", Member("web"), *path, state=state, live=live)
 
 
+EXEC = ("execute_command_configuration", Member(0))
+LOGS = (*EXEC, "log_configuration", Member(0))
+EFS = ("volume", Member("data"), "efs_volume_configuration", Member(0))
+CONNECT = ("service_connect_configuration", Member(0))
+EBS = ("managed_ebs_volume", Member(0))
 PINNED = "ghcr.io/acme/web@sha256:" + "0" * 64
 
 
@@ -192,6 +197,22 @@ PINNED = "ghcr.io/acme/web@sha256:" + "0" * 64
         (change("setting", Member("containerInsights"), state={"value": "enabled"}, live=None), "metrics"),
         (change("network_configuration", Member(0), state=None, live={"assign_public_ip": True}), "public addresses"),
         (in_container(state=None, live={"name": "web", "secrets": [{"name": "KEY", "valueFrom": "a"}]}), "secrets"),
+        (change("network_configuration", Member(0), state={"security_groups": ["a"]}, live=None), "security groups"),
+        (change("network_configuration", state=[{"subnets": ["a"]}], live=[]), "network_configuration.subnets"),
+        (change("configuration", Member(0), *EXEC, "kms_key_id", state="k", live=""), "with that key"),
+        (change("configuration", Member(0), *LOGS, "s3_bucket_name", state="a", live="b"), "no longer logged there"),
+        (
+            change("configuration", Member(0), *LOGS, "s3_bucket_encryption_enabled", state=True, live=False),
+            "encrypted",
+        ),
+        (change("configuration", state=[{EXEC[0]: [{"kms_key_id": "k"}]}], live=[]), "with that key"),
+        (change(*EFS, "transit_encryption", state="ENABLED", live="DISABLED"), "is open"),
+        (change(*EFS, "authorization_config", Member(0), "iam", state="ENABLED", live=None), "no longer limits"),
+        (change(*EFS, "authorization_config", state=[{"access_point_id": "a"}], live=[]), "access point"),
+        (change(*EFS, "file_system_id", state="a", live="b"), "that file system"),
+        (change(*CONNECT, "service", Member("http"), "tls", state=[{"kms_key": "k"}], live=[]), "encrypted"),
+        (change("volume_configuration", Member("v"), *EBS, "encrypted", state=True, live=False), "encrypted"),
+        (change("max_capacity", state=3, live=0), "nothing is left running"),
     ],
 )
 def test_the_default_table_says_why(made: AttributeChange, because: str) -> None:
@@ -218,6 +239,12 @@ def test_the_default_table_says_why(made: AttributeChange, because: str) -> None
         in_container(state=None, live={"name": "web", "readonlyRootFilesystem": False, "user": "1000"}),
         in_container(state={"name": "web", "secrets": [{"name": "KEY"}], "user": "root"}, live=None),
         change("setting", Member("containerInsights"), "value", state="disabled", live="enabled"),
+        change("configuration", Member(0), *EXEC, "kms_key_id", state="", live="k"),
+        change("configuration", Member(0), *LOGS, "s3_bucket_encryption_enabled", state=False, live=True),
+        change(*EFS, "transit_encryption", state="DISABLED", live="ENABLED"),
+        change("volume", Member("data"), state={"efs_volume_configuration": [{"file_system_id": "a"}]}, live=None),
+        change(*CONNECT, "service", Member("http"), "tls", state=[], live=[{"kms_key": "k"}]),
+        change("max_capacity", state=0, live=3),
     ],
 )
 def test_what_is_no_danger_is_medium(made: AttributeChange) -> None:
