@@ -75,13 +75,39 @@ def targets_beside(state: State, drifts: Collection[Drift], deleted: Collection[
     `deleted` are services of which events say so. None where everything must be planned: no service is gone, or what
     is left cannot be planned without it.
     """
-    gone = {drift.state_address for drift in drifts if drift.deleted and drift.type == _SERVICE}.union(deleted)
+    gone = _gone(drifts, deleted)
     if not gone:
         return ()
-    apart = Apart(state, gone)
-    left = (drift for drift in drifts if not drift.deleted)
-    around = [apart.surroundings(drift.state_address, moved=_is_moved(drift)) for drift in left]
+    around = _around(state, [drift for drift in drifts if not drift.deleted], gone)
     return () if None in around else tuple(sorted(frozenset().union(*filter(None, around))))
+
+
+def targets_without(state: State, drifts: Collection[Drift], deleted: Collection[str], refusal: str) -> tuple[str, ...]:
+    """Return the addresses to plan for what drifted and does not need the drifted resources that `refusal` names.
+
+    `refusal` is why Terraform could not plan, `deleted` as for `targets_beside`. None where it names none of them, as
+    most errors are everybody's, and where nothing is left.
+    """
+    there = [drift for drift in drifts if not drift.deleted]
+    refused = {drift.state_address for drift in there if _names(refusal, drift.address)}
+    if not refused:
+        return ()
+    left = [drift for drift in there if drift.state_address not in refused]
+    around = _around(state, left, refused | _gone(drifts, deleted))
+    return tuple(sorted(frozenset().union(*filter(None, around))))
+
+
+def _gone(drifts: Collection[Drift], deleted: Collection[str]) -> set[str]:
+    return {drift.state_address for drift in drifts if drift.deleted and drift.type == _SERVICE}.union(deleted)
+
+
+def _around(state: State, drifts: Collection[Drift], gone: Collection[str]) -> list[frozenset[str] | None]:
+    apart = Apart(state, gone)
+    return [apart.surroundings(drift.state_address, moved=_is_moved(drift)) for drift in drifts]
+
+
+def _names(text: str, address: str) -> bool:
+    return re.search(rf"(?<![\w.\-\]]){re.escape(address)}(?![\w\-\[]|\.\w)", text) is not None
 
 
 def _is_moved(drift: Drift) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from reconciler.drift import dispose, planned_changes, read_drifts
 from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
-from reconciler.pipeline.apart import targets_beside
+from reconciler.pipeline.apart import targets_beside, targets_without
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions
 from reconciler.pipeline.findings import sentence
@@ -46,6 +47,7 @@ class Comparison:
         self._tools = tools
         self._scope = scope
         self._deletions = Deletions(workspace, concerns, tools)
+        self._refused: Mapping[str, str] = {}
         self.full_plans = 0
         """How many full plans were begun."""
 
@@ -72,8 +74,8 @@ class Comparison:
         return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration))
 
     def _believed(self, seen: Seen) -> Seen:
-        """Set apart what is called gone and may be there."""
-        doubts = self._deletions.doubts(seen.drifts, seen.index)
+        """Set apart what is called gone and may be there, and what Terraform refuses to plan."""
+        doubts = {**self._deletions.doubts(seen.drifts, seen.index), **self._refused}
         return replace(
             seen, drifts=tuple(each for each in seen.drifts if each.state_address not in doubts), doubts=doubts
         )
@@ -84,14 +86,31 @@ class Comparison:
         self._tools.progress(
             f"{self._workspace.name}: drift at {count} address{'' if count == 1 else 'es'}; terraform plan"
         )
-        targets = targets_beside(seen.state, seen.drifts, self._scope.deleted)
+        try:
+            return self._plan(targets_beside(seen.state, seen.drifts, self._scope.deleted))
+        except (ReconcilerError, OSError) as error:
+            targets = targets_without(seen.state, seen.drifts, self._scope.deleted, sentence(error))
+            with suppress(ReconcilerError, OSError):
+                if targets:
+                    return self._plan_without(error, seen, targets)
+            raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
+
+    def _plan_without(self, error: Exception, seen: Seen, targets: Sequence[str]) -> Plan:
+        """Plan what Terraform does not refuse: one resource that cannot be applied hides not all the others."""
+        full = self._plan(targets)
+        if full.targets:
+            refused = [drift for drift in seen.drifts if not drift.deleted and drift.state_address not in full.targets]
+            self._refused = {each.state_address: f"{sentence(error)}; {seen_before([each])}" for each in refused}
+        return full
+
+    def _plan(self, targets: Sequence[str]) -> Plan:
         self.full_plans += 1
         try:
             full = self._tools.terraform.plan(self._workspace, "full", show="always", targets=targets)
-            refuse_malformed(full, self._workspace)
-        except (ReconcilerError, OSError) as error:
-            self.full_plans -= isinstance(error, NotBegunError)
-            raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
+        except NotBegunError:
+            self.full_plans -= 1
+            raise
+        refuse_malformed(full, self._workspace)
         return full
 
     def _now(self, full: Plan, seen: Seen) -> tuple[Drift, ...]:
