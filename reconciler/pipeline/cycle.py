@@ -108,10 +108,10 @@ def make_report(
 def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
     """Return the ids of the events that the next cycle must look at again.
 
-    All those of a workspace, where something in it is unsettled: the drift that no event explains has none of its own.
+    All those of a workspace, where something that no event explains is unsettled there: it has none of its own.
     """
     again = [finding for finding in findings if is_unsettled(finding)]
-    workspaces = {finding.workspace for finding in again if finding.workspace is not None}
+    workspaces = {finding.workspace for finding in again if finding.workspace is not None and not finding.events}
     whole = (finding for finding in findings if finding.workspace in workspaces)
     return frozenset(event.id for finding in (*again, *whole) for event in finding.events)
 

@@ -231,9 +231,9 @@ def test_a_slow_plan_that_fails_leaves_the_quick_ones_finding() -> None:
         return aws({"web": 5})(workspace, kind, targets=targets)
 
     memory = Memory()
-    report = cycle(world(plan), Targeted(plan), Feed(GONE, record("2", "web")), SERIAL)
+    report = world(plan).run(Feed(GONE, record("2", "web")), memory, policy=SERIAL)
     assert seen(report) == {"aws_ecs_service.web": "drift", "aws_ecs_service.old": "not_checked"}
-    assert memory.handled == set()
+    assert (memory.handled, set(memory.waiting)) == ({"2"}, {"1"})
 
 
 def refusing(refusal: str, live: dict[str, int | None]) -> Callable[..., Plan]:
