@@ -96,6 +96,18 @@ class Site:
         }
         (self.root / "reconciler.yaml").write_text(json.dumps(config))
 
+    def add_another(self) -> None:
+        """Add a workspace like the first, and an event for each of them."""
+
+        def renamed(value: Any) -> Any:
+            return json.loads(json.dumps(value).replace("/web", "/api").replace('"web"', '"api"'))
+
+        (self.root / "other").mkdir()
+        (self.root / "other" / "main.tf").write_text("terraform {}\n")
+        (self.root / "other" / "terraform.tfstate").write_text(json.dumps(renamed(STATE)))
+        (self.root / "events.json").write_text(json.dumps({"Records": [record(1), renamed(record(2))]}))
+        self.configure(workspaces=[{"path": "prod"}, {"path": "other"}])
+
     def terraform(self, body: str) -> None:
         file = self.root / "terraform"
         file.write_text(f"#!/bin/sh\n{_PLAN}{body}\n")
@@ -216,13 +228,7 @@ def test_a_workspace_that_could_not_be_checked_never_reads_as_clean(site: Site, 
 
 
 def test_the_other_workspaces_go_on(site: Site) -> None:
-    (site.root / "other").mkdir()
-    (site.root / "other" / "main.tf").write_text("terraform {}\n")
-    state = json.loads(json.dumps(STATE).replace("/web", "/api").replace('"web"', '"api"'))
-    (site.root / "other" / "terraform.tfstate").write_text(json.dumps(state))
-    api = json.loads(json.dumps(record(2)).replace("/web", "/api").replace('"web"', '"api"'))
-    (site.root / "events.json").write_text(json.dumps({"Records": [record(1), api]}))
-    site.configure(workspaces=[{"path": "prod"}, {"path": "other"}])
+    site.add_another()
     site.terraform('case "$PWD" in */prod) echo "Error: broken" >&2; exit 1;; esac; exit 0')
     done = site.run("--events", "events.json")
     assert done.returncode == 1
@@ -249,13 +255,7 @@ def test_no_sources_and_no_events_is_a_configuration_error(site: Site) -> None:
 def test_a_signal_during_two_plans_ends_them_at_once_and_nothing_is_remembered(
     site: Site, number: signal.Signals, code: int
 ) -> None:
-    (site.root / "other").mkdir()
-    (site.root / "other" / "main.tf").write_text("terraform {}\n")
-    state = json.loads(json.dumps(STATE).replace("/web", "/api").replace('"web"', '"api"'))
-    (site.root / "other" / "terraform.tfstate").write_text(json.dumps(state))
-    api = json.loads(json.dumps(record(2)).replace("/web", "/api").replace('"web"', '"api"'))
-    (site.root / "events.json").write_text(json.dumps({"Records": [record(1), api]}))
-    site.configure(workspaces=[{"path": "prod"}, {"path": "other"}])
+    site.add_another()
     site.terraform(f"echo $$ >> '{site.root}/pids'; exec sleep 60")
     temporary = site.root / "tmp"
     temporary.mkdir()
