@@ -18,6 +18,7 @@ from pydantic import (
     StrictInt,
     WithJsonSchema,
 )
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from reconciler.errors import UsageError
@@ -54,12 +55,21 @@ Duration = Annotated[
 ]
 
 
+def _without_default(schema: JsonDict) -> None:
+    # Left out it means everything; an empty list looks like nothing, and is refused.
+    del schema["default"]
+
+
 class DriftRuleSection(Section):
     """One drift rule, in TFDrift-Falco's form."""
 
     name: Text
     resource_types: Annotated[tuple[Text, ...], Field(min_length=1)]
-    watched_attributes: Annotated[tuple[Text, ...], Field(min_length=1)]
+    watched_attributes: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
+        default=(),
+        description="names or paths; default: every change of the types, deletions too",
+        json_schema_extra=_without_default,
+    )
     severity: Severity
 
     def value(self) -> DriftRule:

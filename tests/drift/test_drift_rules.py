@@ -1,4 +1,4 @@
-"""Which attributes a drift rule watches: inside what came or went, as findings print them, and what an apply reverts."""
+"""What drift rules watch: also inside what came or went whole, and as findings print it; and only what is reverted."""
 
 from __future__ import annotations
 
