@@ -118,8 +118,10 @@ def do(tools: Tools, policy: Policy, job: Job) -> Outcome:
 
 
 def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | None]:
+    plans = PlanTally()
     try:
         refreshed = refresh(job.workspace, tools, job.targets)
+        plans = PlanTally(refresh_only=int(refreshed.begun))
         from reconciler.pipeline.check import check_workspace, without
 
         checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy, job.scope)
@@ -138,7 +140,7 @@ def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | Non
         _LOG.exception("a bug in reconciler; please report it with this")
         bug = f"a bug in reconciler ({type(error).__name__})"
         reason = f"{job.workspace.name} could not be checked because of {bug}"
-        return unchecked(job.workspace, job.concerns, reason, PlanTally()), None
+        return unchecked(job.workspace, job.concerns, reason, plans), None
 
 
 def _is_slow(concern: Concern) -> bool:
