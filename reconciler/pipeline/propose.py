@@ -227,7 +227,7 @@ def _bounded(proof: Proof, targets: Collection[str]) -> Proof:
     if not targets:
         return proof
     covered = f"{len(targets)} address{'' if len(targets) == 1 else 'es'}, with all that the edit can move"
-    return replace(proof, reason=f"{proof.reason}; planned beside a deleted service: {covered}")
+    return replace(proof, reason=f"{proof.reason}; planned apart from what is gone or cannot be planned: {covered}")
 
 
 def _nothing_to_do(finding: Finding) -> str:

@@ -42,7 +42,7 @@ def reconcile_workspace(
         raise UsageError(f"{sorted(unknown)[0]} is not in the state of {name}")
     policy = replace(policy, remediation=Remediation(default=remedy))
     checked = check_workspace(workspace, state, refresh(workspace, tools), (), tools, policy)
-    if checked.full_plan is None and checked.problems:
+    if checked.state is None and checked.problems:
         raise TerraformError(checked.problems[0])
     checked = _only(checked, addresses)
     proposed = propose(checked, tools, policy)
@@ -55,4 +55,8 @@ def reconcile_workspace(
 def _only(checked: Checked, addresses: Sequence[str]) -> Checked:
     if not addresses:
         return checked
-    return replace(checked, confirmed=tuple(c for c in checked.confirmed if c.drift.address in addresses))
+    return replace(
+        checked,
+        settled=tuple(finding for finding in checked.settled if finding.address in addresses),
+        confirmed=tuple(c for c in checked.confirmed if c.drift.address in addresses),
+    )

@@ -171,7 +171,7 @@ def test_a_proof_beside_a_deletion_plans_what_the_edit_can_move_and_says_so() ->
     made, report = proofs({"web": 5, "old": None}, GONE, record("2", "web"))
     (remedy,) = (finding.remedy for finding in report.findings if finding.status == "drift")
     assert (made, remedy.proof) == ([("aws_ecs_service.web",)], "proven")
-    assert "planned beside a deleted service: 1 address" in remedy.reason
+    assert "planned apart from what is gone or cannot be planned: 1 address" in remedy.reason
     assert report.plans.proof == 1
 
 
@@ -192,7 +192,7 @@ def test_any_other_proof_plans_everything() -> None:
     made, report = proofs({"web": 5, "api": 4}, record("2", "web"))
     reasons = [finding.remedy.reason for finding in report.findings if finding.remedy.proof == "proven"]
     assert (made, len(reasons)) == ([()], 1)
-    assert "planned beside" not in reasons[0]
+    assert "planned apart" not in reasons[0]
 
 
 @pytest.mark.parametrize(

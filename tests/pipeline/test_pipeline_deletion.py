@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,9 @@ from pipeline_world import ACCOUNT, Feed, Memory, World, change, record, service
 from test_pipeline_confirm import Calls, cycle
 
 from reconciler.errors import AwsError
-from reconciler.model import Plan, ResourceId, RunReport, StateResource, Workspace
+from reconciler.model import Configuration, Plan, ResourceId, RunReport, StateResource, Workspace
+from reconciler.pipeline import Policy, Tools
+from reconciler.pipeline.reconcile import reconcile_workspace
 
 REVISION = f"{ACCOUNT}:task-definition/app:3"
 DENIED = "ecs:DescribeServices in us-east-1: AccessDeniedException: User: arn:aws:iam::1:user/x is not authorized"
@@ -157,3 +161,36 @@ def test_a_deletion_that_only_the_full_plan_tells_is_asked_for_too() -> None:
     world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
     report = cycle(world, Calls(plan), Feed(record("1", "api")), existence=Ecs(web="ACTIVE"))
     assert (statuses(report), report.plans.full) == ({"aws_ecs_service.api": "not_checked"}, 1)
+
+
+def test_by_hand_what_nobody_can_tell_is_a_finding_beside_the_others() -> None:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        lost = [{**change(name, {"name": name}, None), "type": "aws_ecs_service"} for name in ("web", "api")]
+        for each in lost:
+            each["change"]["actions"] = ["delete"]
+        return Plan(kind, True, {"resource_drift": lost})
+
+    def ask(workspace: Workspace, resource: ResourceId) -> str:
+        if resource.name == "web":
+            raise AwsError(DENIED)
+        return "INACTIVE"
+
+    world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
+    tools = Tools(
+        workspaces={"prod": Workspace(name="prod", path=Path("/nowhere"))},
+        sources=(),
+        states=world,
+        terraform=world,
+        task_definitions=world,
+        read_configuration=lambda _workspace: Configuration({(): {}}),
+        repository=None,
+        forge=None,
+        ledger=None,
+        now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
+        wait=lambda _seconds: None,
+        existence=ask,
+    )
+    report = reconcile_workspace("prod", (), "adopt", tools, Policy()).report
+    assert sorted(statuses(report).values()) == ["deleted", "not_checked"]
+    only = reconcile_workspace("prod", ("aws_ecs_service.api",), "adopt", tools, Policy()).report
+    assert statuses(only) == {"aws_ecs_service.api": "deleted"}
