@@ -165,7 +165,7 @@ def test_a_deletion_that_only_the_full_plan_tells_is_asked_for_too() -> None:
 
 def test_by_hand_what_nobody_can_tell_is_a_finding_beside_the_others() -> None:
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        lost = [{**change(name, {"name": name}, None), "type": "aws_ecs_service"} for name in ("web", "api")]
+        lost = [{**change(name, {"name": name}, None), "type": "aws_ecs_service"} for name in ("api", "web")]
         for each in lost:
             each["change"]["actions"] = ["delete"]
         return Plan(kind, True, {"resource_drift": lost})
