@@ -374,3 +374,22 @@ def test_a_remote_that_never_answers_is_not_waited_for(checkout: Path, monkeypat
     with pytest.raises(RepositoryError, match="main cannot be fetched"), repository().scratch(workspace(checkout)):
         pass
     assert time.monotonic() - start < 15
+
+
+@pytest.mark.parametrize(("named", "kept"), [("", ".terraform"), (".tf/prod", ".tf/prod")])
+def test_what_init_made_is_at_hand_in_the_clone_where_terraform_looks_for_it(
+    checkout: Path, named: str, kept: str
+) -> None:
+    (checkout / "infra" / kept).mkdir(parents=True)
+    (checkout / "infra" / kept / "terraform.tfstate").write_text("{}")
+    prod = Workspace(name="prod", path=checkout / "infra", environment={"TF_DATA_DIR": named})
+    with repository().scratch(prod) as scratch:
+        assert (scratch.root_module / kept / "terraform.tfstate").read_text() == "{}"
+    assert (checkout / "infra" / kept / "terraform.tfstate").is_file()
+
+
+def test_a_data_directory_elsewhere_needs_no_link(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    prod = Workspace(name="prod", path=checkout / "infra", environment={"TF_DATA_DIR": str(tmp_path / "data")})
+    with repository().scratch(prod) as scratch:
+        assert [path.name for path in scratch.root_module.iterdir()] == ["main.tf"]

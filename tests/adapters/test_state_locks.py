@@ -73,6 +73,13 @@ def test_a_lock_without_its_note_is_held_by_somebody(tmp_path: Path, content: st
     assert ask(tmp_path) is None
 
 
+@pytest.mark.parametrize("record", ["{", '{"backend": {"type": "cloud", "config": {"workspaces": "x"}}}'])
+def test_of_a_record_that_is_not_terraforms_no_lock_is_known(tmp_path: Path, record: str) -> None:
+    (tmp_path / ".terraform").mkdir()
+    (tmp_path / ".terraform" / "terraform.tfstate").write_text(record)
+    assert ask(tmp_path) is None
+
+
 def test_a_state_that_is_not_there_is_not_locked(tmp_path: Path) -> None:
     assert ask(tmp_path) is None
     (tmp_path / ".terraform.tfstate.lock.info").write_text(json.dumps(INFO))

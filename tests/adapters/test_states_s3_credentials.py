@@ -35,6 +35,8 @@ class Aws:
     def __init__(self) -> None:
         self.opens = "ASIAGIVEN"
         self.asked: list[dict[str, str]] = []
+        self.refusal = 403
+        self.served = 0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -47,7 +49,8 @@ class Aws:
 
             def do_GET(self) -> None:
                 known = f"Credential={outer.opens}/" in self.headers.get("Authorization", "")
-                self._answer(200 if known else 403, STATE if known else DENIED.encode())
+                outer.served += 1
+                self._answer(200 if known else outer.refusal, STATE if known else DENIED.encode())
 
             def _answer(self, status: int, body: bytes) -> None:
                 self.send_response(status)
@@ -106,6 +109,20 @@ def test_a_role_is_assumed_with_its_external_id_and_session_name(aws: Aws, tmp_p
     prod = workspace(tmp_path, **({"assume_role": role} if form == "block" else role))
     assert BackendStateReader(Terraform(), process(aws)).read(prod).serial == 7
     assert (aws.asked[0]["ExternalId"], aws.asked[0]["RoleSessionName"]) == ("ext-42", "states")
+
+
+@pytest.mark.parametrize(("status", "asked"), [(500, 6), (403, 2)])
+def test_an_outage_is_waited_for_once_and_a_refusal_is_none(
+    aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, asked: int
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    aws.opens, aws.refusal = "nobody", status
+    prod = workspace(tmp_path, bucket=f"b{status}")
+    reader = BackendStateReader(Terraform(), process(aws))
+    for _request in range(2):
+        with pytest.raises(StateError, match=f"s3://b{status}/k of prod cannot be read"):
+            reader.read(prod)
+    assert aws.served == asked
 
 
 def test_a_role_that_demands_another_external_id_is_not_assumed(aws: Aws, tmp_path: Path) -> None:

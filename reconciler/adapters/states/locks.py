@@ -43,7 +43,7 @@ class StateLocks:
                 return _holder(info) if info else None
             if kind in ("cloud", "remote"):
                 return hcp.lock(workspace, config, environment)
-        except (OSError, ValueError, StateError, NotDirectError):
+        except (OSError, ValueError, AttributeError, RecursionError, StateError, NotDirectError):
             return None
         return None
 

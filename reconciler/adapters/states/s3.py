@@ -17,6 +17,7 @@ from reconciler.model import JsonObject, Workspace
 
 _CLIENT_SECONDS = 900  # the shortest life of the credentials of a role
 _ABSENT = frozenset({"NoSuchKey", "404"})
+_FAILED = frozenset({500, 502, 504})  # 503 asks to slow down: S3 is there
 _TERRAFORMS = (
     "assume_role_with_web_identity",
     "assume_role_policy",
@@ -128,6 +129,8 @@ def _asking(workspace: Workspace, config: JsonObject) -> Iterator[None]:
         yield
         PATIENCE.note(_server(config), answered=True)
     except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        PATIENCE.note(_server(config), answered=status not in _FAILED)
         code = error.response.get("Error", {}).get("Code", "unknown")
         raise StateError(f"the state {place} of {workspace.name} cannot be read: {code}") from error
     except BotoCoreError as error:
