@@ -202,6 +202,9 @@ class Ledger(Protocol):
         With `listed` False the report does not enter the history.
         """
 
+    def amend(self, findings: Sequence[JsonObject]) -> None:
+        """Replace findings that stand by what is known of them now, in the form that `open_findings` returns."""
+
     def open_findings(self) -> Sequence[JsonObject]:
         """Return the findings that stand, newest first, in the contract's form plus `last_seen`."""
 

@@ -103,6 +103,14 @@ class SqlLedger:
                 _update_finding(connection, finding, finished)
             _forget_old(connection, finished)
 
+    def amend(self, findings: Sequence[JsonObject]) -> None:
+        """Replace findings that stand by what is known of them now, in the form that `open_findings` returns."""
+        with self._transaction() as connection:
+            for finding in findings:
+                known = {name: value for name, value in finding.items() if name not in ("first_seen", "last_seen")}
+                row = tables.findings.update().where(tables.findings.c.key == _key(finding))
+                connection.execute(row.values(finding=json.dumps(known)))
+
     def open_findings(self) -> Sequence[JsonObject]:
         """Return the findings that stand, newest first, in the contract's form plus `first_seen` and `last_seen`."""
         with self._reading() as connection:

@@ -6,7 +6,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 
 from reconciler.drift.addresses import without_instance_keys
 from reconciler.drift.attribution import attribute_events
-from reconciler.drift.catalogue import is_related, is_rights
+from reconciler.drift.catalogue import REVISION_ATTRIBUTES, is_related, is_rights
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
@@ -15,6 +15,7 @@ from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
 
 __all__ = [
+    "REVISION_ATTRIBUTES",
     "Judgement",
     "as_terraform",
     "attribute_events",

@@ -23,6 +23,7 @@ from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
 from reconciler.pipeline.findings import fingerprint, sentence
 from reconciler.pipeline.narrow import WHOLE, Scope
+from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
 from reconciler.pipeline.tools import Policy, Tools
@@ -56,6 +57,7 @@ def check_workspace(
     tools: Tools,
     policy: Policy,
     scope: Scope = WHOLE,
+    past: Past = NOTHING,
 ) -> Checked:
     """Say what became of every concern, and what else drifted in `scope`, by one refresh-only plan.
 
@@ -73,7 +75,7 @@ def check_workspace(
     tally = replace(tally, full=comparison.full_plans)
     if seen is None:
         return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
-    return _confirm(workspace, seen, concerns, tools, policy, tally)
+    return _confirm(workspace, seen, concerns, tools, policy, tally, past)
 
 
 def without(checked: Checked, held: Collection[str]) -> Checked:
@@ -88,7 +90,13 @@ def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, pl
 
 
 def _confirm(
-    workspace: Workspace, seen: Seen, concerns: Sequence[Concern], tools: Tools, policy: Policy, plans: PlanTally
+    workspace: Workspace,
+    seen: Seen,
+    concerns: Sequence[Concern],
+    tools: Tools,
+    policy: Policy,
+    plans: PlanTally,
+    past: Past,
 ) -> Checked:
     full_plan = seen.full.json if seen.full else None
     revisions = Revisions(
@@ -101,6 +109,7 @@ def _confirm(
         revisions=revisions,
         planned=planned_changes(full_plan) if full_plan else {},
         unread=unread_files(seen.configuration) if seen.configuration else {},
+        past=past,
     )
     confirmed = tuple(evidence.confirm(drift, policy) for drift in seen.drifts)
     doubted = (_doubted(address, doubt, seen, concerns) for address, doubt in seen.doubts.items())

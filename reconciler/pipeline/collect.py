@@ -18,7 +18,8 @@ class Intake:
 
     `watched` has what the ledger is to remember, with their records less any secret values: the events that came from
     sources that remember, and those postponed earlier; the others a person handed over. `news` are the ids of all but
-    those postponed.
+    those postponed. `trusted` are calls of trusted people and of Terraform, which explain what is no drift; `marks` is
+    what the ledger remembers those by that came from sources that remember.
     """
 
     events: tuple[ChangeEvent, ...]
@@ -27,12 +28,16 @@ class Intake:
     problems: tuple[str, ...]
     watched: Mapping[str, Record] = field(default_factory=dict)
     news: frozenset[str] = frozenset()
+    trusted: tuple[ChangeEvent, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Collected:
     events: dict[str, ChangeEvent] = field(default_factory=dict)
     watched: dict[str, Record] = field(default_factory=dict)
+    trusted: dict[str, ChangeEvent] = field(default_factory=dict)
+    marks: list[str] = field(default_factory=list)
     cursors: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -67,7 +72,16 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None,
     # Times are whole seconds; within one, a feed's own order is the best there is.
     in_order = tuple(sorted(collected.events.values(), key=lambda event: event.time))
     problems = (*collected.problems, *_broken(collected.broken))
-    return Intake(in_order, tally, collected.cursors, problems, collected.watched, frozenset(collected.events) - old)
+    return Intake(
+        in_order,
+        tally,
+        collected.cursors,
+        problems,
+        collected.watched,
+        frozenset(collected.events) - old,
+        tuple(collected.trusted.values()),
+        tuple(collected.marks),
+    )
 
 
 def _take_postponed(ledger: Ledger, trust: Trust, collected: _Collected) -> None:
@@ -80,10 +94,13 @@ def _take_postponed(ledger: Ledger, trust: Trust, collected: _Collected) -> None
         else:  # the configuration trusts whoever it was by now
             collected.count(outcome)
             collected.watched[name] = record
+            if event := _trusted(outcome, record):
+                collected.trusted[event.id] = event
 
 
 def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _Collected) -> None:
     fresh: list[tuple[ChangeEvent, Record]] = []
+    trusted: dict[str, ChangeEvent] = {}
     for item in _items(source, ledger, collected.problems):
         collected.read += item.count if isinstance(item, Skipped) else 1
         outcome = parse(item, trust) if isinstance(item, Record) else item
@@ -94,7 +111,13 @@ def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _
                 collected.count(Broken(f"{outcome.name}: nested too deeply to be kept", item.where))
         elif not isinstance(outcome, ChangeEvent):
             collected.count(outcome)
-    seen = ledger.seen([event.id for event, _ in fresh]) if ledger and source.remembers else frozenset()
+            if isinstance(item, Record) and (event := _trusted(outcome, item)):
+                trusted[f"trusted:{event.id}"] = event
+    ids = [*(event.id for event, _ in fresh), *trusted]
+    seen = ledger.seen(ids) if ledger and source.remembers else frozenset()
+    new = {mark: event for mark, event in trusted.items() if mark not in seen}
+    collected.trusted.update((event.id, event) for event in new.values())
+    collected.marks += new if source.remembers else ()
     for event, record in fresh:
         if source.remembers and event.id not in seen:
             collected.watched.setdefault(event.id, record)
@@ -105,6 +128,14 @@ def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _
     position = source.cursor()
     if position is not None:
         collected.cursors[source.name] = position
+
+
+def _trusted(outcome: Skipped | Broken, record: Record) -> ChangeEvent | None:
+    """Return the change that a record tells of, where it was skipped for who made it."""
+    if not isinstance(outcome, Skipped) or outcome.reason not in ("trusted", "terraform"):
+        return None
+    event = parse(record, Trust())
+    return event if isinstance(event, ChangeEvent) else None
 
 
 def _items(source: EventSource, ledger: Ledger | None, problems: list[str]) -> Iterator[Record | Skipped | Broken]:

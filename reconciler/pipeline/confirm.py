@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import attribute_events, severity_of
@@ -11,6 +11,7 @@ from reconciler.model import ChangeEvent, Drift, Finding, ResourceId
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, status_of
+from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
 from reconciler.pipeline.revisions import Moved, Revision, Revisions, note_on_revision
@@ -35,7 +36,8 @@ class Confirmed:
 class Evidence:
     """What the drifts of a workspace are judged by.
 
-    `planned` are the changes of the full plan, none where none was made; `unread` are the `unread_files` of the code.
+    `planned` are the changes of the full plan, none where none was made; `unread` are the `unread_files` of the code;
+    `past` is what is known from elsewhere than the events of this cycle.
     """
 
     workspace: str
@@ -44,21 +46,24 @@ class Evidence:
     revisions: Revisions
     planned: Mapping[str, PlannedChange]
     unread: Mapping[tuple[str, ...], Sequence[str]]
+    past: Past = NOTHING
 
     def confirm(self, drift: Drift, policy: Policy) -> Confirmed:
         """Return a drift, with its dispositions, as a finding that names people, severity and reasons."""
         revision = self.revisions.of(drift, [event for concern in self.concerns for event in concern.events])
         whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
-        whole = attribute_events(whole, self._events(drift, revision))
+        known = self.past.authors(self.workspace, whole, show_environment=policy.show_environment)
+        trusted = self.past.trusted.get(drift.state_address, ())
+        whole = attribute_events(whole, self._events(drift, revision), witnesses=trusted, known=known)
         own_changes = len(drift.changes)
         return Confirmed(
-            finding=note_unread(self._finding(whole, revision, policy), self.unread),
+            finding=note_unread(self._finding(whole, revision, known.values(), policy), self.unread),
             drift=replace(whole, changes=whole.changes[:own_changes]),
             revision=replace(revision, changes=whole.changes[own_changes:]) if isinstance(revision, Revision) else None,
             unread=self.revisions.unread(drift),
         )
 
-    def _finding(self, drift: Drift, revision: Moved | None, policy: Policy) -> Finding:
+    def _finding(self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent], policy: Policy) -> Finding:
         planned = self.planned.get(drift.address)
         status, reason = status_of(drift, planned)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries))
@@ -77,11 +82,23 @@ class Evidence:
             severity=severity,
             rule=rule,
             changes=drift.changes,
-            events=self._events(drift, revision),
+            events=self._all_events(drift, revision, known),
         )
 
     def _own(self, drift: Drift) -> Sequence[Concern]:
         return [concern for concern in self.concerns if concern.target.address == drift.state_address]
+
+    def _all_events(
+        self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent]
+    ) -> tuple[ChangeEvent, ...]:
+        """Return the events of this cycle, and those of earlier ones that still explain something."""
+        events = self._events(drift, revision)
+        named = {change.event_id for change in drift.changes}
+        earlier = [event for event in known if event.id in named]
+        if not any(event.ends(drift.type) for event in events):
+            earlier += self.past.enders(drift)
+        unique = {event.id: event for event in (*earlier, *events)}
+        return tuple(sorted(unique.values(), key=lambda event: event.time))
 
     def _events(self, drift: Drift, revision: Moved | None) -> tuple[ChangeEvent, ...]:
         # Within one second, a revision is registered before a service moves to it.

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial, reduce
 
 from reconciler.errors import LedgerError, SourceError
+from reconciler.match import StateIndex
 from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
@@ -20,6 +21,7 @@ from reconciler.pipeline.doubts import Doubts, doubts_of
 from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.job import Outcome, do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
+from reconciler.pipeline.past import NOTHING, Past, overtaken, recall
 from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import open_index
 from reconciler.pipeline.tools import Policy, Tools
@@ -45,9 +47,11 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     if policy.predict and intake.news:
         _foretell(intake, tools, policy)
     settling = _settle(intake, tools, policy)
+    past = {} if settling.ready else _recall_alone(intake, tools)
     if settling.ready:
         with open_index(tools) as opened:
             gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules)
+            past = _recall(intake, tools, opened.index)
             jobs = jobs_of(gathered.concerns, settling.held, opened, tools)
         problems += opened.unread.values()
         findings += gathered.findings
@@ -55,6 +59,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
         if findings and jobs:
             tools.known(make_report(started, tools, NO_EVENTS, PlanTally(), findings, ()))
         tell = partial(_tell, started, tools)
+        jobs = [replace(job, past=past.get(job.workspace.name, NOTHING)) for job in jobs]
         outcomes = in_parallel(partial(do, tools, policy), jobs, policy.parallelism, tools.stop, tell)
     findings += [finding for outcome in outcomes for finding in outcome.findings]
     problems += [problem for outcome in outcomes for problem in outcome.problems]
@@ -62,7 +67,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     report = make_report(started, tools, _without(tally, settling), plans, findings, problems)
     report = replace(report, held_until=settling.until)
     # What was found is worth more than the memory of it; the events come again.
-    return _remember(report, intake, settling, tools, policy)
+    return _remember(report, intake, settling, past, tools, policy)
 
 
 def add(plans: PlanTally, others: PlanTally) -> PlanTally:
@@ -146,7 +151,27 @@ def _without(tally: EventTally, settling: Settling) -> EventTally:
     return replace(tally, read=tally.read - held, changes=tally.changes - held)
 
 
-def _remember(report: RunReport, intake: Intake, settling: Settling, tools: Tools, policy: Policy) -> RunReport:
+def _recall(intake: Intake, tools: Tools, index: StateIndex) -> Mapping[str, Past]:
+    """Return what is known of the workspaces beside the events to confirm; raises LedgerError."""
+    return recall(tools.ledger.open_findings() if tools.ledger else (), intake.trusted, index)
+
+
+def _recall_alone(intake: Intake, tools: Tools) -> Mapping[str, Past]:
+    """Return the same in a cycle with nothing to confirm: trusted calls tell of what stands."""
+    if not intake.trusted or tools.ledger is None or not tools.ledger.open_findings():
+        return {}
+    with open_index(tools) as opened:
+        return _recall(intake, tools, opened.index)
+
+
+def _remember(
+    report: RunReport,
+    intake: Intake,
+    settling: Settling,
+    past: Mapping[str, Past],
+    tools: Tools,
+    policy: Policy,
+) -> RunReport:
     """Store the cycle, then acknowledge the sources; returns the report with what failed there.
 
     What could not be settled, or has not settled yet, is kept in the ledger: it holds back neither the feeds nor other
@@ -158,10 +183,13 @@ def _remember(report: RunReport, intake: Intake, settling: Settling, tools: Tool
 
     unsettled = _unsettled(report.findings) | {event.id for event in settling.held}
     # Records that a person tries things with stay news to the feed that brings them later.
-    handled = [name for name in intake.watched if name not in unsettled]
+    handled = [*(name for name in intake.watched if name not in unsettled), *intake.marks]
     waiting = {name: record for name, record in intake.watched.items() if name in unsettled}
     listed = policy.list_quiet or not report.is_old_news(policy.told)
+    amended = [finding for known in past.values() for finding in overtaken(known)]
     try:
+        if amended:
+            tools.ledger.amend(amended)
         if listed or handled or waiting or intake.cursors:
             told = run_json(report, show_environment=policy.show_environment)
             tools.ledger.store(told, handled, intake.cursors, waiting, listed=listed)

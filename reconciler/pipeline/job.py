@@ -15,6 +15,7 @@ from reconciler.model import ChangeEvent, Finding, PlanTally, StateSummary, Work
 from reconciler.pipeline.concerns import Concern, addresses, gather
 from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.narrow import WHOLE, Scope, narrow, tell
+from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.refresh import refresh
 from reconciler.pipeline.states import OpenedIndex
 from reconciler.pipeline.tools import Policy, Tools
@@ -31,7 +32,7 @@ class Job:
     """A workspace with its concerns, in the state that they were found in.
 
     `targets` are the addresses to plan, none for the whole workspace; `held` those where somebody is still at work.
-    `scope` parts a workspace's jobs, where it has two.
+    `scope` parts a workspace's jobs, where it has two; `past` is what is known of it beside its concerns.
     """
 
     workspace: Workspace
@@ -40,6 +41,7 @@ class Job:
     targets: Sequence[str]
     held: Collection[str]
     scope: Scope = WHOLE
+    past: Past = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | Non
         plans = PlanTally(refresh_only=int(refreshed.begun))
         from reconciler.pipeline.check import check_workspace, without
 
-        checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy, job.scope)
+        checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy, job.scope, job.past)
         if not job.scope.only:  # what a quick job leaves out, the slow one looks at
             checked = tell(checked, refreshed.plan, job.state)
         checked = without(checked, job.held)

@@ -6,6 +6,7 @@ A prediction says what differs from the state. What the code says of it, no more
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from reconciler.pipeline.refresh import refuse_locked_state
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
 
+_LOG = logging.getLogger(__name__)
 _DIFFERS = "what the call asked for differs from the state; whether the code says the same is not known before the plan"
 _SERVICE = "aws_ecs_service"
 _NAME = re.compile(r"\w+")
@@ -46,8 +48,12 @@ def tell_predictions(
             ignored = ignored_attributes(tools.read_configuration(workspace))
         except (ReconcilerError, OSError):
             continue
-        for finding in _predictions(workspace, state, ignored, fresh, tools, policy):
-            tools.predicted(finding)
+        try:
+            for finding in _predictions(workspace, state, ignored, fresh, tools, policy):
+                tools.predicted(finding)
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+            # States and records may say anything: one workspace's must not cost what is foretold of the others.
+            _LOG.exception("a bug in reconciler; please report it with this")
 
 
 def _predictions(

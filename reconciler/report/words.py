@@ -71,13 +71,14 @@ def name_of(finding: Finding) -> str:
 def people_of(finding: Finding) -> str:
     """Return the different people behind a finding, in the order of their first event.
 
-    Where the events that set the live values, or ended the resource, are known, theirs alone: who redeployed a service
-    changed nothing.
+    Of a change, those whose events set the live values; of a deletion, those who ended the resource, where they are
+    known: who redeployed a service changed nothing.
     """
     setters = {change.event_id for change in finding.changes} - {None}
     if finding.status == "deleted":
         setters |= {event.id for event in finding.events if event.ends(finding.resource_type)}
-    people = [person(event.actor) for event in finding.events if not setters or event.id in setters]
+    any_of_them = not finding.changes and not setters
+    people = [person(event.actor) for event in finding.events if any_of_them or event.id in setters]
     return ", ".join(dict.fromkeys(people)) or "unknown (no event explains it)"
 
 

@@ -200,7 +200,7 @@ def test_who_set_the_live_value_is_named_and_not_who_repeated_it(
     assert "User: ops-admin (Console)" in lines
     assert any(line.startswith("Event: UpdateService by jane") for line in lines)
     unexplained = finding_text(finding(events=events, changes=(replace(finding().changes[0], event_id=None),)))
-    assert "User: ops-admin (Console), jane (IAM User)" in unexplained.splitlines()
+    assert "User: unknown (no event explains it)" in unexplained.splitlines()
 
 
 def test_who_ended_a_resource_is_named_and_not_who_changed_it_before(

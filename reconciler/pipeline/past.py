@@ -1,0 +1,154 @@
+"""What is known of drifts from elsewhere than a cycle's own events: who was named before, and calls of trusted people.
+
+A drift that stands is told in every cycle that plans its workspace, its author's event in the first one only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from reconciler.drift import REVISION_ATTRIBUTES
+from reconciler.events import CATALOGUE
+from reconciler.match import StateIndex, Target, match_event
+from reconciler.model import (
+    Actor,
+    AttributeChange,
+    AttributePath,
+    ChangeEvent,
+    Drift,
+    JsonObject,
+    ResourceId,
+    render_path,
+)
+from reconciler.pipeline.findings import fingerprint
+
+_ENDS = frozenset(name for (_, name), call in CATALOGUE.items() if call.effect == "ends")
+_ACTOR = tuple(each.name for each in fields(Actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of one workspace, by address: the findings that stand, as the ledger has them, and trusted calls.
+
+    The calls tell that a value was another in between. They are no drift, and nobody is named for them.
+    """
+
+    standing: Mapping[str, JsonObject] = field(default_factory=dict)
+    trusted: Mapping[str, Sequence[ChangeEvent]] = field(default_factory=dict)
+
+    def authors(self, workspace: str, drift: Drift, *, show_environment: bool) -> Mapping[AttributePath, ChangeEvent]:
+        """Return the events that were named for the same live values, by the path of the change.
+
+        The ledger does not know what is hidden: such a value is the same where all that differs and is shown is.
+        """
+        finding = self.standing.get(drift.address)
+        events = _events(finding) if finding is not None and finding["changes"] else {}
+        if finding is None or not events:
+            return {}
+        told = {change["path"]: change for change in finding["changes"]}
+        is_same = fingerprint(workspace, drift.address, drift.changes) == finding["fingerprint"]
+        found = {}
+        for change in drift.changes:
+            before = told.get(render_path(change.path))
+            author = events.get(before["event_id"]) if before else None
+            if (
+                before is not None
+                and author is not None
+                and (is_same or _is_shown_alike(change, before, show_environment))
+            ):
+                found[change.path] = author
+        return found
+
+    def enders(self, drift: Drift) -> Sequence[ChangeEvent]:
+        """Return the events that ended a resource, where it was told to be gone before."""
+        finding = self.standing.get(drift.address)
+        if finding is None or finding["status"] != "deleted" or not drift.deleted:
+            return ()
+        return [event for event in _events(finding).values() if event.effect == "ends"]
+
+
+NOTHING = Past()
+
+
+def recall(standing: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: StateIndex) -> Mapping[str, Past]:
+    """Return what is known of each workspace; `standing` are the ledger's findings, `trusted` the trusted calls."""
+    findings: dict[str, dict[str, JsonObject]] = defaultdict(dict)
+    for finding in standing:
+        if _is_readable(finding):
+            findings[finding["workspace"]][finding["address"]] = finding
+    calls: dict[str, dict[str, list[ChangeEvent]]] = defaultdict(lambda: defaultdict(list))
+    for event in trusted:
+        for match in match_event(event, index):
+            if isinstance(match, Target):
+                calls[match.workspace][match.address].append(event)
+    return {name: Past(findings[name], calls[name]) for name in {*findings, *calls}}
+
+
+def overtaken(past: Past) -> list[JsonObject]:
+    """Return standing findings without the authors whose value a trusted call changed since.
+
+    The next who sets the same value is then its author.
+    """
+    amended: list[JsonObject] = []
+    for address, finding in past.standing.items():
+        calls = past.trusted.get(address, ())
+        events = _events(finding) if calls else {}
+        changes = []
+        for change in finding["changes"]:
+            author = events.get(change["event_id"])
+            is_past = author is not None and any(_speaks_of(call, change["path"], author) for call in calls)
+            changes.append({**change, "event_id": None} if is_past else change)
+        if changes != finding["changes"]:
+            amended.append({**finding, "changes": changes})
+    return amended
+
+
+def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
+    name = path.partition("[")[0].partition(".")[0].replace("tags_all", "tags")
+    said = {*call.touches, *(each for each, value in call.requested.items() if value is not None)}
+    is_said = name in said or ("task_definition" in said and name in REVISION_ATTRIBUTES)
+    return call.time > author.time and (is_said or call.effect != "changes")
+
+
+def _is_shown_alike(change: AttributeChange, told: JsonObject, show_environment: bool) -> bool:
+    from reconciler.report import SENSITIVE, masked_values
+
+    live = json.dumps(masked_values(change, show_environment=show_environment)[1], sort_keys=True, default=str)
+    return SENSITIVE not in live and live == json.dumps(told["live"], sort_keys=True, default=str)
+
+
+def _is_readable(finding: JsonObject) -> bool:
+    """Tell whether a stored finding is of an address, and in the form that this version stores."""
+    try:
+        _events(finding)
+        known = all(change.keys() >= {"path", "live", "event_id"} for change in finding["changes"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return known and finding["workspace"] is not None and finding["address"] is not None
+
+
+def _events(finding: JsonObject) -> Mapping[str, ChangeEvent]:
+    """Return a stored finding's events, as far as the ledger tells of them."""
+    return {each["id"]: _event(each, finding) for each in finding["events"]}
+
+
+def _event(told: JsonObject, finding: JsonObject) -> ChangeEvent:
+    identity = finding["identity"]
+    return ChangeEvent(
+        id=told["id"],
+        name=told["name"],
+        source="",
+        time=datetime.fromisoformat(told["time"]),
+        account=identity.get("account") or "",
+        region=identity.get("region") or "",
+        severity=finding["severity"],
+        resources=(ResourceId(type=finding["resource_type"]),),
+        requested={},
+        actor=Actor(**{name: told["actor"][name] for name in _ACTOR if name in told["actor"]}),
+        where="the ledger",
+        effect="ends" if told["name"] in _ENDS else "changes",
+    )

@@ -1,0 +1,136 @@
+"""Who is named for a drift that stands, in later cycles, and what trusted calls tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pipeline_world import POLICY, Feed, Memory, World, change, drifted, quiet, record, service
+
+from reconciler.model import Finding, Plan, Trust, Workspace
+from reconciler.report import finding_text
+
+TRUSTING = replace(POLICY, trust=Trust(principals=("arn:aws:iam::*:role/terraform-*",)))
+
+
+def call(name: str, who: str, second: int = 0, *, of: str = "web", **request: Any) -> dict[str, Any]:
+    identity: dict[str, Any] = {"type": "IAMUser", "userName": who, "arn": f"arn:aws:iam::123456789012:user/{who}"}
+    if who.startswith("terraform-"):
+        issuer = {"arn": f"arn:aws:iam::123456789012:role/{who}", "userName": who}
+        identity = {"type": "AssumedRole", "sessionContext": {"sessionIssuer": issuer}}
+    asked = {"service": of, "cluster": "prod", **(request or {"desiredCount": 5})}
+    time = f"2026-01-02T03:04:{second:02}Z"
+    return record(name, of, userIdentity=identity, requestParameters=asked, eventTime=time)
+
+
+SCALED = drifted("web", "desired_count", 3, 5)
+
+
+def cycle(memory: Memory, *records: dict[str, Any], plan: Any = SCALED) -> Finding | None:
+    """Return the finding about the service that one cycle over these records gives."""
+    world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
+    findings = world.run(Feed(*records), memory, policy=TRUSTING).findings
+    return next((each for each in findings if each.address == "aws_ecs_service.web"), None)
+
+
+def author(finding: Finding | None) -> str | None:
+    assert finding is not None
+    people = {event.id: event.actor.name for event in finding.events}
+    return people.get(finding.changes[0].event_id or "")
+
+
+BESIDE = call("beside", "ops-admin", 30, of="api")
+
+
+def test_a_drift_that_stands_keeps_its_author_when_something_else_is_changed() -> None:
+    memory = Memory()
+    assert author(cycle(memory, call("a", "jane"))) == "jane"
+    again = cycle(memory, BESIDE)
+    assert author(again) == "jane"
+    assert again is not None
+    assert "no event explains" not in again.reason
+    assert "User: jane (IAM User)" in finding_text(again)
+    assert author(cycle(memory, call("repeated", "ops-admin", 40))) == "jane"
+
+
+def test_a_live_value_that_became_another_has_another_author_or_none() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"))
+    other = drifted("web", "desired_count", 3, 7)
+    assert author(cycle(memory, BESIDE, plan=other)) is None
+    assert author(cycle(memory, call("b", "ops-admin", 40, desiredCount=7), plan=other)) == "ops-admin"
+
+
+def test_who_set_the_same_value_again_after_it_was_another_is_the_author() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"))
+    put_back = call("b", "bob", 10, desiredCount=3)
+    assert author(cycle(memory, put_back, call("c", "ops-admin", 20))) == "ops-admin"
+
+
+def test_a_drift_that_healed_is_forgotten_with_its_author() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"))
+    cycle(memory, call("b", "bob", 10, desiredCount=3), plan=quiet)
+    assert author(cycle(memory, BESIDE)) is None
+
+
+def test_a_trusted_call_between_two_equal_ones_tells_which_of_them_counts() -> None:
+    calls = call("a", "jane"), call("b", "terraform-prod", 10, desiredCount=3), call("c", "ops-admin", 20)
+    finding = cycle(Memory(), *calls)
+    assert author(finding) == "ops-admin"
+    assert finding is not None
+    assert [event.id for event in finding.events] == ["a", "c"]
+
+
+def test_a_trusted_call_is_never_named() -> None:
+    finding = cycle(Memory(), call("a", "jane", desiredCount=4), call("b", "terraform-prod", 10), call("c", "jane", 20))
+    assert author(finding) is None
+
+
+def test_a_trusted_call_in_a_cycle_of_its_own_ends_what_is_known_of_the_author() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"))
+    assert cycle(memory, call("b", "terraform-prod", 10, desiredCount=3)) is None
+    assert author(cycle(memory, call("c", "ops-admin", 20))) == "ops-admin"
+
+
+@pytest.mark.parametrize(
+    "trusted",
+    [
+        call("b", "terraform-prod", 10, forceNewDeployment=True),
+        call("b", "terraform-prod", 10, of="api", desiredCount=3),
+        call("b", "terraform-prod", desiredCount=3),
+    ],
+    ids=["about nothing", "about another service", "before"],
+)
+def test_a_trusted_call_that_says_nothing_of_it_does_not(trusted: dict[str, Any]) -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane", 5))
+    cycle(memory, trusted)
+    assert author(cycle(memory, BESIDE)) == "jane"
+
+
+def test_who_deleted_what_is_still_gone_is_named_again() -> None:
+    memory = Memory()
+
+    def gone(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        shown = change("web", {"name": "web"}, None)
+        shown["change"]["actions"] = ["delete"]
+        return Plan(kind, True, {"resource_drift": [shown], "resource_changes": []})
+
+    deleted = {**call("a", "jane"), "eventName": "DeleteService"}
+    cycle(memory, deleted, plan=gone)
+    finding = cycle(memory, BESIDE, plan=gone)
+    assert finding is not None
+    assert (finding.status, [event.actor.name for event in finding.events]) == ("deleted", ["jane"])
+    assert "User: jane (IAM User)" in finding_text(finding)
+
+
+def test_what_an_older_ledger_tells_otherwise_costs_no_finding() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"))
+    (known,) = memory.standing.values()
+    memory.standing = {("prod", "aws_ecs_service.web"): {**known, "events": [{"id": "a"}]}}
+    assert author(cycle(memory, BESIDE)) is None
