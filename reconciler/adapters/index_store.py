@@ -13,21 +13,30 @@ from typing import Any
 from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file
 from reconciler.errors import LedgerError
 from reconciler.model import Entry, IndexedState, JsonObject, ResourceId, StateResource, StateSummary
+from reconciler.model.index import ANOTHER_ACCOUNT, ANOTHER_KEY, ANOTHER_REGION, Sought
 
-_SCHEMA = 2
+_SCHEMA = 3
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS index_version (version INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS index_states (id INTEGER PRIMARY KEY, workspace TEXT NOT NULL UNIQUE, version TEXT, "
     "serial INTEGER NOT NULL, lineage TEXT NOT NULL, types TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS index_entries (state INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, "
-    "arn TEXT, entry TEXT NOT NULL)",
+    "account TEXT, region TEXT, arn TEXT, entry TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS index_by_state ON index_entries (state)",
-    "CREATE INDEX IF NOT EXISTS index_by_key ON index_entries (key)",
+    "CREATE INDEX IF NOT EXISTS index_by_key ON index_entries (key, account, region)",
     "CREATE INDEX IF NOT EXISTS index_by_name ON index_entries (name)",
     "CREATE INDEX IF NOT EXISTS index_by_arn ON index_entries (arn)",
 )
 _SUMMARIES = "SELECT workspace, version, serial, lineage, types FROM index_states"
 _ENTRIES = "SELECT workspace, entry FROM index_entries JOIN index_states ON index_states.id = state WHERE "
+_SIBLINGS = (
+    f"{_ENTRIES} key > ?1 AND key < ?2 AND coalesce(account, ?3, '') = coalesce(?3, account, '') "
+    "AND coalesce(region, ?4, '') = coalesce(?4, region, '') LIMIT ?5"
+)
+_NAMESAKES = (
+    f"{_ENTRIES} name = ?1 ORDER BY (account IS NOT NULL AND account IS NOT ?2) * {ANOTHER_ACCOUNT} + "
+    f"(region IS NOT NULL AND region IS NOT ?3) * {ANOTHER_REGION} + (key <> ?4) * {ANOTHER_KEY}, workspace LIMIT ?5"
+)
 _LAST = "\U0010ffff"
 """Sorts behind everything that a key may go on with: keys are ASCII."""
 
@@ -108,13 +117,15 @@ class StoredShelf:
         """Return the entries with exactly this ARN."""
         return self._entries(f"{_ENTRIES} arn = ? ORDER BY workspace", (json.dumps(arn),))
 
-    def like(self, prefix: str, limit: int) -> Iterable[Entry]:
-        """Return at most `limit` entries whose key begins so."""
-        return self._entries(f"{_ENTRIES} key > ? AND key < ? LIMIT ?", (prefix, prefix + _LAST, limit))
+    def siblings(self, sought: Sought, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries at the same place, whatever their own names."""
+        begin = sought.siblings
+        return self._entries(_SIBLINGS, (begin, begin + _LAST, *_place(sought), limit))
 
-    def named(self, type_: str, name: str, limit: int) -> Iterable[Entry]:
-        """Return at most `limit` entries of a type whose own name, the last part of their key, is this."""
-        return self._entries(f"{_ENTRIES} name = ? LIMIT ?", (json.dumps([type_, name]), limit))
+    def namesakes(self, sought: Sought, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries of the type and the own name, the nearest first."""
+        name = json.dumps([sought.type, sought.name])
+        return self._entries(_NAMESAKES, (name, *_place(sought), sought.key, limit))
 
     def _entries(self, query: str, values: Sequence[object]) -> Iterable[Entry]:
         rows = self._rows(query, values)
@@ -141,22 +152,30 @@ def _put(connection: sqlite3.Connection, state: IndexedState) -> None:
         (summary.workspace, summary.version, summary.serial, summary.lineage, json.dumps(dict(summary.types))),
     ).lastrowid
     connection.executemany(
-        "INSERT INTO index_entries (state, key, name, arn, entry) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO index_entries (state, key, name, account, region, arn, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((row, key, *_columns(key, entry)) for key, entry in state.entries),
     )
 
 
-def _columns(key: str, entry: Entry) -> tuple[str, str | None, str]:
+def _columns(key: str, entry: Entry) -> tuple[str | None, ...]:
     # What names are made of comes from states and may be anything; JSON text is ASCII whatever it is.
     identity, resource = entry.identity, entry.resource
     parts = json.loads(key)
     names = {name: value for name in ResourceId.__slots__ if (value := getattr(identity, name)) is not None}
-    arn = None if identity.arn is None else json.dumps(identity.arn)
     return (
         json.dumps([parts[0], parts[-1]]),
-        arn,
+        *_place(identity),
+        _text(identity.arn),
         json.dumps([resource.type, resource.address, resource.provider, names, resource.deposed]),
     )
+
+
+def _place(there: ResourceId | Sought) -> tuple[str | None, str | None]:
+    return _text(there.account), _text(there.region)
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else json.dumps(value)
 
 
 def _entry(workspace: str, type_: str, address: str, provider: str, names: JsonObject, deposed: str | None) -> Entry:

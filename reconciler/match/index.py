@@ -6,10 +6,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from heapq import nsmallest
+from itertools import islice
 
 from reconciler.match.identify import Place, home_of, identify, last_part
 from reconciler.match.uses import CODEDEPLOY, REVISION, USES, uses
 from reconciler.model import Entry, IndexedState, ResourceId, Shelf, State, StateResource, StateSummary
+from reconciler.model.index import Sought
 
 _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_ecs_service": ("cluster", "name"),
@@ -40,6 +43,10 @@ INDEX_FORM = json.dumps([3, _KEY_FIELDS])
 """What stored indexes are built of. Raise the number when `identify` reads the same state differently."""
 
 
+_OUTDATED = 20
+"""How many times more of what is stored are asked for than wanted: what no longer counts is among them."""
+
+
 class Loaded:
     """A shelf in memory."""
 
@@ -65,15 +72,17 @@ class Loaded:
         """Return the entries with exactly this ARN."""
         return self._by_arn.get(arn, ())
 
-    def like(self, prefix: str, limit: int) -> Iterable[Entry]:
-        """Return at most `limit` entries whose key begins so."""
+    def siblings(self, sought: Sought, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries at the same place, whatever their own names."""
+        prefix = sought.siblings
         if prefix not in self._by_prefix:  # few are asked for, and often the same: many events about one cluster
             self._by_prefix[prefix] = [entry for key, entry in self._entries if key.startswith(prefix)]
-        return self._by_prefix[prefix][:limit]
+        return islice((entry for entry in self._by_prefix[prefix] if sought.is_at(entry.identity)), limit)
 
-    def named(self, type_: str, name: str, limit: int) -> Iterable[Entry]:
-        """Return at most `limit` entries of a type whose own name, the last part of their key, is this."""
-        return self._by_name.get(_join([type_, name]), ())[:limit]
+    def namesakes(self, sought: Sought, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries of the type and the own name, the nearest first."""
+        found = self._by_name.get(_join([sought.type, sought.name]), ())
+        return nsmallest(limit, found, key=lambda entry: sought.distance(natural_key(entry.identity), entry.identity))
 
     def at(self, workspace: str, address: str) -> Entry | None:
         """Return the entry at an address of a workspace."""
@@ -110,20 +119,19 @@ class StateIndex:
         return tuple(self._on_shelves(lambda shelf: shelf.with_arn(arn)))
 
     def namesakes(self, identity: ResourceId, limit: int) -> tuple[Entry, ...]:
-        """Return some entries of the type and own name, whatever the cluster, account and region."""
-        type_, name = identity.type, own_name(identity)
-        if type_ is None or name is None:
+        """Return the nearest entries of the type and own name, whatever the cluster, account and region."""
+        sought = _sought(identity)
+        if sought is None:
             return ()
-        return tuple(self._on_shelves(lambda shelf: shelf.named(type_, name, limit)))
+        found = self._on_shelves(lambda shelf: shelf.namesakes(sought, limit * _OUTDATED))
+        return tuple(
+            nsmallest(limit, found, key=lambda entry: sought.distance(natural_key(entry.identity), entry.identity))
+        )
 
     def siblings(self, identity: ResourceId, limit: int) -> tuple[Entry, ...]:
         """Return some entries of the type in the same cluster, account and region, whatever their own name."""
-        prefix = _join(_parts(identity)[:-1])[:-1] + ","
-        return tuple(
-            entry
-            for entry in self._on_shelves(lambda shelf: shelf.like(prefix, limit))
-            if _agree(entry.identity.account, identity.account) and _agree(entry.identity.region, identity.region)
-        )
+        sought = _sought(identity)
+        return tuple(self._on_shelves(lambda shelf: shelf.siblings(sought, limit))) if sought else ()
 
     def at(self, workspace: str, address: str) -> Entry | None:
         """Return the loaded entry at an address of a workspace."""
@@ -138,6 +146,14 @@ class StateIndex:
 def natural_key(identity: ResourceId) -> str:
     """Return the type and the names that its type is known by, account and region left out."""
     return _join(_parts(identity))
+
+
+def _sought(identity: ResourceId) -> Sought | None:
+    type_, name = identity.type, own_name(identity)
+    if type_ is None or name is None:
+        return None
+    siblings = _join(_parts(identity)[:-1])[:-1] + ","
+    return Sought(natural_key(identity), siblings, type_, name, identity.account, identity.region)
 
 
 def own_name(identity: ResourceId) -> str | None:

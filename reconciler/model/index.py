@@ -40,6 +40,38 @@ class IndexedState:
     entries: tuple[tuple[str, Entry], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A resource that no state has, as its neighbours are found by: `key` is its own, `siblings` begins theirs."""
+
+    key: str
+    siblings: str
+    type: str
+    name: str
+    account: str | None
+    region: str | None
+
+    def distance(self, key: str, identity: ResourceId) -> int:
+        """Return how far a resource of the name is, whose key differs where its cluster does.
+
+        Two differences are farther than one, another account than another region, and that than another cluster.
+        """
+        farther = (
+            (ANOTHER_ACCOUNT, identity.account not in (None, self.account)),
+            (ANOTHER_REGION, identity.region not in (None, self.region)),
+            (ANOTHER_KEY, key != self.key),
+        )
+        return sum(weight for weight, differs in farther if differs)
+
+    def is_at(self, identity: ResourceId) -> bool:
+        """Tell whether a resource may be in the same account and region."""
+        pairs = ((identity.account, self.account), (identity.region, self.region))
+        return all(one is None or other is None or one == other for one, other in pairs)
+
+
+ANOTHER_ACCOUNT, ANOTHER_REGION, ANOTHER_KEY = 12, 10, 9
+
+
 class Shelf(Protocol):
     """Entries of many states, looked up and not loaded. Keys are texts of which related ones begin alike."""
 
@@ -49,8 +81,8 @@ class Shelf(Protocol):
     def with_arn(self, arn: str) -> Iterable[Entry]:
         """Return the entries with exactly this ARN."""
 
-    def like(self, prefix: str, limit: int) -> Iterable[Entry]:
-        """Return at most `limit` entries whose key begins so."""
+    def siblings(self, sought: Sought, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries at the same place, whatever their own names."""
 
-    def named(self, type_: str, name: str, limit: int) -> Iterable[Entry]:
-        """Return at most `limit` entries of a type whose own name, the last part of their key, is this."""
+    def namesakes(self, sought: Sought, limit: int) -> Iterable[Entry]:
+        """Return at most `limit` entries of the type and the own name, the nearest first."""

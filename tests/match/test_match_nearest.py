@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,28 @@ def test_siblings_are_those_of_the_same_cluster_only(in_index: Callable[..., lis
 def test_namesakes_are_those_of_exactly_the_name(in_index: Callable[..., list[str]]) -> None:
     there = [service("a", "web", region="eu-west-1"), service("b", "web-2"), service("c", "Web")]
     assert in_index("namesakes", WEB, *there) == ["aws_ecs_service.web"]
+
+
+def test_the_nearest_namesake_comes_first_however_many_there_are(in_index: Callable[..., list[str]]) -> None:
+    def elsewhere(number: int) -> StateResource:
+        return replace(service(f"w{number:03}", "web", account=f"{number:012}"), address=f"w{number}")
+
+    region, cluster = service("region", "web", region="eu-west-1"), service("cluster", "web", cluster="test")
+    near = [replace(region, address="region"), replace(cluster, address="cluster")]
+    far = replace(service("far", "web", account="9" * 12, region="eu-west-1"), address="far")
+    found = in_index("namesakes", WEB, far, *map(elsewhere, range(250)), *near)
+    assert found[:2] == ["cluster", "region"]
+    assert (len(found), "far" in found) == (10, False)
+
+
+def test_siblings_elsewhere_take_no_place_from_those_here(in_index: Callable[..., list[str]]) -> None:
+    elsewhere = [service(f"w{number}", f"a-{number}", account="9" * 12) for number in range(20)]
+    abroad = [service(f"v{number}", f"b-{number}", region="eu-west-1") for number in range(20)]
+    assert in_index("siblings", WEB, *elsewhere, *abroad, service("here", "web-2")) == ["aws_ecs_service.web_2"]
+
+
+def test_a_name_like_it_is_found_among_hundreds() -> None:
+    others = [service(f"w{number}", f"{number * 7919:x}-job") for number in range(300)]
+    assert "aws_ecs_service.checkout_api in last" in reason(
+        *others, service("last", "checkout-api"), name="checkout-apl"
+    )
