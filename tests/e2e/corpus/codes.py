@@ -18,6 +18,11 @@ def outside(sandbox: Sandbox) -> None:
     update(sandbox, "debug", desiredCount=2)
 
 
+def alarms(*names: str) -> dict[str, Any]:
+    """Return a request's deploymentConfiguration that watches alarms."""
+    return {"alarms": {"alarmNames": list(names), "enable": True, "rollback": False}}
+
+
 def leave_deposed(state: Any) -> None:
     """Let the old one of the replaced services be what a replacement could not destroy."""
     (services,) = [each for each in state["resources"] if each["name"] == "replaced"]
@@ -53,6 +58,35 @@ CODE_IN_MOTION = (
         name="a resource that the code no longer has",
         act=lambda aws: update(aws, "unwanted", desiredCount=5),
         findings=drift(HERE, "aws_ecs_service.unwanted", Change("desired_count", 1, 5)),
+    ),
+    Situation(
+        name="a resource that the code forgets",
+        act=lambda aws: update(aws, "forgotten", desiredCount=4),
+        findings=(
+            Expected(
+                status="matching",
+                workspace=HERE,
+                address="aws_ecs_service.forgotten",
+                changes=(Change("desired_count", 1, 4, "unset"),),
+                severity="info",
+                reason="forgets it and leaves it as it is",
+            ),
+        ),
+    ),
+    Situation(
+        name="a default tag that nobody has applied",
+        act=lambda aws: update(aws, "relabelled", forceNewDeployment=True),
+        findings=healed(HERE, "aws_ecs_service.relabelled"),
+    ),
+    Situation(
+        name="code that nobody has applied adds to what somebody added",
+        act=lambda aws: update(aws, "watched", deploymentConfiguration=alarms("errors", "latency")),
+        findings=finding(
+            "matching",
+            HERE,
+            "aws_ecs_service.watched",
+            Change("alarms[0].alarm_names", ["errors"], ["errors", "latency"], "matching"),
+        ),
     ),
 )
 

@@ -39,3 +39,39 @@ resource "aws_ecs_service" "replaced" {
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
 }
+
+provider "aws" {
+  alias  = "relabelling"
+  region = "us-east-1"
+  default_tags {
+    tags = { Stack = "shop" }
+  }
+}
+
+resource "aws_ecs_service" "relabelled" {
+  provider        = aws.relabelling
+  name            = "relabelled"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
+
+resource "aws_ecs_service" "watched" {
+  name            = "watched"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+
+  alarms {
+    alarm_names = ["errors", "latency", "saturation"]
+    enable      = true
+    rollback    = false
+  }
+}
+
+removed {
+  from = aws_ecs_service.forgotten
+  lifecycle {
+    destroy = false
+  }
+}

@@ -42,3 +42,40 @@ resource "aws_ecs_service" "replaced" {
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
 }
+
+# Somebody is about to give these another default tag.
+provider "aws" {
+  alias  = "relabelling"
+  region = "us-east-1"
+  default_tags {
+    tags = { Stack = "services" }
+  }
+}
+
+resource "aws_ecs_service" "relabelled" {
+  provider        = aws.relabelling
+  name            = "relabelled"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
+
+resource "aws_ecs_service" "watched" {
+  name            = "watched"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+
+  alarms {
+    alarm_names = ["errors"]
+    enable      = true
+    rollback    = false
+  }
+}
+
+resource "aws_ecs_service" "forgotten" {
+  name            = "forgotten"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  desired_count   = 1
+}
