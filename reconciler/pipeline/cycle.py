@@ -13,15 +13,14 @@ from datetime import datetime
 from functools import partial, reduce
 
 from reconciler.errors import LedgerError, SourceError
-from reconciler.match import StateIndex
-from reconciler.model import EventTally, Finding, PlanTally, RunReport
+from reconciler.model import EventTally, Finding, JsonObject, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.doubts import Doubts, doubts_of
 from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.job import Outcome, do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
-from reconciler.pipeline.past import NOTHING, Past, overtaken, recall
+from reconciler.pipeline.past import Past, overtaken, recall
 from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import open_index
 from reconciler.pipeline.tools import Policy, Tools
@@ -47,19 +46,19 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     if policy.predict and intake.news:
         _foretell(intake, tools, policy)
     settling = _settle(intake, tools, policy)
-    past = {} if settling.ready else _recall_alone(intake, tools)
+    standing = _standing(intake, settling, tools)
+    past: Mapping[str, Past] = {} if settling.ready else _recall_alone(standing, intake, tools)
     if settling.ready:
         with open_index(tools) as opened:
             gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules)
-            past = _recall(intake, tools, opened.index)
-            jobs = jobs_of(gathered.concerns, settling.held, opened, tools)
+            past = recall(standing, intake.trusted, opened.index)
+            jobs = jobs_of(gathered.concerns, settling.held, past, opened, tools)
         problems += opened.unread.values()
         findings += gathered.findings
         tally = gathered.recount(tally)
         if findings and jobs:
             tools.known(make_report(started, tools, NO_EVENTS, PlanTally(), findings, ()))
         tell = partial(_tell, started, tools)
-        jobs = [replace(job, past=past.get(job.workspace.name, NOTHING)) for job in jobs]
         outcomes = in_parallel(partial(do, tools, policy), jobs, policy.parallelism, tools.stop, tell)
     findings += [finding for outcome in outcomes for finding in outcome.findings]
     problems += [problem for outcome in outcomes for problem in outcome.problems]
@@ -151,17 +150,20 @@ def _without(tally: EventTally, settling: Settling) -> EventTally:
     return replace(tally, read=tally.read - held, changes=tally.changes - held)
 
 
-def _recall(intake: Intake, tools: Tools, index: StateIndex) -> Mapping[str, Past]:
-    """Return what is known of the workspaces beside the events to confirm; raises LedgerError."""
-    return recall(tools.ledger.open_findings() if tools.ledger else (), intake.trusted, index)
+def _standing(intake: Intake, settling: Settling, tools: Tools) -> Sequence[JsonObject]:
+    """Return the findings that stand, where they matter; raises LedgerError.
+
+    Read before the index is open: it may be in the same file, which only one opens at a time.
+    """
+    return tools.ledger.open_findings() if tools.ledger and (settling.ready or intake.trusted) else ()
 
 
-def _recall_alone(intake: Intake, tools: Tools) -> Mapping[str, Past]:
-    """Return the same in a cycle with nothing to confirm: trusted calls tell of what stands."""
-    if not intake.trusted or tools.ledger is None or not tools.ledger.open_findings():
+def _recall_alone(standing: Sequence[JsonObject], intake: Intake, tools: Tools) -> Mapping[str, Past]:
+    """Return what is known of the workspaces where there is nothing to confirm: trusted calls tell of what stands."""
+    if not intake.trusted or not standing:
         return {}
     with open_index(tools) as opened:
-        return _recall(intake, tools, opened.index)
+        return recall(standing, intake.trusted, opened.index)
 
 
 def _remember(
