@@ -67,7 +67,7 @@ def check_workspace(
     tally = PlanTally(refresh_only=int(refreshed.begun))
     if refreshed.plan is None:
         return unchecked(workspace, concerns, refreshed.reason, tally)
-    comparison = Comparison(workspace, concerns, tools, scope)
+    comparison = Comparison(workspace, concerns, tools, scope, past)
     try:
         seen = comparison.compare(refreshed.plan, known)
     except (ReconcilerError, OSError) as error:

@@ -16,6 +16,7 @@ from reconciler.pipeline.deletions import Deletions
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.layout import refuse_malformed
 from reconciler.pipeline.narrow import Scope
+from reconciler.pipeline.past import Past
 from reconciler.pipeline.reasons import seen_before
 from reconciler.pipeline.relations import concerning_ecs, without_mirrors
 from reconciler.pipeline.tools import Tools
@@ -41,12 +42,14 @@ class Seen:
 class Comparison:
     """Reads a workspace's drifts out of its refresh-only plan, and out of a full plan where that is needed."""
 
-    def __init__(self, workspace: Workspace, concerns: Sequence[Concern], tools: Tools, scope: Scope) -> None:
+    def __init__(
+        self, workspace: Workspace, concerns: Sequence[Concern], tools: Tools, scope: Scope, past: Past
+    ) -> None:
         self._workspace = workspace
         self._concerns = concerns
         self._tools = tools
         self._scope = scope
-        self._deletions = Deletions(workspace, concerns, tools)
+        self._deletions = Deletions(workspace, concerns, past, tools)
         self._refused: Mapping[str, str] = {}
         self.full_plans = 0
         """How many full plans were begun."""

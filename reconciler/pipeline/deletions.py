@@ -11,6 +11,7 @@ from reconciler.errors import AwsError, TerraformError
 from reconciler.match import StateIndex
 from reconciler.model import ChangeEvent, Drift, ResourceId, Workspace
 from reconciler.pipeline.concerns import Concern
+from reconciler.pipeline.past import Past
 from reconciler.pipeline.tools import Tools
 
 _DEFINITION = "aws_ecs_task_definition"
@@ -20,15 +21,18 @@ _THERE = frozenset({"ACTIVE", "PRIMARY"})
 class Deletions:
     """Asks AWS about what is gone in one workspace: each resource once, and none of a kind that it would not tell."""
 
-    def __init__(self, workspace: Workspace, concerns: Sequence[Concern], tools: Tools) -> None:
+    def __init__(self, workspace: Workspace, concerns: Sequence[Concern], past: Past, tools: Tools) -> None:
         self._workspace = workspace
         self._events = {concern.target.address: concern.events for concern in concerns}
+        self._past = past
         self._tools = tools
         self._failed: dict[tuple[str, str | None], str] = {}
         self._doubts: dict[str, str | None] = {}
 
     def doubts(self, drifts: Sequence[Drift], index: StateIndex) -> Mapping[str, str]:
         """Return why nobody can tell, by state address, for the deletions that no event and no answer of AWS explains.
+
+        An event of an earlier cycle counts where its deletion still stands.
 
         Raises TerraformError where AWS has what is called gone: nothing that the plan says is worth anything then.
         """
@@ -39,7 +43,8 @@ class Deletions:
 
     def _doubt(self, drift: Drift, index: StateIndex) -> str | None:
         entry = index.at(self._workspace.name, drift.state_address)
-        if entry is None or _is_explained(entry.identity, self._events.get(drift.state_address, ())):
+        events = (*self._past.enders(drift), *self._events.get(drift.state_address, ()))
+        if entry is None or _is_explained(entry.identity, events):
             return None
         kind = (drift.type, entry.identity.region)
         called = f"{self._workspace.name}: terraform calls {drift.state_address} gone"

@@ -55,24 +55,39 @@ class Outcome:
 
 
 def jobs_of(
-    concerns: Mapping[str, Sequence[Concern]], held: Sequence[ChangeEvent], opened: OpenedIndex, tools: Tools
+    concerns: Mapping[str, Sequence[Concern]],
+    held: Sequence[ChangeEvent],
+    past: Mapping[str, Past],
+    opened: OpenedIndex,
+    tools: Tools,
 ) -> list[Job]:
     """Return a job for each workspace that has concerns, in the order to do them; `held` are the unsettled events.
 
-    A workspace where a service was deleted beside other changes has two jobs: a quick one for what need not wait.
+    A workspace where a service was deleted, now or before, beside other changes has two jobs: a quick one for what need
+    not wait.
     """
     busy = addresses(gather(held, opened.index, Doubts()))
     jobs = []
     for name, found in concerns.items():
+        known = past.get(name, NOTHING)
         whole = Job(
             workspace=tools.workspaces[name],
             state=opened.summaries[name],
             concerns=found,
             targets=narrow(opened.summaries[name], found, opened.index),
             held=busy.get(name, frozenset()),
+            scope=Scope(deleted=_deleted(found, known)),
+            past=known,
         )
-        jobs += _parted(whole, opened, tools) if any(map(_is_slow, found)) else [whole]
-    return sorted(jobs, key=lambda job: (any(map(_is_slow, job.concerns)), job.workspace.name))
+        jobs += _parted(whole, opened, tools) if whole.scope.deleted else [whole]
+    return sorted(jobs, key=lambda job: (bool(job.scope.deleted) and not job.scope.only, job.workspace.name))
+
+
+def _deleted(concerns: Sequence[Concern], past: Past) -> frozenset[str]:
+    """Return the addresses of services that are gone: by these events, or by earlier ones where these do not tell."""
+    named = {concern.target.address for concern in concerns}
+    now = {concern.target.address for concern in concerns if _is_slow(concern)}
+    return frozenset(now | (past.gone("aws_ecs_service") - named))
 
 
 def _parted(whole: Job, opened: OpenedIndex, tools: Tools) -> list[Job]:
@@ -85,7 +100,7 @@ def _parted(whole: Job, opened: OpenedIndex, tools: Tools) -> list[Job]:
         state = tools.states.read(whole.workspace)
     except (ReconcilerError, OSError):
         return [whole]  # the plan will say so
-    deleted = frozenset(concern.target.address for concern in whole.concerns if _is_slow(concern))
+    deleted = whole.scope.deleted
     apart = Apart(state, deleted)
     around = [
         (concern, apart.surroundings(concern.target.address, moved=_is_moved(concern))) for concern in whole.concerns

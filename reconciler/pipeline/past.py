@@ -70,6 +70,14 @@ class Past:
             return ()
         return [event for event in _events(finding).values() if event.effect == "ends"]
 
+    def gone(self, resource_type: str) -> frozenset[str]:
+        """Return the addresses of the type that were told to be gone, and have not come back as far as is known."""
+        return frozenset(
+            address
+            for address, finding in self.standing.items()
+            if (finding["status"], finding["resource_type"]) == ("deleted", resource_type)
+        )
+
 
 NOTHING = Past()
 

@@ -121,6 +121,42 @@ def test_a_deletion_that_no_event_names_makes_the_full_plan_no_slower() -> None:
     assert seen(report) == {"aws_ecs_service.web": "drift", "aws_ecs_service.old": "deleted"}
 
 
+def later(*records: dict[str, Any], live: dict[str, int | None]) -> tuple[list[Any], RunReport]:
+    """Run a cycle after one that told `old` to be gone; returns its plans too."""
+    made: list[Any] = []
+
+    def plan(workspace: Workspace, kind: Any, *, targets: Any = (), **options: Any) -> Plan:
+        made.append((kind, tuple(targets)))
+        return aws(live)(workspace, kind, targets=targets, **options)
+
+    memory = Memory()
+    world(aws({"old": None})).run(Feed(GONE), memory, policy=SERIAL)
+    return made, world(plan).run(Feed(*records), memory, policy=SERIAL)
+
+
+def test_what_changes_after_a_deletion_that_still_stands_does_not_wait_for_it_either() -> None:
+    made, report = later(record("2", "web"), live={"web": 5, "api": 4, "old": None})
+    assert made == [
+        ("refresh-only", ("aws_ecs_service.web",)),
+        ("full", ("aws_ecs_service.web",)),
+        ("refresh-only", ()),
+        ("full", ("aws_ecs_service.api",)),
+    ]
+    assert seen(report) == {
+        "aws_ecs_service.web": "drift",
+        "aws_ecs_service.api": "drift",
+        "aws_ecs_service.old": "deleted",
+    }
+
+
+def test_once_an_event_brings_it_back_there_is_nothing_to_part() -> None:
+    again = record("2", "old", eventName="CreateService")
+    again["requestParameters"] = {"serviceName": "old", "cluster": "prod", "desiredCount": 3}
+    made, report = later(again, record("3", "web"), live={"web": 5})
+    assert made == [("refresh-only", ()), ("full", ())]
+    assert seen(report) == {"aws_ecs_service.web": "drift", "aws_ecs_service.old": "healed"}
+
+
 def test_a_service_that_was_made_again_is_not_waited_for() -> None:
     terraform = Targeted(aws({}))
     again = record("2", "old", eventName="CreateService", eventTime="2026-01-02T03:05:05Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from pipeline_world import ACCOUNT, Feed, Memory, World, change, record, service
 from test_pipeline_confirm import Calls, cycle
 
 from reconciler.errors import AwsError
-from reconciler.model import Configuration, Plan, ResourceId, RunReport, StateResource, Workspace
+from reconciler.match import build_index
+from reconciler.model import Configuration, Drift, Plan, ResourceId, RunReport, State, StateResource, Workspace
 from reconciler.pipeline import Policy, Tools
+from reconciler.pipeline.deletions import Deletions
+from reconciler.pipeline.past import Past
 from reconciler.pipeline.reconcile import reconcile_workspace
 
 REVISION = f"{ACCOUNT}:task-definition/app:3"
@@ -163,6 +167,38 @@ def test_a_deletion_that_only_the_full_plan_tells_is_asked_for_too() -> None:
     assert (statuses(report), report.plans.full) == ({"aws_ecs_service.api": "not_checked"}, 1)
 
 
+@pytest.mark.parametrize(("status", "asked"), [("deleted", 0), ("drift", 1)])
+def test_what_an_event_of_an_earlier_cycle_ended_is_not_asked_for_again(status: str, asked: int) -> None:
+    call = {"id": "1", "name": "DeleteService", "time": "2026-01-02T03:04:05Z", "actor": {}}
+    told = {"status": status, "resource_type": "aws_ecs_service", "severity": "critical", "identity": {}}
+    ecs, prod = Ecs(), [service("prod", "web")]
+    tools = replace(hands(World(gone, prod=prod)), existence=ecs)
+    past = Past({"aws_ecs_service.web": {**told, "changes": [], "events": [call]}})
+    lost = Drift(
+        address="aws_ecs_service.web", type="aws_ecs_service", deleted=True, changes=(), before={"name": "web"}, live={}
+    )
+    index = build_index([State(workspace="prod", serial=1, lineage="l", resources=tuple(prod))], {})
+    assert Deletions(tools.workspaces["prod"], (), past, tools).doubts([lost], index) == {}
+    assert len(ecs.asked) == asked
+
+
+def hands(world: World) -> Tools:
+    """Return the ports of a workspace `prod` without feeds, ledger and repository."""
+    return Tools(
+        workspaces={"prod": Workspace(name="prod", path=Path("/nowhere"))},
+        sources=(),
+        states=world,
+        terraform=world,
+        task_definitions=world,
+        read_configuration=lambda _workspace: Configuration({(): {}}),
+        repository=None,
+        forge=None,
+        ledger=None,
+        now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
+        wait=lambda _seconds: None,
+    )
+
+
 def test_by_hand_what_nobody_can_tell_is_a_finding_beside_the_others() -> None:
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
         lost = [{**change(name, {"name": name}, None), "type": "aws_ecs_service"} for name in ("api", "web")]
@@ -176,20 +212,7 @@ def test_by_hand_what_nobody_can_tell_is_a_finding_beside_the_others() -> None:
         return "INACTIVE"
 
     world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
-    tools = Tools(
-        workspaces={"prod": Workspace(name="prod", path=Path("/nowhere"))},
-        sources=(),
-        states=world,
-        terraform=world,
-        task_definitions=world,
-        read_configuration=lambda _workspace: Configuration({(): {}}),
-        repository=None,
-        forge=None,
-        ledger=None,
-        now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
-        wait=lambda _seconds: None,
-        existence=ask,
-    )
+    tools = replace(hands(world), existence=ask)
     report = reconcile_workspace("prod", (), "adopt", tools, Policy()).report
     assert sorted(statuses(report).values()) == ["deleted", "not_checked"]
     only = reconcile_workspace("prod", ("aws_ecs_service.api",), "adopt", tools, Policy()).report
