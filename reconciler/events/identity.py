@@ -8,6 +8,7 @@ out. Where a record was truncated, a name is left None: never guessed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,7 +46,16 @@ def _named(named: Named, request: JsonObject, response: JsonObject, place: Place
         return (_scaled(named, request, response, place),)
     if named.kind in RELATED_KINDS:
         return (related_resource(named, request, (place.account, place.region)),)
+    if named.kind == "principal-setting" and _is_of_root(request, response):
+        named = replace(named, kind="account-setting")
     return _from_response(named, request, response, place) or _from_request(named, request, place)
+
+
+def _is_of_root(request: JsonObject, response: JsonObject) -> bool:
+    """Tell whether an account setting is the root user's, which holds for all who have none of their own."""
+    setting = response.get("setting")
+    answered = setting.get("principalArn") if isinstance(setting, dict) else None
+    return (text(answered) or text(request.get("principalArn")) or "").endswith(":root")
 
 
 def _from_response(named: Named, request: JsonObject, response: JsonObject, place: Place) -> Sequence[ResourceId]:

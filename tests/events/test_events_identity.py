@@ -170,6 +170,19 @@ def test_account_settings_are_known_by_name() -> None:
     assert only(record("PutAccountSettingDefault", {"name": "containerInsights", "value": "enabled"})) == expected
     answer = {"setting": {"name": "containerInsights", "principalArn": "arn:aws:iam::111122223333:root"}}
     assert only(record("DeleteAccountSetting", {"name": "containerInsights"}, answer)) == expected
+    of_root = {"name": "containerInsights", "principalArn": "arn:aws:iam::111122223333:root"}
+    assert only(record("PutAccountSetting", of_root)) == expected
+
+
+@pytest.mark.parametrize("call", ["PutAccountSetting", "DeleteAccountSetting"])
+def test_the_setting_of_one_user_is_not_the_accounts(call: str) -> None:
+    bob = {"name": "containerInsights", "principalArn": "arn:aws:iam::111122223333:user/bob"}
+    for request, answer in (
+        (bob, None),
+        ({"name": "containerInsights"}, {"setting": bob}),
+        ({"name": bob["name"]}, None),
+    ):
+        assert only(record(call, request, answer)) == {"name": "containerInsights"}
 
 
 @pytest.mark.parametrize(

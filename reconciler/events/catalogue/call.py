@@ -18,6 +18,7 @@ Kind = Literal[
     "capacity-provider",
     "task-set",
     "account-setting",
+    "principal-setting",
     "daemon",
     "daemon-task-definition",
     "gateway",

@@ -27,11 +27,13 @@ _DEFINITION = Named(kind="task-definition", request="taskDefinition", response="
 _PROVIDER = Named(kind="capacity-provider", request="name", response="capacityProvider.capacityProviderArn")
 _TASK_SET = Named(kind="task-set", request="taskSet", response="taskSet.taskSetArn")
 _SETTING = Named(kind="account-setting", request="name", response="setting.name")
+_OWN_SETTING = Named(kind="principal-setting", request="name", response="setting.name")
 _DAEMON = Named(kind="daemon", request="daemonArn", response="daemonArn")
 _GATEWAY = Named(kind="gateway", request="gateway", response="gatewayArn")
 _TAGGED = Named(kind="any", request="resourceArn")
 _ATTRIBUTES = _instance("attributes[].targetId", "attributes[].targetId")
 
+_DEFAULT_SETTING = ("aws_ecs_account_setting_default",)
 _TAGGABLE = (
     "aws_ecs_tag",
     "aws_ecs_service",
@@ -178,14 +180,16 @@ CHANGES = (
     _change(
         "PutAccountSetting",
         "Changes an ECS setting for one user or role, over the account's default.",
-        _SETTING,
+        _OWN_SETTING,
         attributes={"value": "value"},
+        also=_DEFAULT_SETTING,
     ),
     _change(
         "DeleteAccountSetting",
         "Removes an ECS setting of one user or role; the account's default holds again.",
-        _SETTING,
+        _OWN_SETTING,
         touches=("value",),
+        also=_DEFAULT_SETTING,
     ),
     # Tags
     _change("TagResource", "Sets tags.", _TAGGED, severity="low", attributes=sets.TAGS, also=_TAGGABLE),

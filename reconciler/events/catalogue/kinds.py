@@ -32,6 +32,8 @@ KINDS: Mapping[str, Layout] = {
     # A task set's id has a slash of its own: ecs-svc/1234567890123456789.
     "task-set": Layout("aws_ecs_task_set", "task-set", ("cluster", "service", "name")),
     "account-setting": Layout("aws_ecs_account_setting_default", None, ("name",)),
+    # One user's or role's own; that of the root user is the account's default.
+    "principal-setting": Layout(None, None, ("name",)),
     "daemon": Layout("aws_ecs_daemon", "daemon", ("cluster", "name")),
     "daemon-task-definition": Layout("aws_ecs_daemon_task_definition", "daemon-task-definition", _DEFINITION),
     "gateway": Layout(None, "gateway", ("name",)),
