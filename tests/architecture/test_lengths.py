@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = 300  # lines
-FUNCTION = 45  # lines of its body, beside its docstring; 40 is the aim
+FUNCTION = 40  # lines of its body, beside its docstring
 
 
 def long_modules(directory: Path, most: int) -> Iterator[str]:
