@@ -37,8 +37,8 @@ _TASK_SET: Final = "aws_ecs_task_set"
 _SETTING: Final = "aws_ecs_account_setting_default"
 _OWN_SETTINGS: Final = frozenset({"DeleteAccountSetting", "PutAccountSetting"})
 _TAGS: Final = frozenset({"tags", "tags_all"})
-_POLICIES: Final = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names"})
-"""Attributes that list the policies of a role, of which a call names one."""
+_POLICIES: Final = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names", "roles"})
+"""Attributes that list the policies of a role, or the roles of a policy, of which a call names one."""
 _FILLED: Final = frozenset(
     {
         "availability_zone_rebalancing",  # at its creation ENABLED, where the zones allow it
@@ -146,7 +146,8 @@ def _policy_moved(event: ChangeEvent, drift: Drift, change: AttributeChange) -> 
     """Tell what a call about one policy of a role says of the role's policies, or of this one among them."""
     if not event.resources or event.resources[0].role is None:
         return None
-    policy = {event.resources[0].arn, event.resources[0].name} - {None}
+    moved = event.resources[0]
+    policy = {moved.role} if drift.type == "aws_iam_policy_attachment" else {moved.arn, moved.name} - {None}
     if len(change.path) > 1:
         key = change.path[1].key if isinstance(change.path[1], Member) else None
         return _policy_written(event, drift, key) if key in policy else None

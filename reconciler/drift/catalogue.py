@@ -11,6 +11,7 @@ from reconciler.model.resource_types import MAPS as MAPS
 RIGHTS: Final = frozenset(
     {
         "aws_iam_policy",
+        "aws_iam_policy_attachment",
         "aws_iam_role",
         "aws_iam_role_policies_exclusive",
         "aws_iam_role_policy",
@@ -51,6 +52,7 @@ UNORDERED: Final = frozenset(
         "default_capacity_provider_strategy",
         "dimensions",
         "excluded_instance_types",
+        "groups",
         "inference_accelerator",
         "instance_generations",
         "load_balancer",
@@ -61,10 +63,12 @@ UNORDERED: Final = frozenset(
         "policy_arns",
         "policy_names",
         "requires_compatibilities",
+        "roles",
         "security_groups",
         "setting",
         "step_adjustment",
         "subnets",
+        "users",
         "volume",
         "vpc_lattice_configurations",
         # Lists in the ECS API whose order says nothing

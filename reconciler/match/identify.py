@@ -133,6 +133,7 @@ _READERS: Mapping[str, Callable[[JsonObject], dict[str, Json]]] = {
     "aws_appautoscaling_scheduled_action": _scalable,
     "aws_ecs_tag": _tag,
     "aws_iam_policy": _with_arn,
+    "aws_iam_policy_attachment": _attachment,
     "aws_iam_role": _with_arn,
     "aws_iam_role_policies_exclusive": _of_role,
     "aws_iam_role_policy": _of_role,

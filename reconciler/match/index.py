@@ -25,6 +25,7 @@ _KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_appautoscaling_target": ("cluster", "service"),
     "aws_appautoscaling_policy": ("cluster", "service", "name"),
     "aws_appautoscaling_scheduled_action": ("cluster", "service", "name"),
+    "aws_iam_policy_attachment": ("arn",),
     "aws_iam_role": ("name",),
     "aws_iam_role_policy": ("role", "name"),
     "aws_iam_role_policies_exclusive": ("role",),

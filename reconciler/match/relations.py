@@ -26,7 +26,7 @@ def users(identity: ResourceId, index: StateIndex) -> tuple[Entry, ...]:
     match identity.type:
         case "aws_iam_role":
             found = _of_role(identity.name, identity, index)
-        case "aws_iam_policy":
+        case "aws_iam_policy" | "aws_iam_policy_attachment":
             attached = _using(POLICY, identity.arn, identity, index)
             found = chain.from_iterable(_of_role(entry.identity.role, identity, index) for entry in attached)
         case str(type_) if type_.startswith("aws_iam_"):
@@ -47,6 +47,8 @@ def managed(identity: ResourceId, index: StateIndex) -> tuple[Entry, ...]:
     if not (identity.type or "").startswith("aws_iam_"):
         return index.by_arn(identity.arn) if identity.arn else ()
     ladder = [identity]
+    if identity.type == "aws_iam_role_policy_attachment":
+        ladder.append(replace(identity, type="aws_iam_policy_attachment"))
     if identity.type in _COMPREHENSIVE:
         ladder.append(replace(identity, type=_COMPREHENSIVE[identity.type], arn=None, name=None))
         ladder.append(ResourceId(type="aws_iam_role", account=identity.account, name=identity.role))

@@ -84,11 +84,17 @@ def _attached_policy(identity: ResourceId, attributes: JsonObject) -> Iterator[R
     yield from _use(POLICY, identity.arn, identity, role=identity.role)
 
 
+def _attached_everywhere(identity: ResourceId, attributes: JsonObject) -> Iterator[ResourceId]:
+    for role in attributes.get("roles") or ():
+        yield from _use(POLICY, identity.arn, identity, role=last_part(role))
+
+
 _READERS: Mapping[str, Callable[[ResourceId, JsonObject], Iterator[ResourceId]]] = {
     "aws_ecs_task_definition": _roles,
     "aws_ecs_service": _of_service,
     "aws_ecs_cluster": _default_namespace,
     "aws_service_discovery_service": _own_namespace,
+    "aws_iam_policy_attachment": _attached_everywhere,
     "aws_iam_role": _policies,
     "aws_iam_role_policy_attachment": _attached_policy,
     "aws_iam_role_policy_attachments_exclusive": _policies,

@@ -10,7 +10,7 @@ import pytest
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.differences import find_differences
 from reconciler.drift.severity import severity_of
-from reconciler.model import AttributeChange, Drift
+from reconciler.model import AttributeChange, Drift, ResourceId
 from tests.change_events import change_event
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*"}
@@ -72,6 +72,7 @@ def test_a_policy_elsewhere_is_not_the_products() -> None:
     ("kind", "name", "severity"),
     [
         ("aws_iam_role_policy", "policy", "high"),
+        ("aws_iam_policy_attachment", "roles", "high"),
         ("aws_iam_role", "assume_role_policy", "high"),
         ("aws_iam_role", "permissions_boundary", "high"),
         ("aws_iam_role", "description", "low"),
@@ -92,4 +93,20 @@ def test_the_call_that_set_a_tag_explains_it_where_the_tag_is_a_resource_of_its_
     assert severity_of(drift, ()).severity == "low"
     for tags, expected in (({"team": "b"}, "1"), ({"team": "c"}, None), ({"stage": "b"}, None)):
         event = change_event(name="TagResource", requested={"tags": tags})
+        assert attribute_events(drift, [event]).changes[0].event_id == expected
+
+
+def test_whoever_attached_a_policy_to_a_role_explains_the_role_in_the_one_resource_that_attaches_it() -> None:
+    kind = "aws_iam_policy_attachment"
+    change = AttributeChange(path=("roles",), state=["a"], live=["a", "b"])
+    drift = Drift(
+        address=f"{kind}.p", type=kind, deleted=False, changes=(change,), before={}, live={"roles": ["a", "b"]}
+    )
+    for role, name, expected in (
+        ("b", "AttachRolePolicy", "1"),
+        ("a", "AttachRolePolicy", None),
+        ("b", "DetachRolePolicy", None),
+    ):
+        named = ResourceId(type="aws_iam_role_policy_attachment", arn="arn:aws:iam::aws:policy/P", name="P", role=role)
+        event = change_event(named, name=name, source="iam.amazonaws.com")
         assert attribute_events(drift, [event]).changes[0].event_id == expected

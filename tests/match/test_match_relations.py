@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.match import Target, Unmatched, build_index, match_event
+from reconciler.match import Target, Unmatched, build_index, match_event, users
 from reconciler.model import ResourceId, Severity, State, StateResource
 from tests.change_events import ACCOUNT, change_event
 
@@ -55,6 +55,9 @@ OTHER_ROLE = resource("base", "aws_iam_role.other", arn=role_arn("other"), name=
 ATTACHED = resource("base", "aws_iam_role_policy_attachment.shared", id="x", role="task", policy_arn=SHARED)
 POLICY = resource("base", "aws_iam_policy.shared", id=SHARED, arn=SHARED, name="shared")
 INLINE = resource("base", "aws_iam_role_policy.own", id="task:own", name="own", role="task")
+EVERYWHERE = resource(
+    "base", "aws_iam_policy_attachment.shared", id="x", name="x", policy_arn=SHARED, roles=["task"], users=[], groups=[]
+)
 EXCLUSIVE = resource(
     "base", "aws_iam_role_policy_attachments_exclusive.task", role_name="task", policy_arns=[SHARED, ADMIN]
 )
@@ -139,6 +142,9 @@ def test_what_was_given_to_a_role_that_no_state_has_is_told_with_who_uses_the_ro
     [
         (attachment("task", SHARED), (ROLE, ATTACHED, EXCLUSIVE), ATTACHED),
         (attachment("task"), (ROLE, ATTACHED, EXCLUSIVE), EXCLUSIVE),
+        (attachment("task", SHARED), (ROLE, EXCLUSIVE, EVERYWHERE), EVERYWHERE),
+        (attachment("task", SHARED), (ROLE, ATTACHED, EVERYWHERE), ATTACHED),
+        (attachment("task"), (ROLE, EVERYWHERE), ROLE),
         (attachment("task"), (ROLE, ATTACHED), ROLE),
         (ResourceId(type="aws_iam_role_policy", account=ACCOUNT, role="task", name="own"), (ROLE, INLINE), INLINE),
         (ResourceId(type="aws_iam_role_policy", account=ACCOUNT, role="task", name="new"), (ROLE, INLINE), ROLE),
@@ -150,7 +156,7 @@ def test_the_closest_resource_that_manages_a_policy_is_asked(
     assert addresses("AttachRolePolicy", identity, *SHOP, *managing) == [expected.address]
 
 
-@pytest.mark.parametrize("attaching", [ATTACHED, EXCLUSIVE, ROLE])
+@pytest.mark.parametrize("attaching", [ATTACHED, EXCLUSIVE, ROLE, EVERYWHERE])
 def test_a_managed_policy_counts_where_it_is_attached_to_such_a_role(attaching: StateResource) -> None:
     identity = ResourceId(type="aws_iam_policy", account=ACCOUNT, arn=SHARED, name="shared")
     assert addresses("CreatePolicyVersion", identity, *SHOP, attaching, POLICY) == ["aws_iam_policy.shared"]
@@ -162,6 +168,16 @@ def test_a_version_of_a_policy_in_no_state_counts_once_it_holds(said: Any, told:
     identity = ResourceId(type="aws_iam_policy", account=ACCOUNT, arn=SHARED, name="shared")
     strays = found("CreatePolicyVersion", identity, *SHOP, ATTACHED, requested={"set_as_default": said})
     assert len(strays) == told
+
+
+def test_a_policy_that_one_resource_attaches_everywhere_is_ecss_where_a_task_has_one_of_its_roles() -> None:
+    index = build_index([State(workspace="base", serial=1, lineage="l", resources=(*SHOP, EVERYWHERE))], {})
+    (entry,) = index.find(ResourceId(type="aws_iam_policy_attachment", account=ACCOUNT, arn=SHARED))
+    assert {user.resource.address for user in users(entry.identity, index)} == {"aws_ecs_task_definition.web"}
+    other = resource("base", "aws_iam_policy_attachment.other", id="x", policy_arn=ADMIN, roles=["other"])
+    index = build_index([State(workspace="base", serial=1, lineage="l", resources=(*SHOP, other))], {})
+    (entry,) = index.find(ResourceId(type="aws_iam_policy_attachment", account=ACCOUNT, arn=ADMIN))
+    assert users(entry.identity, index) == ()
 
 
 def test_tags_and_descriptions_of_what_nobody_manages_are_nobodys_business() -> None:

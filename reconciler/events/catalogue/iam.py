@@ -19,7 +19,7 @@ _ATTACHED = Named(kind="role-policy-attachment", request="policyArn")
 _POLICY = Named(kind="iam-policy", request="policyArn")
 
 _HAS_INLINE = ("aws_iam_role_policies_exclusive",)
-_HAS_ATTACHED = ("aws_iam_role_policy_attachments_exclusive",)
+_HAS_ATTACHED = ("aws_iam_policy_attachment", "aws_iam_role_policy_attachments_exclusive")
 
 
 _change = partial(change, SOURCE, severity="high")
