@@ -15,6 +15,8 @@ pytest.importorskip("moto")
 
 from reconciler.sandbox import REGION, Sandbox
 
+pytestmark = pytest.mark.wire
+
 
 def test_a_change_comes_the_same_from_both_feeds(tmp_path: Path) -> None:
     with Sandbox(directory=tmp_path) as sandbox:
