@@ -10,6 +10,7 @@ from reconciler import __version__
 
 _HIDDEN = "***"
 _SHORTEST_SECRET = 6
+_DIRECTORY = "PWD"  # a password's name elsewhere; in a process's environment the shell's
 
 
 def bug_report(arguments: Sequence[str], trace: str, environment: Mapping[str, str]) -> str:
@@ -22,7 +23,7 @@ def bug_report(arguments: Sequence[str], trace: str, environment: Mapping[str, s
     command = shlex.join(["reconciler", *without_secrets_among(arguments, _HIDDEN)])
     text = f"command: {command}\n\n{trace}"
     for name, value in environment.items():
-        if names_secret(name) and len(value) >= _SHORTEST_SECRET:
+        if name != _DIRECTORY and names_secret(name) and len(value) >= _SHORTEST_SECRET:
             text = text.replace(value, _HIDDEN)
     text = without_secrets_in(text, _HIDDEN)
     return (

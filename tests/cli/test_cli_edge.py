@@ -106,8 +106,8 @@ def test_what_looks_like_a_secret_is_taken_out_of_a_bugs_trace(
     assert "Hunter2" not in err
 
 
-@pytest.mark.parametrize("name", ["TOKEN_FILE", "XDG_SESSION_TYPE"])
-def test_what_a_variable_about_a_secret_says_stays_in_a_bugs_trace(
+@pytest.mark.parametrize("name", ["TOKEN_FILE", "XDG_SESSION_TYPE", "PWD"])
+def test_what_a_variable_says_that_is_no_secret_stays_in_a_bugs_trace(
     failing: Callable[..., None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "wayland")
