@@ -13,6 +13,7 @@ from reconciler.drift.noise import RULES, Node, Rule
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN
+from reconciler.model.resource_types import NATURAL_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Walk:
         """Yield the differences below a place that holds objects."""
         is_map = bool(path) and path[-1] in MAPS
         for key in dict.fromkeys((*before, *after)):
-            step = (*path, Member(key) if is_map else key)
+            step = (*path, Member(key, hidden=_hides(path, sensitive)) if is_map else key)
             node = self.node(step, before.get(key), after.get(key), (before, after))
             yield from self.visit(node, (_below(sensitive[0], key), _below(sensitive[1], key)))
 
@@ -87,8 +88,10 @@ class Walk:
             yield from inner if is_map or None not in (before, after) else [whole] if inner else []
         elif _may_be(list, before, after) and all(isinstance(m, dict) for m in (*(before or ()), *(after or ()))):
             for pair in self.pairs(node):
-                inner_node = self.member(node, pair)
-                yield from self.visit(inner_node, (_below(sensitive[0], pair.before), _below(sensitive[1], pair.after)))
+                below = (_below(sensitive[0], pair.before), _below(sensitive[1], pair.after))
+                key = NATURAL_KEYS.get(node.name or "")
+                hidden = pair.named and _hides(node.path, (_below(below[0], key), _below(below[1], key)))
+                yield from self.visit(self.member(node, pair, hidden=hidden), below)
         elif _may_be(list, before, after) and node.name in UNORDERED and is_reported(self.type):
             yield Difference(whole.path, before, _in_order_of(before or [], after or []), whole.sensitive)
         else:
@@ -102,11 +105,11 @@ class Walk:
 
         return match_members(node.name or "", node.before or [], node.after or [], same)
 
-    def member(self, node: Node, pair: Pair) -> Node:
+    def member(self, node: Node, pair: Pair, *, hidden: bool = False) -> Node:
         """Return the place of one pair of members."""
         before = None if pair.before is None else node.before[pair.before]
         after = None if pair.after is None else node.after[pair.after]
-        return self.node((*node.path, Member(pair.key)), before, after, node.parents)
+        return self.node((*node.path, Member(pair.key, hidden=hidden)), before, after, node.parents)
 
 
 def _may_be(kind: type, before: Json, after: Json) -> bool:
@@ -128,6 +131,14 @@ def _below(tree: Json, key: str | int | None) -> Json:
     if isinstance(tree, list) and isinstance(key, int):
         return tree[key] if key < len(tree) else False
     return False
+
+
+def _hides(path: AttributePath, sensitive: tuple[Json, Json]) -> bool:
+    """Tell whether the keys at a place are themselves sensitive, as those of a map that is so as a whole.
+
+    A JSON document is marked as a whole for any value in it: the names of its containers and variables are none.
+    """
+    return True in sensitive and path[0] not in JSON_DOCUMENTS
 
 
 def marks(tree: Json) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from reconciler.model.json import Json, JsonObject
@@ -12,9 +12,13 @@ Disposition = Literal["reverting", "ignored", "matching", "unset"]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A step into a list, by the member's natural key where its type has one, else by index; or into a map."""
+    """A step into a list, by the member's natural key where its type has one, else by index; or into a map.
+
+    `hidden` says that the key itself is sensitive, and that no output may name it.
+    """
 
     key: str | int
+    hidden: bool = field(default=False, compare=False)
 
 
 AttributePath: TypeAlias = tuple[str | Member, ...]
@@ -27,7 +31,7 @@ def render_path(path: AttributePath) -> str:
     text = ""
     for step in path:
         if isinstance(step, Member):
-            text += f"[{step.key}]"
+            text += "[(sensitive)]" if step.hidden else f"[{step.key}]"
         else:
             text += f".{step}" if text else step
     return text

@@ -130,3 +130,29 @@ def test_a_member_that_came_with_something_sensitive_is_sensitive() -> None:
         sensitive=(False, {"volume_configuration": [{}, {"name": True}]}),
     )
     assert [d.sensitive for d in found] == [False, True]
+
+
+def test_a_members_name_that_is_sensitive_stays_out_of_the_path() -> None:
+    def balanced(name: str, group: str) -> dict[str, Any]:
+        return {"load_balancer": [{"container_name": name, "container_port": 80, "target_group_arn": group}]}
+
+    for marked in ({"container_name": True}, True):
+        sensitive = ({"load_balancer": [marked]}, False)
+        (found,) = find_differences(
+            "aws_ecs_service", balanced("S3cret", "a"), balanced("S3cret", "b"), sensitive=sensitive
+        )
+        assert render_path(found.path) == "load_balancer[(sensitive)].target_group_arn"
+        assert found.path == ("load_balancer", Member("S3cret"), "target_group_arn")
+    sensitive = (False, {"load_balancer": [{"target_group_arn": True}]})
+    (shown,) = find_differences("aws_ecs_service", balanced("web", "a"), balanced("web", "b"), sensitive=sensitive)
+    assert render_path(shown.path) == "load_balancer[web].target_group_arn"
+
+
+def test_the_keys_of_a_sensitive_map_stay_out_of_the_path() -> None:
+    (found,) = find_differences(
+        "aws_ecs_service", {"tags": {}}, {"tags": {"S3cret": "1"}}, sensitive=(False, {"tags": True})
+    )
+    assert (render_path(found.path), found.sensitive) == ("tags[(sensitive)]", True)
+    marked = (False, {"tags": {"Team": True}})
+    (shown,) = find_differences("aws_ecs_service", {"tags": {}}, {"tags": {"Team": "1"}}, sensitive=marked)
+    assert (render_path(shown.path), shown.sensitive) == ("tags[Team]", True)
