@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -52,7 +53,8 @@ class _Fold:
         self._drift = drift
         self._events = events
         self._known = known
-        ended = next((event.time for event in events if event.ends(drift.type)), None)
+        self._ends = [event.time for event in events if event.ends(drift.type)]
+        ended = self._ends[0] if self._ends else None
         self._creations = frozenset(
             event.id
             for event in events
@@ -86,4 +88,10 @@ class _Fold:
             answer = answer_of(event, self._drift, change, self._events, creation=is_creation)
             if answer is not None:
                 answers.append((answer, event))
-        return sorted(answers, key=lambda each: (each[1].time, each[0]))
+        return sorted(answers, key=self._place)
+
+    def _place(self, answered: tuple[Answer, ChangeEvent]) -> tuple[datetime, bool, Answer]:
+        """Return what puts answers in order: nothing of a creation's second comes before it, but for an end."""
+        answer, event = answered
+        is_later = event.id not in self._creations or event.time in self._ends
+        return event.time, is_later, answer

@@ -78,7 +78,8 @@ def histories(draw: st.DrawFn) -> list[Call]:
     calls: list[Call] = []
     service, second = Service(), 0
     for number in range(draw(st.integers(1, 7))):
-        second += draw(st.sampled_from([0, 1, 1, 5]))
+        pause = draw(st.sampled_from([0, 1, 1, 5]))
+        second += pause
         kinds = ["UpdateService", "UpdateService", "TagResource", "UntagResource", "DeleteService", "rollback"]
         kind = draw(st.sampled_from(kinds)) if service.exists else "CreateService"
         if kind == "rollback" and service.before is None:
@@ -92,6 +93,8 @@ def histories(draw: st.DrawFn) -> list[Call]:
                 "task_definition": st.just(f"{ARN}{number + 2}"),
             }
             needed = {"task_definition"} if kind == "CreateService" else set()
+            if not pause and not needed:
+                del possible["task_definition"]  # what a rollback goes back to would be anybody's guess
             asked = {name: draw(each) for name, each in possible.items() if name in needed or draw(st.booleans())}
         if kind == "TagResource" or (kind == "CreateService" and draw(st.booleans())):
             asked["tags[A]"] = draw(st.sampled_from("xy"))
@@ -140,9 +143,7 @@ def test_whoever_made_a_value_what_it_is_now_is_named(calls: list[Call], chance:
     shown = {"actions": ["update"], "before": terraforms(START), "after": terraforms(live.values)}
     entry = {"address": "aws_ecs_service.x", "mode": "managed", "type": "aws_ecs_service", "change": shown}
     shuffled = chance.sample(calls, len(calls))
-    possible = [
-        found for order in orders(calls) if (found := played(order)) is not None and found.values == live.values
-    ]
+    possible = [found for order in orders(calls) if (found := played(order)) is not None]
     trusted = {call.number for call in calls if call.trusted}
     for drift in read_drifts({"resource_drift": [entry]}):
         attributed = attribute_events(
@@ -151,6 +152,8 @@ def test_whoever_made_a_value_what_it_is_now_is_named(calls: list[Call], chance:
             witnesses=[event(call) for call in shuffled if call.trusted],
         )
         for change in attributed.changes:
-            numbers = {found.by[render_path(change.path)] for found in possible}
+            place = render_path(change.path)
+            # Each attribute is judged for itself: what another proves of a second's order is left unsaid.
+            numbers = {found.by[place] for found in possible if found.values[place] == live.values[place]}
             names = {None if number in trusted or number is None else str(number) for number in numbers}
-            assert change.event_id in names, render_path(change.path)
+            assert change.event_id in names, place
