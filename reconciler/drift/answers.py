@@ -35,7 +35,6 @@ class Answer(IntEnum):
 _REGISTRATION: Final = "RegisterTaskDefinition"
 _TASK_SET: Final = "aws_ecs_task_set"
 _SETTING: Final = "aws_ecs_account_setting_default"
-_OWN_SETTINGS: Final = frozenset({"DeleteAccountSetting", "PutAccountSetting"})
 _TAGS: Final = frozenset({"tags", "tags_all"})
 _POLICIES: Final = frozenset({"inline_policy", "managed_policy_arns", "policy_arns", "policy_names", "roles"})
 """Attributes that list the policies of a role, or the roles of a policy, of which a call names one."""
@@ -104,7 +103,7 @@ def _is_about_another(event: ChangeEvent, drift: Drift) -> bool:
         return {resource.type for resource in event.resources} == {_TASK_SET}
     if drift.type == _SETTING:
         # Everybody's own setting is not the account's, but for the root user's.
-        return event.name in _OWN_SETTINGS and event.actor.kind != "root"
+        return all(resource.type != _SETTING for resource in event.resources)
     # A version that does not hold yet changes nothing.
     return event.name == "CreatePolicyVersion" and event.requested.get("set_as_default") is not True
 

@@ -57,6 +57,14 @@ def test_what_one_process_stores_the_next_one_reads(ledger: SqlLedger, file: Pat
     assert [run["findings"][0]["status"] for run in later.history(5)] == ["drift"]
 
 
+def test_what_stands_is_amended_and_nothing_comes_to_stand_by_that(ledger: SqlLedger) -> None:
+    ledger.store(report(finding("drift", reason="old")), [], {})
+    (standing,) = ledger.open_findings()
+    ledger.amend([{**standing, "reason": "new"}, finding("drift", address="aws_ecs_service.other")])
+    (amended,) = ledger.open_findings()
+    assert amended == {**standing, "reason": "new"}
+
+
 def test_events_seen_before_and_cursors_moved_on_replace_the_old_ones(ledger: SqlLedger) -> None:
     ledger.store(report(), ["e-1"], {"trail": "1"})
     ledger.store(report(), ["e-1"], {"trail": "2"})

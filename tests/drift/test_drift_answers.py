@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.drift import attribute_events, read_drifts
-from reconciler.model import Actor, ChangeEvent, Drift, ResourceId, render_path
+from reconciler.model import ChangeEvent, Drift, ResourceId, render_path
 from tests.change_events import change_event
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:"
@@ -164,9 +164,10 @@ def test_one_users_own_setting_is_not_the_accounts() -> None:
     kind = "aws_ecs_account_setting_default"
     state, live = {"name": "containerInsights", "value": "disabled"}, {"value": "enabled"}
     default = call(1, "PutAccountSettingDefault", kind, value="enabled")
-    own = call(2, "PutAccountSetting", kind, value="disabled")
+    roots = call(2, "PutAccountSetting", kind, value="disabled")
+    own = replace(roots, resources=(ResourceId(type=None, name="containerInsights"),))
     assert named(live, default, own, state=state, kind=kind) == {"value": "e1"}
-    assert named(live, default, replace(own, actor=Actor(kind="root")), state=state, kind=kind) == {"value": None}
+    assert named(live, default, roots, state=state, kind=kind) == {"value": None}
 
 
 def test_a_policy_that_was_detached_in_between_is_the_second_ones() -> None:

@@ -124,6 +124,14 @@ def test_a_record_that_is_nested_too_deeply_to_be_kept_is_broken() -> None:
     assert (intake.tally.read, intake.tally.changes, intake.tally.broken) == (1, 0, 1)
 
 
+def test_what_trusted_people_changed_is_no_event_and_known_all_the_same() -> None:
+    body = {**REGISTERED, "userIdentity": {"arn": "arn:aws:iam::123456789012:user/ci"}, "eventID": "e"}
+    read = {**body, "eventName": "DescribeServices", "readOnly": True}
+    intake = collect([Given(body, read)], Trust(principals=("*:user/ci",)), None)
+    assert (intake.events, intake.watched, intake.tally.skipped) == ((), {}, {"trusted": 1, "read_only": 1})
+    assert ([event.id for event in intake.trusted], intake.marks) == (["e"], ("trusted:e",))
+
+
 def finding(status: Status, remedy: Remedy) -> Finding:
     return Finding(
         fingerprint="f00d",
