@@ -29,10 +29,10 @@ _TABLES = (
 )
 _SUMMARIES = "SELECT workspace, version, serial, lineage, types FROM index_states"
 _ENTRIES = "SELECT workspace, entry FROM index_entries JOIN index_states ON index_states.id = state WHERE "
-_SIBLINGS = (
-    f"{_ENTRIES} key > ?1 AND key < ?2 AND coalesce(account, ?3, '') = coalesce(?3, account, '') "
-    "AND coalesce(region, ?4, '') = coalesce(?4, region, '') LIMIT ?5"
+_AT_PLACE = (
+    "coalesce(account, ?2, '') = coalesce(?2, account, '') AND coalesce(region, ?3, '') = coalesce(?3, region, '')"
 )
+_SIBLINGS = f"{_ENTRIES} key > ?1 AND {_AT_PLACE} AND key < ?4 LIMIT ?5"
 _NAMESAKES = (
     f"{_ENTRIES} name = ?1 ORDER BY (account IS NOT NULL AND account IS NOT ?2) * {ANOTHER_ACCOUNT} + "
     f"(region IS NOT NULL AND region IS NOT ?3) * {ANOTHER_REGION} + (key <> ?4) * {ANOTHER_KEY}, workspace LIMIT ?5"
@@ -109,9 +109,11 @@ class StoredShelf:
                 )
         return found
 
-    def with_key(self, key: str) -> Iterable[Entry]:
-        """Return the entries with exactly this key."""
-        return self._entries(f"{_ENTRIES} key = ? ORDER BY workspace", (key,))
+    def with_key(self, key: str, account: str | None, region: str | None) -> Iterable[Entry]:
+        """Return the entries with exactly this key that may be in this account and region; None is any."""
+        return self._entries(
+            f"{_ENTRIES} key = ?1 AND {_AT_PLACE} ORDER BY workspace", (key, _text(account), _text(region))
+        )
 
     def with_arn(self, arn: str) -> Iterable[Entry]:
         """Return the entries with exactly this ARN."""
@@ -120,7 +122,7 @@ class StoredShelf:
     def siblings(self, sought: Sought, limit: int) -> Iterable[Entry]:
         """Return at most `limit` entries at the same place, whatever their own names."""
         begin = sought.siblings
-        return self._entries(_SIBLINGS, (begin, begin + _LAST, *_place(sought), limit))
+        return self._entries(_SIBLINGS, (begin, *_place(sought), begin + _LAST, limit))
 
     def namesakes(self, sought: Sought, limit: int) -> Iterable[Entry]:
         """Return at most `limit` entries of the type and the own name, the nearest first."""

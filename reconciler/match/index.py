@@ -65,9 +65,13 @@ class Loaded:
             if entry.identity.arn:
                 self._by_arn[entry.identity.arn].append(entry)
 
-    def with_key(self, key: str) -> Iterable[Entry]:
-        """Return the entries with exactly this key."""
-        return self._by_key.get(key, ())
+    def with_key(self, key: str, account: str | None, region: str | None) -> Iterable[Entry]:
+        """Return the entries with exactly this key that may be in this account and region; None is any."""
+        return (
+            entry
+            for entry in self._by_key.get(key, ())
+            if _agree(entry.identity.account, account) and _agree(entry.identity.region, region)
+        )
 
     def with_arn(self, arn: str) -> Iterable[Entry]:
         """Return the entries with exactly this ARN."""
@@ -109,11 +113,7 @@ class StateIndex:
     def find(self, identity: ResourceId) -> tuple[Entry, ...]:
         """Return every entry that `identity` names: same type and names, no contradiction in account or region."""
         key = natural_key(identity)
-        return tuple(
-            entry
-            for entry in self._on_shelves(lambda shelf: shelf.with_key(key))
-            if _agree(entry.identity.account, identity.account) and _agree(entry.identity.region, identity.region)
-        )
+        return tuple(self._on_shelves(lambda shelf: shelf.with_key(key, identity.account, identity.region)))
 
     def by_arn(self, arn: str) -> tuple[Entry, ...]:
         """Return the entries with exactly this ARN (of a task definition: with its revision)."""

@@ -75,8 +75,8 @@ ANOTHER_ACCOUNT, ANOTHER_REGION, ANOTHER_KEY = 12, 10, 9
 class Shelf(Protocol):
     """Entries of many states, looked up and not loaded. Keys are texts of which related ones begin alike."""
 
-    def with_key(self, key: str) -> Iterable[Entry]:
-        """Return the entries with exactly this key."""
+    def with_key(self, key: str, account: str | None, region: str | None) -> Iterable[Entry]:
+        """Return the entries with exactly this key that may be in this account and region; None is any."""
 
     def with_arn(self, arn: str) -> Iterable[Entry]:
         """Return the entries with exactly this ARN."""
