@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -88,10 +89,16 @@ class _Fold:
             answer = answer_of(event, self._drift, change, self._events, creation=is_creation)
             if answer is not None:
                 answers.append((answer, event))
-        return sorted(answers, key=self._place)
+        answers.sort(key=self._place)
+        return [each for _, second in groupby(answers, key=lambda each: each[1].time) for each in _in_order(second)]
 
-    def _place(self, answered: tuple[Answer, ChangeEvent]) -> tuple[datetime, bool, Answer]:
+    def _place(self, answered: tuple[Answer, ChangeEvent]) -> tuple[datetime, bool]:
         """Return what puts answers in order: nothing of a creation's second comes before it, but for an end."""
-        answer, event = answered
-        is_later = event.id not in self._creations or event.time in self._ends
-        return event.time, is_later, answer
+        event = answered[1]
+        return event.time, event.id not in self._creations or event.time in self._ends
+
+
+def _in_order(second: Iterable[tuple[Answer, ChangeEvent]]) -> Sequence[tuple[Answer, ChangeEvent]]:
+    """Return one second's answers as given, unless the live value proves that another one was the last."""
+    given = list(second)
+    return sorted(given, key=lambda each: each[0]) if given[-1][0] is Answer.OTHER else given

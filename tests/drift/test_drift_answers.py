@@ -94,6 +94,12 @@ def test_within_one_second_the_live_value_tells_who_was_last() -> None:
     assert named({"desired_count": 4}, *calls, call(2, desired_count=5)) == {"desired_count": None}
 
 
+def test_within_one_second_the_order_given_counts_where_it_can_be_right() -> None:
+    fought = [replace(call(1, desired_count=count), id=str(n)) for n, count in enumerate((3, 1, 3, 3))]
+    state = {**SERVICE, "desired_count": 1}
+    assert named({"desired_count": 3}, *fought, state=state) == {"desired_count": "2"}
+
+
 def test_a_strategy_empties_the_launch_type() -> None:
     spot = [{"capacity_provider": "FARGATE_SPOT", "weight": 1, "base": 0}]
     live = {"capacity_provider_strategy": spot, "launch_type": ""}
