@@ -78,7 +78,8 @@ def histories(draw: st.DrawFn) -> list[Call]:
     calls: list[Call] = []
     service, second = Service(), 0
     for number in range(draw(st.integers(1, 7))):
-        pause = draw(st.sampled_from([0, 1, 1, 5]))
+        is_new = bool(calls) and calls[-1].kind in ("DeleteService", "CreateService")
+        pause = draw(st.sampled_from([1, 5] if is_new else [0, 1, 1, 5]))  # nobody does more in a second of these
         second += pause
         kinds = ["UpdateService", "UpdateService", "TagResource", "UntagResource", "DeleteService", "rollback"]
         kind = draw(st.sampled_from(kinds)) if service.exists else "CreateService"
