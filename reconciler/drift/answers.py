@@ -63,8 +63,12 @@ def answer_of(
     A `creation` gives every attribute a value: AWS's default where it leaves one out.
     """
     name = str(change.path[0])
+    tag = _tag_of(change)
     if drift.type == TASK_DEFINITION and event.name == _REGISTRATION:
-        return Answer.NAMED if registered(event, drift.live.get("arn")) else None
+        if not registered(event, drift.live.get("arn")):
+            return None
+        # Of a revision, tags alone may change later.
+        return Answer.NAMED if tag is None else _tagged(event, tag.key, change.live, creation=True)
     if belongs_to_revision(drift, change):
         made = event.name == _REGISTRATION and registered(event, drift.live.get("task_definition"))
         return Answer.NAMED if made else None
@@ -76,8 +80,8 @@ def answer_of(
         return _policy_moved(event, drift, change)
     if drift.type == "aws_ecs_tag":
         return _tagged(event, drift.live.get("key"), drift.live.get("value"), creation=False)
-    if name in _TAGS and len(change.path) > 1 and isinstance(change.path[1], Member):
-        return _tagged(event, change.path[1].key, change.live, creation=creation)
+    if tag is not None:
+        return _tagged(event, tag.key, change.live, creation=creation)
     if name in touched(event):
         return Answer.PERHAPS
     if name == "launch_type" and drift.type == SERVICE and event.requested.get("capacity_provider_strategy"):
@@ -90,6 +94,11 @@ def registered(event: ChangeEvent, revision: Json) -> bool:
     definition = event.response.get("taskDefinition")
     answered = definition.get("taskDefinitionArn") if isinstance(definition, dict) else None
     return any(same_reference(arn, revision) for arn in (answered, *(resource.arn for resource in event.resources)))
+
+
+def _tag_of(change: AttributeChange) -> Member | None:
+    member = change.path[1] if change.path[0] in _TAGS and len(change.path) > 1 else None
+    return member if isinstance(member, Member) else None
 
 
 def _either(agrees: bool) -> Answer:

@@ -156,6 +156,15 @@ def test_a_tag_was_set_by_the_call_that_names_it() -> None:
     assert explained(live, ("tags_all", Member("Owner")), *events) == "event-2"
 
 
+def test_a_revisions_tag_was_set_by_who_tagged_it_and_not_by_its_registration() -> None:
+    arn, path = f"{ARN}2", ("tags", Member("Team"))
+    live = {"arn": arn, "tags": {"Team": "sales"}}
+    for first, giver in (("shop", "event-2"), ("sales", "event-1")):
+        made = event(1, "RegisterTaskDefinition", arn, family="web", tags={"Team": first})
+        tagged = event(2, "TagResource", arn, tags={"Team": "sales"})
+        assert explained(live, path, made, tagged, type="aws_ecs_task_definition") == giver
+
+
 def test_a_tag_that_went_was_not_taken_by_a_call_that_set_another() -> None:
     events = [event(1, "UntagResource", tags={"Team": None}), event(2, "TagResource", tags={"Owner": "jane"})]
     live = {"tags": {"Owner": "jane"}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.sandbox import Sandbox
@@ -36,8 +36,9 @@ def first_only(records: list[Record]) -> list[Record]:
 
 
 def out_of_order(records: list[Record]) -> list[Record]:
-    """Return the records the last first, as log files may come; each is of a minute of its own."""
-    moments = (datetime.now(UTC) - timedelta(minutes=minutes) for minutes in range(len(records), 0, -1))
+    """Return the records the last first, as log files may come; each is of a second of its own."""
+    begun = datetime.fromisoformat(records[0]["eventTime"])
+    moments = (begun + timedelta(seconds=second) for second in range(len(records)))
     dated = [
         {**record, "eventTime": f"{moment:%Y-%m-%dT%H:%M:%SZ}"} for record, moment in zip(records, moments, strict=True)
     ]
