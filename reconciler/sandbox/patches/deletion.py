@@ -41,11 +41,11 @@ def apply(undo: ExitStack) -> None:
         return found, failures
 
     def list_services(self: Any, *arguments: Any, **options: Any) -> list[str]:
-        gone = {service.arn for service in self.services.values() if service.status != "ACTIVE"}
+        gone = {service.arn for service in list(self.services.values()) if service.status != "ACTIVE"}
         return [arn for arn in services(self, *arguments, **options) if arn not in gone]
 
     def list_clusters(self: Any) -> list[str]:
-        return [cluster.arn for cluster in self.clusters.values() if cluster.status == "ACTIVE"]
+        return [cluster.arn for cluster in list(self.clusters.values()) if cluster.status == "ACTIVE"]
 
     describe = replace(undo, EC2ContainerServiceBackend, "describe_services", describe_services)
     services = replace(undo, EC2ContainerServiceBackend, "list_services", list_services)

@@ -61,8 +61,9 @@ def settle(service: Any, backend: Any, cluster: Any, *, renew: bool = False) -> 
 
 def count(backend: Any, cluster: Any) -> None:
     """Bring a cluster's counters up to date: moto loses count when an update leaves desiredCount out."""
-    services = [s for s in backend.services.values() if s.cluster_name == cluster.name and s.status == "ACTIVE"]
-    tasks = [task for task in backend.tasks.get(cluster.name, {}).values() if task.desired_status == "RUNNING"]
+    # Copies: other requests create services and tasks meanwhile.
+    services = [s for s in list(backend.services.values()) if s.cluster_name == cluster.name and s.status == "ACTIVE"]
+    tasks = [task for task in list(backend.tasks.get(cluster.name, {}).values()) if task.desired_status == "RUNNING"]
     cluster.active_services_count = len(services)
     cluster.running_tasks_count = sum(service.running_count for service in services) + len(tasks)
     cluster.pending_tasks_count = 0
