@@ -12,6 +12,8 @@ from reconciler.drift.differences import Difference, Walk
 from reconciler.drift.members import Pair
 from reconciler.drift.noise import Node
 from reconciler.drift.noise.empty import is_empty
+from reconciler.drift.noise.policies import is_policy
+from reconciler.drift.statements import takes_statements_back
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN
@@ -33,9 +35,10 @@ class Fate:
         """Tell whether the plan takes back any of what drifted at a path of `find_differences(…, state, live)`.
 
         A scalar goes back with every planned change, also to a third value. A list of scalars loses what was added,
-        or gets again what was taken away; so does a list of objects without keys, by its members. What the plan puts
-        beside what drifted undoes nothing. Nobody knows about an `UNKNOWN`: it does. `came` tells that the state had
-        nothing at the path: of two members at one index, the one that is new.
+        or gets again what was taken away; so does a list of objects without keys, by its members, and a policy
+        document, by its statements. What the plan puts beside what drifted undoes nothing. Nobody knows about an
+        `UNKNOWN`: it does. `came` tells that the state had nothing at the path: of two members at one index, the one
+        that is new.
         """
         name = str(path[0])
         if name not in self._roots:
@@ -55,6 +58,8 @@ class Fate:
             return False
         if plan.after is UNKNOWN:
             return True
+        if not rest and is_policy(plan):
+            return takes_statements_back(drift.before, drift.after, plan.after)
         if not rest:
             return any(_takes_back(drift, difference) for difference in self._ahead.visit(plan))
         values = (drift.before, drift.after, plan.before, plan.after)

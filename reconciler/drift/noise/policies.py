@@ -19,19 +19,26 @@ _ROOT: Final = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):root")
 # as the account's number (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 def same_policy(node: Node) -> bool:
     """Tell whether two policy documents differ in their spelling only."""
-    if node.type not in RIGHTS or node.name not in _DOCUMENTS:
+    if not is_policy(node):
         return False
-    before, after = _meaning(node.before), _meaning(node.after)
+    before, after = read_policy(node.before), read_policy(node.after)
     return before is not None and before == after
 
 
-def _meaning(text: Json) -> str | None:
+def is_policy(node: Node) -> bool:
+    """Tell whether a place holds a policy document."""
+    return node.type in RIGHTS and node.name in _DOCUMENTS
+
+
+def read_policy(text: Json) -> dict[str, Json] | None:
+    """Return a policy document in one spelling for all that mean the same, None where it cannot be read."""
     if not isinstance(text, str):
         return None
     try:
-        return json.dumps(_normal(json.loads(text)), sort_keys=True)
+        document = _normal(json.loads(text))
     except (ValueError, RecursionError):
         return None
+    return document if isinstance(document, dict) else None
 
 
 def _normal(value: Json, name: str = "", within: str = "") -> Json:
