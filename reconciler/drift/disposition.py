@@ -13,6 +13,7 @@ from reconciler.drift.addresses import configured_expressions, constant_at, is_c
 from reconciler.drift.differences import find_differences
 from reconciler.drift.fate import Fate
 from reconciler.drift.plans import planned_values
+from reconciler.drift.references import References
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member
 from reconciler.model.json import Json, JsonObject
@@ -59,7 +60,8 @@ class _Judge:
         self._expressions = configured_expressions(full_plan, drift.address)
         self._is_touched = planned is not None
         live, self._planned = planned or (drift.live, drift.live)
-        self._fate = Fate(drift.type, (drift.before, drift.live), (live, self._planned or {}))
+        references = References(full_plan, drift.address, self._expressions)
+        self._fate = Fate(drift.type, (drift.before, drift.live), (live, self._planned or {}), references)
 
     def judged(self) -> Drift:
         changes = (replace(change, disposition=self._disposition(change)) for change in self._drift.changes)

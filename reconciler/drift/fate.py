@@ -13,6 +13,7 @@ from reconciler.drift.members import Pair
 from reconciler.drift.noise import Node
 from reconciler.drift.noise.empty import is_empty
 from reconciler.drift.noise.policies import is_policy
+from reconciler.drift.references import References
 from reconciler.drift.statements import takes_statements_back
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
@@ -23,9 +24,14 @@ class Fate:
     """What becomes of one resource's drift in a plan."""
 
     def __init__(
-        self, resource_type: str, drifted: tuple[JsonObject, JsonObject], ahead: tuple[JsonObject, JsonObject]
+        self,
+        resource_type: str,
+        drifted: tuple[JsonObject, JsonObject],
+        ahead: tuple[JsonObject, JsonObject],
+        references: References,
     ) -> None:
-        """Take the resource's values in the state and live, and those that the plan is from and to."""
+        """Take the resource's values in the state and live, those that the plan is from and to, and its code's."""
+        self._references = references
         self._drifted = Walk(resource_type, drifted)
         self._ahead = Walk(resource_type, ahead)
         self._roots: dict[str, tuple[Node, Node]] = {}
@@ -37,8 +43,8 @@ class Fate:
         A scalar goes back with every planned change, also to a third value. A list of scalars loses what was added,
         or gets again what was taken away; so does a list of objects without keys, by its members, and a policy
         document, by its statements. What the plan puts beside what drifted undoes nothing. Nobody knows about an
-        `UNKNOWN`: it does. `came` tells that the state had nothing at the path: of two members at one index, the one
-        that is new.
+        `UNKNOWN`: it does, but for a set whose members the code's references tell. `came` tells that the state had
+        nothing at the path: of two members at one index, the one that is new.
         """
         name = str(path[0])
         if name not in self._roots:
@@ -57,7 +63,8 @@ class Fate:
         if self._ahead.is_same(plan):
             return False
         if plan.after is UNKNOWN:
-            return True
+            is_set = not rest and plan.name in UNORDERED and _are_scalars(drift.before, drift.after)
+            return not (is_set and self._references.keep(drift.path, drift.before, drift.after))
         if not rest and is_policy(plan):
             return takes_statements_back(drift.before, drift.after, plan.after)
         if not rest:
@@ -124,13 +131,17 @@ def _takes_back(drift: Node, difference: Difference) -> bool:
             return False
         state = None
     values = (state, live, difference.after)
-    if all(value is None or (isinstance(value, list) and not _has_objects(value)) for value in values):
+    if _are_scalars(*values):
         return _reorders(*(value or [] for value in values), ordered=difference.path[-1] not in UNORDERED)
     return True
 
 
-def _has_objects(members: list[Json]) -> bool:
-    return any(isinstance(member, dict) for member in members)
+def _are_scalars(*values: Json) -> bool:
+    """Tell whether all are lists of scalars, or nothing."""
+    return all(
+        value is None or (isinstance(value, list) and not any(isinstance(member, dict) for member in value))
+        for value in values
+    )
 
 
 def _reorders(state: list[Json], live: list[Json], planned: list[Json], *, ordered: bool) -> bool:

@@ -1,0 +1,102 @@
+"""A set that the plan knows only after the apply, because the code adds a new resource to it: told by references."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reconciler.drift import dispose, read_drifts
+
+GROUP = "aws_security_group"
+ALL = {name: f"{GROUP}.{name}.id" for name in ("a", "b", "c", "fresh")}
+
+
+def refer(*expressions: str) -> dict[str, Any]:
+    """Return what a plan has of an expression: each reference, then all that it lies in."""
+    references: list[str] = []
+    for each in expressions:
+        references.append(each)
+        while each.count(".") > 1 or each.endswith("]"):
+            each = each[: max(each.rfind("."), each.rfind("["))]
+            references.append(each)
+    return {"references": references}
+
+
+def entry(address: str, before: Any, after: Any, unknown: Any = None) -> dict[str, Any]:
+    kind = address.rpartition(".")[0].rpartition(".")[2]
+    change = {"actions": ["update"], "before": before, "after": after, "after_unknown": unknown or {}}
+    return {"address": address, "mode": "managed", "type": kind, "change": change}
+
+
+def reverts(
+    state: list[str],
+    live: list[str],
+    code: dict[str, Any],
+    *,
+    within: str = "",
+    replaced: tuple[str, ...] = (),
+    blocks: int = 1,
+) -> bool:
+    """Tell what becomes of a service's security groups; `a`, `b` and `c` are in the state, `fresh` is new."""
+    service = f"{within}aws_ecs_service.x"
+
+    def groups(names: list[str]) -> dict[str, Any]:
+        return {"network_configuration": [{"subnets": ["s"], "security_groups": names}]}
+
+    there = [entry(f"{within}{GROUP}.{name}", {"id": name}, {"id": name}) for name in "abc" if name not in replaced]
+    new = [entry(f"{within}{GROUP}.{name}", None, {}, {"id": True}) for name in ("fresh", *replaced)]
+    planned = {"network_configuration": [{"subnets": ["s"]}]}
+    hidden = {"network_configuration": [{"subnets": [False], "security_groups": True}]}
+    resource = {
+        "address": "aws_ecs_service.x",
+        "expressions": {"network_configuration": [{"security_groups": code}] * blocks},
+    }
+    module: dict[str, Any] = {"resources": [resource]}
+    managed = [{"address": f"{within}{GROUP}.{name}", "type": GROUP, "values": {"id": name}} for name in "abc"]
+    plan = {
+        "resource_drift": [entry(service, groups(state), groups(live))],
+        "resource_changes": [*there, *new, entry(service, groups(live), planned, hidden)],
+        "prior_state": {"values": {"root_module": {"child_modules": [{"resources": managed}]}}},
+        "configuration": {"root_module": {"module_calls": {"m": {"module": module}}} if within else module},
+    }
+    (drift,) = dispose(read_drifts(plan), plan, {})
+    (change,) = drift.changes
+    return change.disposition == "reverting"
+
+
+@pytest.mark.parametrize("within", ["", "module.m.", 'module.m["x.y"].'])
+def test_what_the_code_has_already_is_kept_beside_a_new_resource(within: str) -> None:
+    assert not reverts(["a"], ["a", "c"], refer(ALL["a"], ALL["c"], ALL["fresh"]), within=within)
+    assert not reverts(["a", "b"], ["a"], refer(ALL["a"], ALL["fresh"]), within=within)
+    assert not reverts(["a", "b"], ["a", "c"], refer(ALL["c"], ALL["fresh"]), within=within)
+
+
+@pytest.mark.parametrize(
+    ("state", "live", "code"),
+    [
+        pytest.param(["a"], ["a", "b"], refer(ALL["a"], ALL["c"], ALL["fresh"]), id="what no code has"),
+        pytest.param(["a", "b"], ["a"], refer(ALL["a"], ALL["b"], ALL["fresh"]), id="what the code still has"),
+        pytest.param(["a"], ["a", "c", "sg"], refer(ALL["a"], ALL["c"], ALL["fresh"]), id="another, of no code"),
+        pytest.param(["a", "sg"], ["a"], refer(ALL["a"], ALL["fresh"]), id="what may be a literal"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["c"], "var.more", ALL["fresh"]), id="a variable"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["c"], "module.other.id", ALL["fresh"]), id="a module's output"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["c"], f"data.{GROUP}.d.id", ALL["fresh"]), id="a data source"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["c"], GROUP + ".a", ALL["fresh"]), id="a whole resource"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["c"], GROUP + ".s", GROUP + ".s", ALL["fresh"]), id="a splat"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["c"], f"{GROUP}.a.name", ALL["fresh"]), id="what is not known"),
+        pytest.param(["a"], ["a", "c"], refer(ALL["a"], ALL["c"]), id="nothing new"),
+        pytest.param(["a"], ["a", "c"], {"constant_value": ["a", "c"]}, id="no reference"),
+        pytest.param(["a"], ["a", "c"], {}, id="nothing"),
+    ],
+)
+def test_what_is_not_sure_goes_back(state: list[str], live: list[str], code: dict[str, Any]) -> None:
+    assert reverts(state, live, code)
+
+
+def test_a_resource_that_is_replaced_is_another_one_after_the_apply() -> None:
+    assert reverts(["a"], ["a", "c"], refer(ALL["a"], ALL["c"], ALL["fresh"]), replaced=("c",))
+
+
+def test_of_two_blocks_nobody_knows_which_one_is_meant() -> None:
+    assert reverts(["a"], ["a", "c"], refer(ALL["a"], ALL["c"], ALL["fresh"]), blocks=2)
