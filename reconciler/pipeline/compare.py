@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,7 @@ class Comparison:
         self._concerns = concerns
         self._tools = tools
         self._scope = scope
+        self._past = past
         self._deletions = Deletions(workspace, concerns, past, tools)
         self._refused: Mapping[str, str] = {}
         self.full_plans = 0
@@ -68,12 +70,12 @@ class Comparison:
         configuration = self._tools.read_configuration(self._workspace)
         code = (ignored_attributes(configuration), dynamic_blocks(configuration))
         # What no code gives, no full plan changes: the refresh-only plan has the code as well.
-        left = {drift.address for drift in without_mirrors(dispose(seen.drifts, plan.json, *code), self._concerns)}
+        left = {drift.address for drift in self._without_mirrors(dispose(seen.drifts, plan.json, *code))}
         seen = replace(seen, drifts=tuple(drift for drift in seen.drifts if drift.address in left))
         if _all_gone(seen.drifts):
             return seen
         full = self._plan_fully(seen)
-        drifts = without_mirrors(dispose(self._now(full, seen), full.json, *code), self._concerns)
+        drifts = self._without_mirrors(dispose(self._now(full, seen), full.json, *code))
         return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration))
 
     def _believed(self, seen: Seen) -> Seen:
@@ -132,13 +134,19 @@ class Comparison:
         return (*gone, *kept, *(drift for drift in drifts if drift.state_address in full.targets))
 
     def _of_interest(self, plan: JsonObject, index: StateIndex) -> tuple[Drift, ...]:
-        return concerning_ecs(self._in_scope(plan), self._concerns, index, self._workspace.name)
+        named = {*(concern.target.address for concern in self._concerns), *self._past.standing}
+        return concerning_ecs(self._in_scope(plan), named, index, self._workspace.name)
+
+    def _without_mirrors(self, drifts: Sequence[Drift]) -> tuple[Drift, ...]:
+        return without_mirrors(drifts, self._concerns, self._past)
 
     def _in_scope(self, plan: JsonObject) -> tuple[Drift, ...]:
-        asked = {
-            concern.target.address: {name for event in concern.events for name in event.requested}
-            for concern in self._concerns
-        }
+        asked: dict[str, set[str]] = defaultdict(set)
+        for concern in self._concerns:
+            asked[concern.target.address].update(name for event in concern.events for name in event.requested)
+        # What was told because somebody had asked for it does not come to be by itself later on.
+        for drift in read_drifts(plan, self._past.attributes()) if self._past.standing else ():
+            asked[drift.state_address] |= self._past.stands(drift)
         return tuple(drift for drift in read_drifts(plan, asked) if self._scope.covers(drift.state_address))
 
 

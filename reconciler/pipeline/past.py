@@ -63,6 +63,30 @@ class Past:
                 found[change.path] = author
         return found
 
+    def attributes(self) -> Mapping[str, frozenset[str]]:
+        """Return, by address, the attributes that were told to differ."""
+        return {
+            address: frozenset(_attribute(change["path"]) for change in finding["changes"])
+            for address, finding in self.standing.items()
+        }
+
+    def stands(self, drift: Drift) -> frozenset[str]:
+        """Return the attributes of which something still differs as it was told before."""
+        told = {change["path"]: change for change in self._told(drift)}
+        return frozenset(
+            str(change.path[0])
+            for change in drift.changes
+            if (before := told.get(render_path(change.path))) and _is_shown_alike(change, before, False)
+        )
+
+    def names(self, drift: Drift, change: AttributeChange) -> frozenset[str]:
+        """Return the members that were told to differ of a change's list, or of what its first two steps lead to."""
+        if len(change.path) > 1:
+            inside = render_path(change.path[:2])
+            return frozenset(inside for told in self._told(drift) if told["path"].startswith(inside))
+        told = [each for each in self._told(drift) if each["path"] == render_path(change.path)]
+        return frozenset(name for each in told for name in {*_texts(each["state"])} ^ {*_texts(each["live"])})
+
     def enders(self, drift: Drift) -> Sequence[ChangeEvent]:
         """Return the events that ended a resource, where it was told to be gone before."""
         finding = self.standing.get(drift.address)
@@ -77,6 +101,10 @@ class Past:
             for address, finding in self.standing.items()
             if (finding["status"], finding["resource_type"]) == ("deleted", resource_type)
         )
+
+    def _told(self, drift: Drift) -> Sequence[JsonObject]:
+        finding = self.standing.get(drift.address) or self.standing.get(drift.state_address)
+        return finding["changes"] if finding else ()
 
 
 NOTHING = Past()
@@ -116,10 +144,18 @@ def overtaken(past: Past) -> list[JsonObject]:
 
 
 def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
-    name = path.partition("[")[0].partition(".")[0].replace("tags_all", "tags")
+    name = _attribute(path).replace("tags_all", "tags")
     said = {*call.touches, *(each for each, value in call.requested.items() if value is not None)}
     is_said = name in said or ("task_definition" in said and name in REVISION_ATTRIBUTES)
     return call.time > author.time and (is_said or call.effect != "changes")
+
+
+def _attribute(path: str) -> str:
+    return path.partition("[")[0].partition(".")[0]
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def _is_shown_alike(change: AttributeChange, told: JsonObject, show_environment: bool) -> bool:
@@ -133,7 +169,7 @@ def _is_readable(finding: JsonObject) -> bool:
     """Tell whether a stored finding is of an address, and in the form that this version stores."""
     try:
         _events(finding)
-        known = all(change.keys() >= {"path", "live", "event_id"} for change in finding["changes"])
+        known = all(change.keys() >= {"path", "state", "live", "event_id"} for change in finding["changes"])
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return known and finding["workspace"] is not None and finding["address"] is not None

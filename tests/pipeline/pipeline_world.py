@@ -95,7 +95,7 @@ class Memory:
         self.cursors |= dict(cursors)
         for finding in report["findings"]:
             self.standing.pop((finding["workspace"], finding["address"]), None)
-            if finding["status"] in ("drift", "deleted"):
+            if finding["status"] in ("drift", "deleted", "unmanaged"):
                 self.standing[finding["workspace"], finding["address"]] = finding
 
 

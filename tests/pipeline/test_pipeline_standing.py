@@ -1,0 +1,102 @@
+"""What was told before and still stands, in later cycles, where only an event keeps it from being noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pipeline_world import Feed, Memory, World, change, record, service
+
+from reconciler.model import Finding, Plan, StateResource, Workspace
+
+ROLE = "arn:aws:iam::123456789012:role/task"
+MINE, OTHER = (f"arn:aws:iam::123456789012:policy/{name}" for name in ("mine", "other"))
+SPOT = [{"base": 0, "capacity_provider": "FARGATE_SPOT", "weight": 1}]
+DEFAULT = [{"base": 0, "capacity_provider": "FARGATE", "weight": 1}]
+BESIDE = record("beside", "api", eventTime="2026-01-02T03:04:30Z")
+ASKED = {"service": "web", "cluster": "prod"}
+MOVED = record("moved", "web", requestParameters={**ASKED, "capacityProviderStrategy": [{"x": "y"}]})
+DEPLOYED = record("deployed", "web", requestParameters={**ASKED, "forceNewDeployment": True})
+
+
+def attached(name: str, policy: str = MINE, call: str = "AttachRolePolicy") -> dict[str, Any]:
+    asked = {"roleName": "task", "policyArn": policy}
+    return record(name, "", eventSource="iam.amazonaws.com", eventName=call, requestParameters=asked)
+
+
+def role_with(*policies: str) -> dict[str, Any]:
+    seen = change("task", {"name": "task", "managed_policy_arns": []}, {"managed_policy_arns": [*policies]})
+    seen["change"]["after"]["name"] = "task"
+    return {**seen, "address": "aws_iam_role.task", "type": "aws_iam_role"}
+
+
+def service_with(strategy: Any) -> dict[str, Any]:
+    before = {"name": "web", "launch_type": "", "capacity_provider_strategy": []}
+    return change("web", before, {**before, "capacity_provider_strategy": strategy})
+
+
+def managed(kind: str, **attributes: Any) -> StateResource:
+    address = f"{kind}.task"
+    return StateResource(workspace="prod", address=address, type=kind, provider="aws", attributes=attributes)
+
+
+def cycle(memory: Memory, event: Mapping[str, Any], *seen: dict[str, Any], uses: bool = True) -> dict[str, Finding]:
+    """Return a cycle's findings by address, where a plan sees these changes and would undo all but policies."""
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        undone = [
+            {**each, "change": {**each["change"], "before": each["change"]["after"], "after": each["change"]["before"]}}
+            for each in seen
+            if "managed_policy_arns" not in each["change"]["after"]
+        ]
+        return Plan(kind, True, {"resource_drift": list(seen), "resource_changes": undone})
+
+    state = [service("prod", "web"), service("prod", "api"), managed("aws_iam_role", arn=ROLE, name="task")]
+    family = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
+    if uses:
+        state.append(managed("aws_ecs_task_definition", arn=family, family="web", task_role_arn=ROLE))
+    findings = World(plan, prod=state).run(Feed(dict(event)), memory).findings
+    return {str(finding.address): finding for finding in findings}
+
+
+def test_a_strategy_that_somebody_gave_a_service_is_told_until_it_is_another() -> None:
+    memory = Memory()
+    first = cycle(memory, MOVED, service_with(SPOT))["aws_ecs_service.web"]
+    assert (first.status, len(first.changes)) == ("drift", 1)
+    assert cycle(memory, BESIDE, service_with(SPOT))["aws_ecs_service.web"].status == "drift"
+    assert cycle(memory, DEPLOYED, service_with(SPOT))["aws_ecs_service.web"].status == "drift"
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["never told", "another was told"])
+def test_a_strategy_that_comes_from_the_cluster_is_no_drift(told: bool) -> None:
+    memory = Memory()
+    if told:
+        cycle(memory, MOVED, service_with(SPOT))
+    assert cycle(memory, DEPLOYED, service_with(DEFAULT))["aws_ecs_service.web"].status == "healed"
+
+
+def test_a_policy_that_somebody_attached_is_told_while_the_role_has_it() -> None:
+    memory = Memory()
+    assert cycle(memory, attached("a"), role_with(MINE))["aws_iam_role.task"].status == "unmanaged"
+    assert cycle(memory, BESIDE, role_with(MINE, OTHER))["aws_iam_role.task"].changes[0].live == [MINE]
+    again = cycle(memory, attached("c", OTHER, "DetachRolePolicy"), role_with(MINE))["aws_iam_role.task"]
+    assert (again.status, again.changes[0].live) == ("unmanaged", [MINE])
+
+
+def test_a_policy_that_nobody_attached_is_no_news_beside_one_that_was_taken_away_again() -> None:
+    memory = Memory()
+    cycle(memory, attached("a"), role_with(MINE))
+    gone = cycle(memory, attached("b", call="DetachRolePolicy"), role_with(OTHER))
+    assert gone["aws_iam_role.task"].status == "healed"
+    assert "aws_iam_role.task" not in cycle(memory, BESIDE, role_with(OTHER))
+
+
+def test_drift_of_a_role_that_was_told_is_told_again_where_another_state_uses_it() -> None:
+    memory = Memory()
+    tagged = attached("t", call="UpdateRole")
+    shown = change("task", {"name": "task", "path": "/"}, {"name": "task", "path": "/x/"})
+    role = {**shown, "address": "aws_iam_role.task", "type": "aws_iam_role"}
+    assert cycle(memory, tagged, role)["aws_iam_role.task"].status == "drift"
+    assert cycle(memory, BESIDE, role, uses=False)["aws_iam_role.task"].status == "drift"
+    assert "aws_iam_role.task" not in cycle(Memory(), BESIDE, role, uses=False)
