@@ -6,6 +6,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 
 from reconciler.drift.addresses import without_instance_keys
 from reconciler.drift.attribution import attribute_events
+from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import REVISION_ATTRIBUTES, is_related, is_rights
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose, overlap
@@ -22,6 +23,7 @@ __all__ = [
     "compare_task_definitions",
     "dispose",
     "find_differences",
+    "is_out_of_code",
     "is_related",
     "is_rights",
     "overlap",

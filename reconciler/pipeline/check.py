@@ -107,7 +107,7 @@ def _confirm(
         concerns=concerns,
         index=seen.index,
         revisions=revisions,
-        planned=planned_changes(full_plan) if full_plan else {},
+        planned={**seen.forgotten, **(planned_changes(full_plan) if full_plan else {})},
         unread=unread_files(seen.configuration) if seen.configuration else {},
         past=past,
     )

@@ -11,9 +11,10 @@ from reconciler.drift import dispose, planned_changes, read_drifts
 from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
+from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.apart import targets_beside, targets_without
 from reconciler.pipeline.concerns import Concern
-from reconciler.pipeline.deletions import Deletions
+from reconciler.pipeline.deletions import Deletions, forgotten
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.layout import refuse_malformed
 from reconciler.pipeline.narrow import Scope
@@ -29,13 +30,15 @@ from reconciler.remedy.ignore_changes import dynamic_blocks, ignored_attributes
 class Seen:
     """What drifted, in which state; `full`, with the code, where a full plan was needed.
 
-    `doubts` says by state address why nobody can tell what became of it: these are not among the drifts.
+    `doubts` says by state address why nobody can tell what became of it: these are not among the drifts. `forgotten`
+    has what is gone and in the code no more.
     """
 
     state: State
     index: StateIndex
     drifts: tuple[Drift, ...]
     doubts: Mapping[str, str] = field(default_factory=dict)
+    forgotten: Mapping[str, PlannedChange] = field(default_factory=dict)
     full: Plan | None = None
     configuration: Configuration | None = None
 
@@ -64,7 +67,9 @@ class Comparison:
             return None
         state = unmoved_state(self._workspace, known, self._tools)
         index = build_index([state], {self._workspace.name: self._workspace.account})
-        seen = self._believed(Seen(state=state, index=index, drifts=self._of_interest(plan.json, index)))
+        drifts = self._of_interest(plan.json, index)
+        out_of_code = forgotten(drifts, plan.json, state)
+        seen = self._believed(Seen(state=state, index=index, drifts=drifts, forgotten=out_of_code))
         if _all_gone(seen.drifts):
             return seen
         configuration = self._tools.read_configuration(self._workspace)

@@ -66,7 +66,7 @@ class Evidence:
     def _finding(self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent], policy: Policy) -> Finding:
         planned = self.planned.get(drift.address)
         status, reason = status_of(drift, planned)
-        severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries))
+        severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries), planned)
         note = note_on_revision(drift, revision, self.revisions.running)
         entry = self.index.at(self.workspace, drift.state_address)
         return Finding(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from reconciler.drift import is_out_of_code
 from reconciler.errors import AwsError, TerraformError
 from reconciler.match import StateIndex
-from reconciler.model import ChangeEvent, Drift, ResourceId, Workspace
+from reconciler.model import ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
+from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.tools import Tools
@@ -58,6 +60,16 @@ class Deletions:
                     raise TerraformError(f"{called}, and Amazon ECS says {said} in {kind[1]}: {_why(drift)}")
                 return None
         return f"{called}, and Amazon ECS did not say whether it is ({self._failed[kind]})"
+
+
+def forgotten(drifts: Sequence[Drift], plan: JsonObject, state: State) -> Mapping[str, PlannedChange]:
+    """Return, by address, what an apply does with what is gone and in the code no more: no plan has a word for it."""
+    addresses = [resource.address for resource in state.resources]
+    return {
+        drift.address: PlannedChange(address=drift.address, type=drift.type, actions=("forget",), attributes={})
+        for drift in drifts
+        if drift.deleted and is_out_of_code(plan, drift.type, (drift.address, drift.state_address), addresses)
+    }
 
 
 def _why(drift: Drift) -> str:

@@ -26,6 +26,9 @@ _PARTLY_LEFT: Final[Mapping[Disposition, str]] = {
 }
 
 
+_OUT_OF_CODE: Final = "the code no longer has it either, and terraform apply only takes it out of the state"
+
+
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
     """Return what is equal for the same drift with the same live values, and only then.
 
@@ -47,6 +50,11 @@ def is_unsettled(finding: Finding) -> bool:
     return finding.status == "not_checked" or failed
 
 
+def is_out_of_code(finding: Finding) -> bool:
+    """Tell whether a resource is gone from AWS and from the code: no other deletion is `info`, but by a rule."""
+    return (finding.status, finding.severity, finding.rule) == ("deleted", "info", None)
+
+
 def sentence(error: Exception) -> str:
     """Return an expected failure, or one of the machine such as a full disk, as a sentence."""
     if isinstance(error, OSError):
@@ -61,8 +69,10 @@ def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
 
 def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]:
     """Return a confirmed drift's status with its sentence, by what the full plan would do to the resource."""
+    forgotten = planned is not None and planned.actions == ("forget",)
     if drift.deleted:
-        return "deleted", "the resource is in the state and gone from AWS"
+        gone = "the resource is in the state and gone from AWS"
+        return "deleted", f"{gone}; {_OUT_OF_CODE}" if forgotten else gone
     dispositions = {change.disposition for change in drift.changes}
     if "reverting" in dispositions:
         return "drift", f"live values differ from the state, and terraform apply would {_fate(planned)}"
@@ -71,7 +81,7 @@ def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]
             "unmanaged",
             "the role's policies were changed outside Terraform; no code has these, and an apply leaves them",
         )
-    if planned and planned.actions == ("forget",):
+    if forgotten:
         return "matching", "the code no longer has the resource; terraform apply forgets it and leaves it as it is"
     return "ignored" if "ignored" in dispositions else "matching", _why_left(dispositions)
 

@@ -21,7 +21,7 @@ from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked
 from reconciler.pipeline.confirm import Confirmed
-from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.findings import is_out_of_code, sentence
 from reconciler.pipeline.neighbours import neighbours, sharing
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
@@ -36,6 +36,7 @@ from reconciler.report import mask_diff, pull_request_body, pull_request_title
 _STANDS = "proven when the pull request was opened; its edit, its base and the live values are the same today"
 GONE = "terraform apply would create it again; taking it out of the code needs a person"
 """What ends the drift of a resource that is gone."""
+_FORGOTTEN = "the code no longer has it: terraform apply takes it out of the state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def propose(checked: Checked, tools: Tools, policy: Policy) -> Proposed:
 
 def _unsought(finding: Finding) -> Finding:
     if finding.status == "deleted":
-        return replace(finding, remedy=Remedy(kind="none", reason=GONE))
+        return replace(finding, remedy=Remedy(kind="none", reason=_nothing_to_do(finding)))
     if finding.status != "drift":
         return finding
     return replace(finding, remedy=Remedy(kind="none", reason="a remedy was not asked for (--no-prs)"))
@@ -232,5 +233,5 @@ def _bounded(proof: Proof, targets: Collection[str]) -> Proof:
 
 def _nothing_to_do(finding: Finding) -> str:
     if finding.status == "deleted":
-        return GONE
+        return _FORGOTTEN if is_out_of_code(finding) else GONE
     return "terraform apply would change nothing here"

@@ -18,12 +18,16 @@ _SHOWN = 3
 """How many attributes a sentence names."""
 
 
-def weigh(status: Status, judgement: Judgement) -> tuple[Severity, str | None, str | None]:
+def weigh(
+    status: Status, judgement: Judgement, planned: PlannedChange | None = None
+) -> tuple[Severity, str | None, str | None]:
     """Return a finding's severity, the name of its rule, and what weighs most.
 
     What the code accepts alarms nobody, except for an image from elsewhere in an attribute that it only ignores: who
-    lists the allowed registries wants to hear of it.
+    lists the allowed registries wants to hear of it. What is gone from the code too has only the state against it.
     """
+    if status == "deleted" and planned and planned.actions == ("forget",):
+        return "info", None, None
     if status in _ACCEPTED and not (status == "ignored" and judgement.foreign_image):
         return "info", judgement.rule, None
     return judgement.severity, judgement.rule, judgement.because

@@ -39,6 +39,53 @@ def test_a_deletion_takes_one_plan_and_asks_for_a_person() -> None:
     assert (report.plans.refresh_only, report.plans.full, report.plans.proof) == (1, 0, 0)
 
 
+def in_code(*addresses: str, **more: Any) -> dict[str, Any]:
+    resources = [
+        {"address": each, "mode": "managed", "type": each.partition(".")[0], **more.get(each.partition(".")[2], {})}
+        for each in addresses
+    ]
+    return {"root_module": {"resources": resources}}
+
+
+def deleted(code: dict[str, Any] | None, *also: str) -> Any:
+    """Return the finding of a deleted `web`, where this is the code and these services are in the state too."""
+
+    def plan(workspace: Workspace, kind: Any, **options: Any) -> Plan:
+        found = gone(workspace, kind, **options)
+        return replace(found, json={**found.json, **({} if code is None else {"configuration": code})})
+
+    world = World(plan, prod=[service("prod", name) for name in ("web", *also)])
+    (finding,) = world.run(Feed(record("DeleteService", "web")), Memory()).findings
+    return finding
+
+
+def test_what_the_code_no_longer_has_either_alarms_nobody() -> None:
+    finding = deleted(in_code("aws_ecs_service.api", "aws_ecs_cluster.new"), "api")
+    assert (finding.status, finding.severity, finding.rule) == ("deleted", "info", None)
+    assert "the code no longer has it either" in finding.reason
+    assert "takes it out of the state" in finding.remedy.reason
+    nested = {"resources": [{"address": "aws_ecs_service.web", "mode": "managed", "type": "aws_ecs_service"}]}
+    assert deleted({"root_module": {"module_calls": {"x": {"module": nested}}}}).severity == "critical"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        None,
+        in_code("aws_ecs_service.web"),
+        in_code("aws_ecs_service.web", web={"count_expression": {"constant_value": 0}}),
+        in_code("aws_ecs_service.renamed"),
+        in_code("aws_ecs_service.api", api={"for_each_expression": {"references": ["var.services"]}}),
+    ],
+    ids=["not shown", "there", "there, of count 0", "under another name", "perhaps among others"],
+)
+def test_what_the_code_has_or_may_have_under_another_name_does(code: dict[str, Any] | None) -> None:
+    finding = deleted(code, "api")
+    assert (finding.status, finding.severity) == ("deleted", "critical")
+    assert "no longer" not in finding.reason
+    assert "create it again" in finding.remedy.reason
+
+
 class Ecs:
     """What AWS says of each address by its name, and what it was asked."""
 
