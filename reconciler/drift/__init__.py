@@ -4,7 +4,7 @@ Enters: `terraform show -json` of refresh-only and full plans. Leaves: drifts wi
 dropped, dispositions and events joined in. The only room that knows deepdiff. Running terraform is the adapters' work.
 """
 
-from reconciler.drift.addresses import without_instance_keys
+from reconciler.drift.addresses import configured_expressions, without_instance_keys
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import REVISION_ATTRIBUTES, is_related, is_rights
@@ -21,6 +21,7 @@ __all__ = [
     "as_terraform",
     "attribute_events",
     "compare_task_definitions",
+    "configured_expressions",
     "dispose",
     "find_differences",
     "is_out_of_code",

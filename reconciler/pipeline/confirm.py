@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from reconciler.drift import attribute_events, severity_of
 from reconciler.match import StateIndex
-from reconciler.model import ChangeEvent, Drift, Finding, ResourceId
+from reconciler.model import AttributeChange, ChangeEvent, Drift, Finding, ResourceId
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, status_of
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
-from reconciler.pipeline.revisions import Moved, Revision, Revisions, note_on_revision
+from reconciler.pipeline.revisions import MOVED, Moved, Revision, Revisions, note_on_revision
 from reconciler.pipeline.tools import Policy
 
 
@@ -51,7 +51,7 @@ class Evidence:
     def confirm(self, drift: Drift, policy: Policy) -> Confirmed:
         """Return a drift, with its dispositions, as a finding that names people, severity and reasons."""
         revision = self.revisions.of(drift, [event for concern in self.concerns for event in concern.events])
-        whole = replace(drift, changes=(*drift.changes, *(revision.changes if revision else ())))
+        whole = replace(drift, changes=(*_own_changes(drift, revision), *(revision.changes if revision else ())))
         known = self.past.authors(self.workspace, whole, show_environment=policy.show_environment)
         trusted = self.past.trusted.get(drift.state_address, ())
         whole = attribute_events(whole, self._events(drift, revision), witnesses=trusted, known=known)
@@ -66,6 +66,7 @@ class Evidence:
     def _finding(self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent], policy: Policy) -> Finding:
         planned = self.planned.get(drift.address)
         status, reason = status_of(drift, planned)
+        reason = _with_merged(reason, drift, revision)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries), planned)
         note = note_on_revision(drift, revision, self.revisions.running)
         entry = self.index.at(self.workspace, drift.state_address)
@@ -106,3 +107,23 @@ class Evidence:
         events = (*registered, *(event for concern in self._own(drift) for event in concern.events))
         unique = {event.id: event for event in events}
         return tuple(sorted(unique.values(), key=lambda event: event.time))
+
+
+def _own_changes(drift: Drift, revision: Moved | None) -> tuple[AttributeChange, ...]:
+    """Return a drift's changes; nothing takes back the move to a revision whose content the code has as well."""
+    if not isinstance(revision, Revision) or not revision.merged:
+        return drift.changes
+    return tuple(
+        replace(change, disposition="matching") if change.path == MOVED else change for change in drift.changes
+    )
+
+
+def _with_merged(reason: str, drift: Drift, revision: Moved | None) -> str:
+    """Return a reason that says what code that is not applied has of the revision; `drift` has all its changes."""
+    if not isinstance(revision, Revision) or not revision.merged:
+        return reason
+    told = (
+        f"the code, which is not applied yet, already says what is inside {revision.name}; terraform apply registers "
+        "that as a new revision"
+    )
+    return told if all(change.disposition == "matching" for change in drift.changes) else f"{reason}; {told}"

@@ -9,9 +9,11 @@ from reconciler.drift import as_terraform, compare_task_definitions, sensitive_a
 from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
 from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
+from reconciler.pipeline.merged import code_has
 from reconciler.ports import TaskDefinitions
 
-_MOVED = ("task_definition",)
+MOVED = ("task_definition",)
+"""Where a service's drift tells that it runs another revision."""
 _SERVICE = "aws_ecs_service"
 _DEFINITION = "aws_ecs_task_definition"
 _GONE = ("INACTIVE", "DELETE_IN_PROGRESS")
@@ -40,9 +42,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision(Moved):
-    """A live revision in the place of one that the same state has: `managed` is that one's task definition."""
+    """A live revision in the place of one that the same state has: `managed` is that one's task definition.
+
+    `merged` tells that the code, which is not applied, gives the task definition what is different inside.
+    """
 
     managed: Entry
+    merged: bool = False
 
 
 class Revisions:
@@ -60,6 +66,7 @@ class Revisions:
         self._workspace = workspace
         self._index = index
         self._task_definitions = task_definitions
+        self._full_plan = full_plan
         self._secret = sensitive_attributes(full_plan)
         self._described: dict[str, JsonObject | None] = {}
         self._unread: dict[str, str] = {}
@@ -71,11 +78,11 @@ class Revisions:
 
     def unread(self, drift: Drift) -> str | None:
         """Return why the revision that a drifted service runs could not be looked at, None when it was."""
-        return next((self._unread.get(str(change.live)) for change in drift.changes if change.path == _MOVED), None)
+        return next((self._unread.get(str(change.live)) for change in drift.changes if change.path == MOVED), None)
 
     def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Moved | None:
         """Return the revision that a drifted service runs, None when this drift is about something else."""
-        moved = next((change for change in drift.changes if change.path == _MOVED), None)
+        moved = next((change for change in drift.changes if change.path == MOVED), None)
         if drift.type != _SERVICE or moved is None or not moved.live:
             return None
         reference, former = str(moved.live), str(moved.state or "")
@@ -98,10 +105,17 @@ class Revisions:
             replace(change, disposition=moved.disposition, sensitive=change.sensitive or change.path[0] in secret)
             for change in different
         )
-        name = short_name(reference)
-        if managed is None:
-            return Moved(name=name, live=live, changes=changes, events=registered)
-        return Revision(name=name, managed=managed, live=live, changes=changes, events=registered)
+        found = Moved(name=short_name(reference), live=live, changes=changes, events=registered)
+        certain = moved.disposition == "reverting" and reference not in self._unread
+        return found if managed is None else self._against(managed, found, drift, certain=certain)
+
+    def _against(self, managed: Entry, found: Moved, drift: Drift, *, certain: bool) -> Revision:
+        """Return a live revision beside the managed one; only of a `certain` one it is known what an apply undoes."""
+        merged = certain and code_has(found.changes, found.live, drift, managed.resource.address, self._full_plan)
+        changes = tuple(replace(change, disposition="matching") if merged else change for change in found.changes)
+        return Revision(
+            name=found.name, managed=managed, live=found.live, changes=changes, events=found.events, merged=merged
+        )
 
     def _former(self, drift: Drift, reference: str) -> JsonObject | None:
         """Return the revision that the service ran by its state as Terraform would have it, where no definition has."""
