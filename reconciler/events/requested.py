@@ -148,6 +148,10 @@ def _host(host: Json) -> Json:
     return host.get("sourcePath") if isinstance(host, Mapping) else host
 
 
+def _flag(value: Json) -> Json:
+    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
 def _public_ip(value: Json) -> Json:
     return {"ENABLED": True, "DISABLED": False}.get(value, value) if isinstance(value, str) else value
 
@@ -170,6 +174,7 @@ def _moment(value: Json) -> Json:
 _CONVERTERS: Mapping[str, Callable[[Json], Json]] = {
     "tags": _pairs("key", "value"),
     "tagKeys": _removed_tags,
+    "setAsDefault": _flag,  # of a query protocol, which sends text: not every recorder makes a flag of it
     "startTime": _moment,
     "endTime": _moment,
     "*.tags": _pairs("key", "value"),

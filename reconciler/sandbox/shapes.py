@@ -1,7 +1,8 @@
 """API values as CloudTrail writes them, by walking botocore's model of the operation.
 
 Rules, each seen in genuine records: member names begin with a small letter; members the model calls sensitive are
-redacted, with names and structure kept; ECS writes timestamps as text in US order, 12 hours, UTC, without a zone.
+redacted, with names and structure kept; ECS writes timestamps as text in US order, 12 hours, UTC, without a zone; flags
+of the query protocol, whose forms have only text, are flags again.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def _walk(shape: Any, value: Any, text_times: bool) -> Any:
         return {key: _walk(shape.value, member, text_times) for key, member in value.items()}
     if shape.type_name == "timestamp" and text_times and isinstance(value, int | float):
         return _us_text(value)
+    if shape.type_name == "boolean" and isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower(), value)
     return value
 
 

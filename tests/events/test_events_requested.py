@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from cloudtrail_records import change, record, scaling
+from cloudtrail_records import ACCOUNT, change, record, scaling
 
 
 def requested(name: str, **request: Any) -> dict[str, Any]:
@@ -221,3 +221,13 @@ class TestSecrets:
 def test_times_of_a_scheduled_action_are_written_as_terraform_does(told: Any, wanted: Any) -> None:
     asked = scaling("PutScheduledAction", scheduledActionName="night", startTime=told, endTime=told)
     assert change(asked).requested == {"start_time": wanted, "end_time": wanted}
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [(True, True), (False, False), ("true", True), ("True", True), ("false", False), ("soon", "soon"), (None, None)],
+)
+def test_whether_a_policys_version_holds_is_a_flag_also_where_it_came_as_text(told: Any, wanted: Any) -> None:
+    request = {"policyArn": f"arn:aws:iam::{ACCOUNT}:policy/p", "policyDocument": "{}", "setAsDefault": told}
+    version = change(record("CreatePolicyVersion", request, eventSource="iam.amazonaws.com"))
+    assert version.requested["set_as_default"] is wanted

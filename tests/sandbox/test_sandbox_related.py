@@ -33,6 +33,15 @@ def test_calls_of_iam_are_recorded_with_their_members(sandbox: Sandbox) -> None:
     assert failed["errorCode"] == "NoSuchEntity"
 
 
+def test_a_flag_that_a_form_sends_as_text_is_recorded_as_one(sandbox: Sandbox) -> None:
+    iam = sandbox.client("iam", "ops-admin")
+    arn = iam.create_policy(PolicyName="flags", PolicyDocument=TRUST)["Policy"]["Arn"]
+    for said in (True, False):
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=TRUST, SetAsDefault=said)
+    written = [each for each in recorded(sandbox, "iam") if each["eventName"] == "CreatePolicyVersion"]
+    assert [each["requestParameters"]["setAsDefault"] for each in written] == [True, False]
+
+
 def test_calls_of_cloud_map_are_recorded_as_cloudtrail_spells_them(sandbox: Sandbox) -> None:
     cloud_map = sandbox.client("servicediscovery", "ops-admin")
     cloud_map.create_http_namespace(Name="recorded")
