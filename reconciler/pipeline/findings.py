@@ -7,8 +7,8 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from reconciler.model import AttributeChange, Disposition, Drift, Finding, Status, render_path
-from reconciler.model.plan_changes import PlannedChange
+from reconciler.model import AttributeChange, Disposition, Drift, Finding, Json, Member, Status, render_path
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 
 _POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
 """A role's own attributes that list its policies."""
@@ -75,7 +75,7 @@ def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]
         return "deleted", f"{gone}; {_OUT_OF_CODE}" if forgotten else gone
     dispositions = {change.disposition for change in drift.changes}
     if "reverting" in dispositions:
-        return "drift", f"live values differ from the state, and terraform apply would {_fate(planned)}"
+        return "drift", f"live values differ from the state, and terraform apply would {_fate(drift, planned)}"
     if any(mirrors_policies(drift, change) for change in drift.changes):
         return (
             "unmanaged",
@@ -95,11 +95,31 @@ def _why_left(dispositions: Collection[Disposition | None]) -> str:
     return f"{parts}; Terraform leaves it as it is"
 
 
-def _fate(planned: PlannedChange | None) -> str:
+def _fate(drift: Drift, planned: PlannedChange | None) -> str:
     actions = planned.actions if planned else ()
     if actions == ("delete",):
         return "destroy the resource, which the code no longer has"
     # A new revision of a task definition is nobody's outage.
     if {"create", "delete"} <= set(actions) and planned and planned.type != "aws_ecs_task_definition":
         return "destroy and replace the resource"
-    return "revert them"
+    return f"revert them{_not_known(drift, planned)}"
+
+
+def _not_known(drift: Drift, planned: PlannedChange | None) -> str:
+    """Return a half-sentence about what may be in the code as well, and which the plan does not know yet."""
+    reverting = [change for change in drift.changes if change.disposition == "reverting"]
+    names = dict.fromkeys(str(change.path[0]) for change in reverting if planned and _is_hidden(change, planned.after))
+    return f"; what the code makes of {', '.join(names)} is known only after the apply" if names else ""
+
+
+def _is_hidden(change: AttributeChange, planned: Json) -> bool:
+    """Tell whether a plan knows nothing of a collection that a change is of, or in: one new value hides all others."""
+    for position, step in enumerate(change.path):
+        if planned is UNKNOWN:
+            return position > 0
+        if isinstance(planned, list):
+            planned = planned[0] if len(planned) == 1 else None
+        else:
+            key = step.key if isinstance(step, Member) else step
+            planned = planned.get(key) if isinstance(planned, dict) else None
+    return planned is UNKNOWN and any(isinstance(value, list) for value in (change.state, change.live))

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model import AttributeChange, Disposition, Drift
-from reconciler.model.plan_changes import PlannedChange
+from reconciler.model import AttributeChange, AttributePath, Disposition, Drift, Json, JsonObject, Member
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.pipeline.findings import status_of
 
 UPDATED = PlannedChange(address="aws_ecs_service.web", type="aws_ecs_service", actions=("update",), attributes={})
@@ -82,3 +82,27 @@ def test_what_the_code_forgets_is_left_and_the_sentence_says_so() -> None:
 
 def test_what_is_gone_is_deleted() -> None:
     assert status_of(drift(deleted=True), None)[0] == "deleted"
+
+
+GROUPS = ("network_configuration", Member(0), "security_groups")
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "live", "planned", "hidden"),
+    [
+        (GROUPS, ["a"], ["a", "b"], {"network_configuration": [{"security_groups": UNKNOWN}]}, True),
+        (("tags", Member("A")), "1", "2", {"tags": UNKNOWN}, True),
+        (("container_definitions", Member("app"), "image"), "a", "b", {"container_definitions": UNKNOWN}, True),
+        (GROUPS, ["a"], ["a", "b"], {"network_configuration": [{"security_groups": ["a"]}]}, False),
+        (("tags", Member("A")), "1", "2", {"tags": {"A": "1", "B": UNKNOWN}}, False),
+        (("task_definition",), ":1", ":2", {"task_definition": UNKNOWN}, False),
+        (("desired_count",), 1, 2, {"desired_count": 1, "tags": UNKNOWN}, False),
+    ],
+)
+def test_what_the_plan_does_not_know_as_a_whole_may_be_in_the_code(
+    path: AttributePath, state: Json, live: Json, planned: JsonObject, hidden: bool
+) -> None:
+    change = AttributeChange(path=path, state=state, live=live, disposition="reverting")
+    _, reason = status_of(replace(drift(), changes=(change,)), replace(UPDATED, after=planned))
+    assert reason.endswith(f"; what the code makes of {path[0]} is known only after the apply") == hidden
+    assert "what the code makes" not in status_of(replace(drift(), changes=(change,)), None)[1]
