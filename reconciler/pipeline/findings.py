@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from reconciler.model import AttributeChange, Disposition, Drift, Finding, Json, Member, Status, render_path
@@ -24,7 +24,13 @@ _PARTLY_LEFT: Final[Mapping[Disposition, str]] = {
     "matching": "the code already says",
     "unset": "the code does not set",
 }
+_LEFT_TO_AWS: Final = frozenset(
+    {"enable_fault_injection", "launch_type", "network_mode", "platform_version", "role_arn", "triggers"}
+)
+"""Optional attributes that the provider computes where the code gives null (schema of 5.100).
 
+A plan shows the same for code that says what is live and for an expression that is null, as `try(…, null)` may be.
+"""
 
 _OUT_OF_CODE: Final = "the code no longer has it either, and terraform apply only takes it out of the state"
 
@@ -83,15 +89,21 @@ def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]
         )
     if forgotten:
         return "matching", "the code no longer has the resource; terraform apply forgets it and leaves it as it is"
-    return "ignored" if "ignored" in dispositions else "matching", _why_left(dispositions)
+    return "ignored" if "ignored" in dispositions else "matching", _why_left(drift)
 
 
-def _why_left(dispositions: Collection[Disposition | None]) -> str:
+def _why_left(drift: Drift) -> str:
+    dispositions = {change.disposition for change in drift.changes}
     left = [disposition for disposition in _PARTLY_LEFT if disposition in dispositions]
+    matching = [change for change in drift.changes if change.disposition == "matching"]
+    may_be_null = any(change.path[0] in _LEFT_TO_AWS for change in matching)
+    if left == ["matching"] and may_be_null:
+        return "the code already says what is live, or leaves it to AWS; Terraform leaves it as it is"
     if len(left) < 2:
         return _LEFT[left[0] if left else "unset"]
-    *some, rest = (_PARTLY_LEFT[disposition] for disposition in left)
-    parts = " and ".join((*(f"{said} some of what differs" for said in some), f"{rest} the rest"))
+    said = {**_PARTLY_LEFT, "matching": "the code already says or leaves to AWS"} if may_be_null else _PARTLY_LEFT
+    *some, rest = (said[disposition] for disposition in left)
+    parts = " and ".join((*(f"{each} some of what differs" for each in some), f"{rest} the rest"))
     return f"{parts}; Terraform leaves it as it is"
 
 

@@ -106,3 +106,24 @@ def test_what_the_plan_does_not_know_as_a_whole_may_be_in_the_code(
     _, reason = status_of(replace(drift(), changes=(change,)), replace(UPDATED, after=planned))
     assert reason.endswith(f"; what the code makes of {path[0]} is known only after the apply") == hidden
     assert "what the code makes" not in status_of(replace(drift(), changes=(change,)), None)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "disposition", "left"),
+    [
+        ("platform_version", "matching", True),
+        ("launch_type", "matching", True),
+        ("desired_count", "matching", False),
+        ("platform_version", "unset", False),
+        ("platform_version", "ignored", False),
+    ],
+)
+def test_what_aws_chooses_where_the_code_gives_null_is_not_said_by_the_code_for_sure(
+    name: str, disposition: Disposition, left: bool
+) -> None:
+    change = AttributeChange(path=(name,), state="a", live="b", disposition=disposition)
+    _, reason = status_of(replace(drift(), changes=(change,)), None)
+    assert ("or leaves it to AWS" in reason) == left
+    beside = drift("matching", "unset").changes
+    _, reason = status_of(replace(drift(), changes=(change, *beside)), None)
+    assert ("the code already says or leaves to AWS some of what differs" in reason) == left
