@@ -62,7 +62,8 @@ def check_workspace(
     """Say what became of every concern, and what else drifted in `scope`, by one refresh-only plan.
 
     `known` is the state that the concerns were found in. A plan that failed, or a state that moved while it was
-    planned, makes every concern `not_checked`; nothing is raised for it.
+    planned, makes every concern `not_checked`; nothing is raised for it. What stood before, and a plan of the whole
+    workspace finds nothing of, is `healed`.
     """
     tally = PlanTally(refresh_only=int(refreshed.begun))
     if refreshed.plan is None:
@@ -74,13 +75,23 @@ def check_workspace(
         return unchecked(workspace, concerns, sentence(error), replace(tally, full=comparison.full_plans))
     tally = replace(tally, full=comparison.full_plans)
     if seen is None:
-        return Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
-    return _confirm(workspace, seen, concerns, tools, policy, tally, past)
+        checked = Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
+    else:
+        checked = _confirm(workspace, seen, concerns, tools, policy, tally, past)
+    if scope != WHOLE or refreshed.plan.targets or checked.targets:
+        return checked
+    return replace(checked, settled=(*checked.settled, *_put_right(checked, past)))
 
 
 def without(checked: Checked, held: Collection[str]) -> Checked:
     """Return the outcome without what drifted at addresses where somebody is still at work: a later cycle tells it."""
-    return replace(checked, confirmed=tuple(c for c in checked.confirmed if c.drift.state_address not in held))
+    return replace(
+        checked,
+        settled=tuple(
+            each for each in checked.settled if each.events or each.status != "healed" or each.address not in held
+        ),
+        confirmed=tuple(c for c in checked.confirmed if c.drift.state_address not in held),
+    )
 
 
 def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, plans: PlanTally) -> Checked:
@@ -157,6 +168,31 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
         identity=target.identity,
         severity="info" if status == "healed" else concern.events[-1].severity,
         events=concern.events,
+    )
+
+
+def _put_right(checked: Checked, past: Past) -> tuple[Finding, ...]:
+    """Say of what stood before that it does no more; not where the code would change the resource all the same.
+
+    An apply that failed may have taken the live values into the state.
+    """
+    told = {finding.address for finding in checked.settled}
+    told |= {address for item in checked.confirmed for address in (item.drift.address, item.drift.state_address)}
+    told |= planned_changes(checked.full_plan).keys() if checked.full_plan else set()
+    workspace = checked.workspace.name
+    return tuple(
+        Finding(
+            fingerprint=fingerprint(workspace, address, ()),
+            status="healed",
+            reason="an earlier run told that it drifted; a plan of the whole workspace finds it as its state says",
+            workspace=workspace,
+            address=address,
+            resource_type=identity.type,
+            identity=identity,
+            severity="info",
+        )
+        for address, identity in past.drifted().items()
+        if address not in told
     )
 
 

@@ -28,6 +28,7 @@ from reconciler.pipeline.findings import fingerprint
 
 _ENDS = frozenset(name for (_, name), call in CATALOGUE.items() if call.effect == "ends")
 _ACTOR = tuple(each.name for each in fields(Actor))
+_RESOURCE = frozenset(each.name for each in fields(ResourceId)) - {"type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ class Past:
             ):
                 found[change.path] = author
         return found
+
+    def drifted(self) -> Mapping[str, ResourceId]:
+        """Return what was told to differ from its state, or to be gone, by address."""
+        return {
+            address: _resource(finding)
+            for address, finding in self.standing.items()
+            if finding["status"] in ("drift", "deleted", "unmanaged")
+        }
 
     def attributes(self) -> Mapping[str, frozenset[str]]:
         """Return, by address, the attributes that were told to differ."""
@@ -169,6 +178,7 @@ def _is_readable(finding: JsonObject) -> bool:
     """Tell whether a stored finding is of an address, and in the form that this version stores."""
     try:
         _events(finding)
+        _resource(finding)
         known = all(change.keys() >= {"path", "state", "live", "event_id"} for change in finding["changes"])
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
@@ -178,6 +188,11 @@ def _is_readable(finding: JsonObject) -> bool:
 def _events(finding: JsonObject) -> Mapping[str, ChangeEvent]:
     """Return a stored finding's events, as far as the ledger tells of them."""
     return {each["id"]: _event(each, finding) for each in finding["events"]}
+
+
+def _resource(finding: JsonObject) -> ResourceId:
+    names = {name: value for name, value in finding["identity"].items() if name in _RESOURCE}
+    return ResourceId(type=finding["resource_type"], **names)
 
 
 def _event(told: JsonObject, finding: JsonObject) -> ChangeEvent:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from pipeline_world import Feed, Memory, World, change, record, service
+from pipeline_world import POLICY, Feed, Memory, World, change, quiet, record, service
 
+from reconciler.errors import TerraformError
 from reconciler.model import Finding, Plan, StateResource, Workspace
 
 ROLE = "arn:aws:iam::123456789012:role/task"
@@ -100,3 +103,63 @@ def test_drift_of_a_role_that_was_told_is_told_again_where_another_state_uses_it
     assert cycle(memory, tagged, role)["aws_iam_role.task"].status == "drift"
     assert cycle(memory, BESIDE, role, uses=False)["aws_iam_role.task"].status == "drift"
     assert "aws_iam_role.task" not in cycle(Memory(), BESIDE, role, uses=False)
+
+
+SCALED = change("web", {"name": "web", "desired_count": 3}, {"name": "web", "desired_count": 5})
+
+
+def test_drift_that_a_plan_of_the_whole_workspace_no_longer_finds_is_told_as_healed_once() -> None:
+    memory = Memory()
+    cycle(memory, record("scaled", "web"), SCALED)
+    healed = cycle(memory, BESIDE)["aws_ecs_service.web"]
+    assert (healed.status, healed.severity, healed.identity.name, healed.events) == ("healed", "info", "web", ())
+    assert not memory.standing
+    assert "aws_ecs_service.web" not in cycle(memory, BESIDE)
+
+
+def test_what_another_drift_hides_not_is_healed_beside_it() -> None:
+    memory = Memory()
+    cycle(memory, record("scaled", "web"), SCALED)
+    other = change("api", {"name": "api", "desired_count": 3}, {"name": "api", "desired_count": 5})
+    found = cycle(memory, BESIDE, other)
+    assert {address: finding.status for address, finding in found.items()} == {
+        "aws_ecs_service.web": "healed",
+        "aws_ecs_service.api": "drift",
+    }
+
+
+def test_what_the_code_would_change_all_the_same_still_stands() -> None:
+    memory = Memory()
+    cycle(memory, record("scaled", "web"), SCALED)
+    other = change("api", {"name": "api", "desired_count": 3}, {"name": "api", "desired_count": 5})
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        return Plan(kind, True, {"resource_drift": [other], "resource_changes": [other, SCALED]})
+
+    World(plan, prod=[service("prod", "web"), service("prod", "api")]).run(Feed(BESIDE), memory)
+    assert set(memory.standing) == {("prod", "aws_ecs_service.web"), ("prod", "aws_ecs_service.api")}
+
+
+@pytest.mark.parametrize("failed", [True, False], ids=["a plan that failed", "a plan of some addresses"])
+def test_what_was_not_looked_at_still_stands(failed: bool) -> None:
+    memory = Memory()
+    cycle(memory, record("scaled", "web"), SCALED)
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        if failed:
+            raise TerraformError("the provider is not there")
+        return Plan(kind, False, {}, targets=("aws_ecs_service.api",))
+
+    World(plan, prod=[service("prod", "web"), service("prod", "api")]).run(Feed(BESIDE), memory)
+    assert ("prod", "aws_ecs_service.web") in memory.standing
+
+
+def test_what_somebody_is_at_work_on_still_stands() -> None:
+    memory = Memory()
+    cycle(memory, record("scaled", "web"), SCALED)
+    policy = replace(POLICY, settle=timedelta(minutes=1), hold=True)
+    at_work = record("again", "web", eventTime="2026-01-02T23:59:59Z")
+    World(quiet, prod=[service("prod", "web"), service("prod", "api")]).run(
+        Feed(BESIDE, at_work), memory, policy=policy
+    )
+    assert ("prod", "aws_ecs_service.web") in memory.standing
