@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.drift import dispose, read_drifts
 
@@ -100,3 +102,16 @@ def test_a_resource_that_is_replaced_is_another_one_after_the_apply() -> None:
 
 def test_of_two_blocks_nobody_knows_which_one_is_meant() -> None:
     assert reverts(["a"], ["a", "c"], refer(ALL["a"], ALL["c"], ALL["fresh"]), blocks=2)
+
+
+SETS = st.lists(st.sampled_from("abc"), unique=True)
+
+
+@given(state=SETS, live=SETS, code=SETS)
+def test_a_set_that_is_not_known_reverts_as_the_members_that_its_code_refers_to(
+    state: list[str], live: list[str], code: list[str]
+) -> None:
+    if set(state) != set(live):
+        came, went = set(live) - set(state), set(state) - set(live)
+        expected = bool(came - set(code) or went & set(code))
+        assert reverts(state, live, refer(*(ALL[name] for name in code), ALL["fresh"])) == expected
