@@ -12,7 +12,7 @@ from reconciler.drift.equality import equal
 from reconciler.drift.noise import RECORD_RULES
 from reconciler.drift.noise.computed import strategy_of_the_cluster
 from reconciler.drift.noise.empty import is_empty
-from reconciler.drift.noise.names import same_reference
+from reconciler.drift.registrations import REGISTRATION, gave, names_revision, registered
 from reconciler.drift.requested import left_out_is_emptied, names, touched
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.drift.said import said_at
@@ -32,7 +32,6 @@ class Answer(IntEnum):
     """The live value."""
 
 
-_REGISTRATION: Final = "RegisterTaskDefinition"
 _TASK_SET: Final = "aws_ecs_task_set"
 _SETTING: Final = "aws_ecs_account_setting_default"
 _TAGS: Final = frozenset({"tags", "tags_all"})
@@ -64,14 +63,13 @@ def answer_of(
     """
     name = str(change.path[0])
     tag = _tag_of(change)
-    if drift.type == TASK_DEFINITION and event.name == _REGISTRATION:
-        if not registered(event, drift.live.get("arn")):
-            return None
+    if drift.type == TASK_DEFINITION and event.name == REGISTRATION and tag is not None:
         # Of a revision, tags alone may change later.
-        return Answer.NAMED if tag is None else _tagged(event, tag.key, change.live, creation=True)
-    if belongs_to_revision(drift, change):
-        made = event.name == _REGISTRATION and registered(event, drift.live.get("task_definition"))
-        return Answer.NAMED if made else None
+        made = registered(event, drift.live.get("arn"))
+        return _tagged(event, tag.key, change.live, creation=True) if made else None
+    if belongs_to_revision(drift, change) or (drift.type == TASK_DEFINITION and event.name == REGISTRATION):
+        given = gave(event, drift, change, events) if event.name == REGISTRATION else None
+        return None if given is None else _either(given)
     if drift.type != TASK_DEFINITION and event.ends(drift.type):
         return Answer.OTHER
     if _is_about_another(event, drift):
@@ -87,13 +85,6 @@ def answer_of(
     if name == "launch_type" and drift.type == SERVICE and event.requested.get("capacity_provider_strategy"):
         return _either(is_empty(drift.live.get(name)))  # a service has one of the two
     return _requested(event, drift, change, events, creation=creation)
-
-
-def registered(event: ChangeEvent, revision: Json) -> bool:
-    """Tell whether the event's registration made `revision`, an ARN or `family:revision`."""
-    definition = event.response.get("taskDefinition")
-    answered = definition.get("taskDefinitionArn") if isinstance(definition, dict) else None
-    return any(same_reference(arn, revision) for arn in (answered, *(resource.arn for resource in event.resources)))
 
 
 def _tag_of(change: AttributeChange) -> Member | None:
@@ -129,7 +120,7 @@ def _requested(
             return _either(_agrees(drift, name, None))
         return None
     if drift.type == SERVICE and name == "task_definition":
-        return _either(_names_revision(asked, live, event, events))
+        return _either(names_revision(asked, live, event, events))
     if not creation and not names(name, asked, change.path):
         return None
     found = [(said, _agrees(drift, name, said.value)) for said in said_at(drift.type, change, asked, live)]
@@ -172,18 +163,3 @@ def _policy_written(event: ChangeEvent, drift: Drift, key: Json) -> Answer:
         return _either((live is None) == (event.effect == "ends"))
     written = {"policy": event.requested.get("policy", live.get("policy"))}
     return _either(not find_differences("aws_iam_role_policy", written, {"policy": live.get("policy")}, rules=_RULES))
-
-
-def _names_revision(requested: Json, live: Json, event: ChangeEvent, events: Sequence[ChangeEvent]) -> bool:
-    """Tell whether an event's request named the live revision.
-
-    A bare family means its latest revision at that time, which is not one that was registered in a later second.
-    """
-    if not isinstance(requested, str) or not isinstance(live, str):
-        return False
-    family, _, revision = live.rpartition("/")[2].rpartition(":")
-    if requested != family:
-        return same_reference(requested, live)
-    return bool(revision) and not any(
-        other.time > event.time and other.name == _REGISTRATION and registered(other, live) for other in events
-    )

@@ -14,7 +14,7 @@ from reconciler.pipeline.findings import fingerprint, status_of
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
-from reconciler.pipeline.revisions import MOVED, Moved, Revision, Revisions, note_on_revision
+from reconciler.pipeline.revisions import MOVED, Moved, Revision, Revisions, note_on_revision, registered_for
 from reconciler.pipeline.tools import Policy
 
 
@@ -50,7 +50,7 @@ class Evidence:
 
     def confirm(self, drift: Drift, policy: Policy) -> Confirmed:
         """Return a drift, with its dispositions, as a finding that names people, severity and reasons."""
-        revision = self.revisions.of(drift, [event for concern in self.concerns for event in concern.events])
+        revision = self.revisions.of(drift, self._events_of_all())
         whole = replace(drift, changes=(*_own_changes(drift, revision), *(revision.changes if revision else ())))
         known = self.past.authors(self.workspace, whole, show_environment=policy.show_environment)
         trusted = self.past.trusted.get(drift.state_address, ())
@@ -86,6 +86,9 @@ class Evidence:
             events=self._all_events(drift, revision, known),
         )
 
+    def _events_of_all(self) -> Sequence[ChangeEvent]:
+        return [event for concern in self.concerns for event in concern.events]
+
     def _own(self, drift: Drift) -> Sequence[Concern]:
         return [concern for concern in self.concerns if concern.target.address == drift.state_address]
 
@@ -102,9 +105,10 @@ class Evidence:
         return tuple(sorted(unique.values(), key=lambda event: event.time))
 
     def _events(self, drift: Drift, revision: Moved | None) -> tuple[ChangeEvent, ...]:
+        own = [event for concern in self._own(drift) for event in concern.events]
         # Within one second, a revision is registered before a service moves to it.
-        registered = revision.events if revision else ()
-        events = (*registered, *(event for concern in self._own(drift) for event in concern.events))
+        registered = (*registered_for(own, self._events_of_all()), *revision.events) if revision else ()
+        events = (*registered, *own)
         unique = {event.id: event for event in events}
         return tuple(sorted(unique.values(), key=lambda event: event.time))
 

@@ -191,6 +191,12 @@ def tell_revisions(family: str | None, events: Sequence[ChangeEvent]) -> str | N
     return "; ".join([*parts, "the revision in the state is as it was"]) if parts else None
 
 
+def registered_for(moves: Sequence[ChangeEvent], events: Sequence[ChangeEvent]) -> tuple[ChangeEvent, ...]:
+    """Return the events that registered what a service's `moves` name by revision, which it ran for a while."""
+    named = {short_name(str(move.requested.get("task_definition"))) for move in moves}
+    return tuple(event for event in events if short_name(_registered(event)) in named - {""})
+
+
 def short_name(reference: str | None) -> str:
     """Return `family:revision` of an ARN or of itself."""
     return (reference or "").rpartition("/")[2]
