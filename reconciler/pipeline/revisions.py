@@ -20,7 +20,7 @@ _GONE = ("INACTIVE", "DELETE_IN_PROGRESS")
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html
 _RETIRED = "tasks go on and may be scaled, but nothing new can be started from it"
 _DONE = {
-    ("RegisterTaskDefinition",): "registered outside Terraform, and no service in this state has moved to {them}",
+    ("RegisterTaskDefinition",): "registered outside Terraform, and no service in this state runs {them} now",
     ("DeregisterTaskDefinition",): "deregistered outside Terraform",
     ("DeleteTaskDefinitions",): "deleted outside Terraform",
 }

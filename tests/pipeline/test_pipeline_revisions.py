@@ -61,7 +61,7 @@ def drift(kind: str, address: str, *, deleted: bool = False, before: Any = None,
 
 def test_a_revision_registered_and_not_used_is_named() -> None:
     assert tell_revisions("web", [event("RegisterTaskDefinition", "web:2")]) == (
-        "web:2 was registered outside Terraform, and no service in this state has moved to it; "
+        "web:2 was registered outside Terraform, and no service in this state runs it now; "
         "the revision in the state is as it was"
     )
 
@@ -77,7 +77,7 @@ def test_several_are_told_together() -> None:
         ],
     )
     assert told is not None
-    assert "web:2, web:3 were registered outside Terraform, and no service in this state has moved to them; " in told
+    assert "web:2, web:3 were registered outside Terraform, and no service in this state runs them now; " in told
     assert "web:2 was deregistered outside Terraform; web:2 was deleted outside Terraform; " in told
     assert "other" not in told
 
