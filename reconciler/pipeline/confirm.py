@@ -11,6 +11,7 @@ from reconciler.model import AttributeChange, ChangeEvent, Drift, Finding, Resou
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, status_of
+from reconciler.pipeline.granted import SOON, with_granted
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
@@ -65,10 +66,12 @@ class Evidence:
 
     def _finding(self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent], policy: Policy) -> Finding:
         planned = self.planned.get(drift.address)
+        given = with_granted(drift, self.planned)
+        note = note_on_revision(drift, revision, self.revisions.running) if given == drift else SOON
+        drift = given
         status, reason = status_of(drift, planned)
         reason = _with_merged(reason, drift, revision)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries), planned)
-        note = note_on_revision(drift, revision, self.revisions.running)
         entry = self.index.at(self.workspace, drift.state_address)
         return Finding(
             fingerprint=fingerprint(self.workspace, drift.address, drift.changes),
