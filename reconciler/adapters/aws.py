@@ -43,12 +43,13 @@ def client(
     external_id: str | None = None,
     session_name: str | None = None,
     patience: float | None = None,
+    attempts: int = 1,
 ) -> Any:
     """Return a boto3 client with the credentials, profile, region and endpoints that `environment` names.
 
     boto3 itself reads only the process's environment; workspaces in other accounts have their own. `external_id` and
-    `session_name` go with `role_arn`, `session_token` with `access_key`. With `patience` each call is made once and may
-    take so many seconds to connect, and to answer. Raises botocore's exceptions.
+    `session_name` go with `role_arn`, `session_token` with `access_key`. With `patience` each call is made `attempts`
+    times at most, and each may take so many seconds to connect, and to answer. Raises botocore's exceptions.
     """
     from botocore.config import Config
     from botocore.exceptions import InvalidConfigError
@@ -68,8 +69,8 @@ def client(
     addressing = {"addressing_style": "path"} if path_style or endpoint_of("s3", endpoint) else {}
     config = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, s3=addressing)
     if patience is not None:
-        once = Config(retries={"total_max_attempts": 1}, connect_timeout=patience, read_timeout=patience)
-        config = config.merge(once)
+        retries = {"mode": "standard", "total_max_attempts": attempts}
+        config = config.merge(Config(retries=retries, connect_timeout=patience, read_timeout=patience))
     try:
         return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)
     except ValueError as error:  # an endpoint that is no URL

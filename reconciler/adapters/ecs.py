@@ -33,6 +33,8 @@ class EcsTaskDefinitions:
 MISSING = "MISSING"
 QUICK = 1.0
 """Seconds that AWS may take to answer what is of use at once or not at all."""
+PATIENT: JsonObject = {"patience": 20.0, "attempts": 2}
+"""For what a finding waits for; botocore's own is a minute, four times, in which a whole workspace stands still."""
 _GONE_WITH = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "TaskSetNotFoundException"})
 _NO_REVISION = "Unable to describe task definition"
 """What ECS says of a revision that never was or was deleted; its code, ClientException, is also that of refusals."""
@@ -77,9 +79,9 @@ class EcsStatus:
     """What Amazon ECS calls the status of a resource. Needs `ecs:` and the operation that `_CALLS` has for its type."""
 
     def __init__(self, environment: Mapping[str, str] | None = None, *, patience: float | None = None) -> None:
-        """`patience` is in seconds, for the one attempt that is then made; by default failures are tried again."""
+        """`patience` is in seconds, for the one attempt that is then made; by default twice 20 seconds."""
         self._environment = os.environ if environment is None else environment
-        self._patience = patience
+        self._options = PATIENT if patience is None else {"patience": patience}
 
     def __call__(self, workspace: Workspace, resource: ResourceId) -> str | None:
         """Return `ACTIVE`, `DRAINING`, `INACTIVE` and the like, `MISSING` when there is none; raises AwsError.
@@ -94,7 +96,7 @@ class EcsStatus:
             return None
         try:
             environment = workspace_environment(self._environment, workspace)
-            ecs = client("ecs", environment, region=resource.region, patience=self._patience)
+            ecs = client("ecs", environment, region=resource.region, **self._options)
             answer = getattr(ecs, xform_name(call.operation))(**call.request(resource))
         except ClientError as error:
             refused = error.response.get("Error", {})

@@ -10,7 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from reconciler.adapters import ecs
-from reconciler.adapters.ecs import QUICK, EcsStatus
+from reconciler.adapters.aws import client
+from reconciler.adapters.ecs import PATIENT, QUICK, EcsStatus
 from reconciler.errors import AwsError
 from reconciler.model import ResourceId, Workspace
 
@@ -60,6 +61,29 @@ def test_the_status_is_awss_own_word(monkeypatch: pytest.MonkeyPatch, status: st
     assert (found, fake.asked) == (status, [{"cluster": "shop", "services": ["web"]}])
     assert options == [("ecs", "prod", {"region": "eu-west-1", "patience": 1.0})]
     assert ask(monkeypatch, [{"status": status}], CLUSTER)[0] == status
+
+
+def test_nobody_waits_for_minutes_to_hear_whether_a_resource_is_there() -> None:
+    def config_of(**options: Any) -> Any:
+        keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+        return client("ecs", keys, region="eu-west-1", **options).meta.config
+
+    patient, hurried = config_of(**PATIENT), config_of(patience=QUICK)
+    assert (patient.connect_timeout, patient.read_timeout, patient.retries["total_max_attempts"]) == (20.0, 20.0, 2)
+    assert (hurried.connect_timeout, hurried.read_timeout, hurried.retries["total_max_attempts"]) == (1.0, 1.0, 1)
+
+
+def test_the_default_is_patient_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def unreachable(*_arguments: Any, **options: Any) -> Any:
+        asked.append(options)
+        raise ConnectTimeoutError(endpoint_url="https://ecs")
+
+    monkeypatch.setattr(ecs, "client", unreachable)
+    with pytest.raises(AwsError, match="ecs:DescribeServices"):
+        EcsStatus({})(PROD, SERVICE)
+    assert asked == [{"region": "eu-west-1", **PATIENT}]
 
 
 def test_what_aws_does_not_know_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
