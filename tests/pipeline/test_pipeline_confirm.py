@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from pipeline_world import POLICY, Feed, Memory, World, change, cluster, drifted, quiet, record, service
 
+from reconciler.drift import predict
 from reconciler.errors import AwsError
 from reconciler.model import Configuration, Finding, Plan, RunReport, StateResource, Trust, Workspace
-from reconciler.pipeline import Policy, Tools, run_cycle
+from reconciler.pipeline import Policy, Tools, predictions, run_cycle
 from reconciler.pipeline.narrow import NARROW_FROM
 
 NOW = datetime(2026, 1, 3, tzinfo=UTC)
@@ -285,6 +286,21 @@ def test_what_was_put_back_in_the_same_batch_is_not_foretold() -> None:
     world = World(quiet, prod=[service("prod", "web", desired_count=3)])
     cycle(world, Calls(), Feed(record("a", "web"), back), replace(POLICY, predict=True), predicted=told.append)
     assert told == []
+
+
+def test_what_one_workspace_cannot_foretell_does_not_silence_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprised(address: str, *arguments: Any) -> Any:
+        if address == "aws_ecs_service.odd":
+            raise TypeError("unhashable type: 'list'")
+        return predict(address, *arguments)
+
+    monkeypatch.setattr(predictions, "predict", surprised)
+    told: list[Finding] = []
+    states = {name: [service(name, name, desired_count=3)] for name in ("odd", "web")}
+    feed = Feed(record("a", "odd"), record("b", "web"))
+    report = cycle(World(quiet, **states), Calls(), feed, replace(POLICY, predict=True), predicted=told.append)
+    assert [finding.workspace for finding in told] == ["web"]
+    assert {finding.workspace for finding in report.findings} == {"odd", "web"}
 
 
 def test_only_a_deleted_service_makes_plans_slow() -> None:
