@@ -32,7 +32,7 @@ def attribute_events(
     value proves them: the first that names the live value explains it, until a later one names another. Who repeats a
     value that is there already (the console sends whole forms) changed nothing. A call that may have changed the
     attribute, without saying to what, explains only what no call names. What is inside a service's task definition was
-    set by the registration of the live revision; when that was long ago, by whoever moved the service to it.
+    set by the registrations of the revisions that it ran (`registrations`), or else by whoever moved the service to it.
 
     `witnesses` are calls that count in this and are never named: then nothing explains the change. `known` are the
     events that earlier cycles named for the same live values.
