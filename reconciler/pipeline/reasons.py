@@ -73,8 +73,9 @@ def note_unread(finding: Finding, unread: Mapping[tuple[str, ...], Sequence[str]
 def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ...]:
     """Return the attributes that the code changes beside the drift, and that nobody applied.
 
-    What is known only after the apply follows from something else. A bare family as `task_definition` shows in every
-    plan: the state has the revision that it meant (aws_ecs_service, 5.100).
+    What is known only after the apply follows from something else. What the state has was applied, though it is not
+    live: a service that names no strategy takes its cluster's, and each plan takes that away. A bare family as
+    `task_definition` shows in every plan: the state has the revision that it meant (aws_ecs_service, 5.100).
     """
     if planned is None or "delete" in planned.actions[-1:]:
         return ()
@@ -83,6 +84,7 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
         name
         for name, (now, wanted) in planned.attributes.items()
         if not _has_unknown(wanted)
+        and not (name in drift.before and drift.before[name] == wanted)
         and not (name == "task_definition" and _is_family(wanted, now))
         and not any(overlap((told,), path) for told in {name, _TOLD_IN.get(name, name)} for path in drifted)
     )

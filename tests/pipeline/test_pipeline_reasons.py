@@ -62,6 +62,16 @@ def test_a_bare_family_shows_in_every_plan_and_was_applied() -> None:
     assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "web:2"))) == ("task_definition",)
 
 
+def test_what_the_state_has_was_applied_though_it_is_not_live() -> None:
+    fargate = [{"capacity_provider": "FARGATE", "base": 0, "weight": 1}]
+    taken = planned(("delete", "create"), desired_count=(5, 3), capacity_provider_strategy=(fargate, []))
+    assert unapplied_code(replace(drift(COUNT), before={"capacity_provider_strategy": []}), taken) == ()
+    assert unapplied_code(replace(drift(COUNT), before={"capacity_provider_strategy": fargate}), taken) == (
+        "capacity_provider_strategy",
+    )
+    assert unapplied_code(drift(COUNT), planned(cpu=(1, None))) == ("cpu",)
+
+
 def test_code_that_was_never_applied_may_replace_the_resource() -> None:
     replacing = planned(("delete", "create"), desired_count=(5, 3), launch_type=("EC2", "FARGATE"), id=("x", UNKNOWN))
     assert unapplied_code(drift(COUNT), replacing) == ("launch_type",)
