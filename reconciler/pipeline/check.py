@@ -172,26 +172,31 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
 
 
 def _put_right(checked: Checked, past: Past) -> tuple[Finding, ...]:
-    """Say of what stood before that it does no more; not where the code would change the resource all the same.
+    """Say of what stood before that it does no more; not where the code would change the same attributes.
 
-    An apply that failed may have taken the live values into the state.
+    An apply that failed may have taken the live values into the state, and what is gone out of it.
     """
+    present = {resource.address for resource in checked.state.resources} if checked.state else set()
     told = {finding.address for finding in checked.settled}
     told |= {address for item in checked.confirmed for address in (item.drift.address, item.drift.state_address)}
-    told |= planned_changes(checked.full_plan).keys() if checked.full_plan else set()
+    planned = planned_changes(checked.full_plan) if checked.full_plan else {}
+    differed = past.attributes()
+    told |= {
+        name for name, change in planned.items() if not differed.get(name, frozenset()).isdisjoint(change.attributes)
+    }
     workspace = checked.workspace.name
     return tuple(
         Finding(
             fingerprint=fingerprint(workspace, address, ()),
             status="healed",
-            reason="an earlier run told that it drifted; a plan of the whole workspace finds it as its state says",
+            reason="an earlier run told that it drifted; a plan of the whole workspace finds no drift of it any more",
             workspace=workspace,
             address=address,
             resource_type=identity.type,
             identity=identity,
             severity="info",
         )
-        for address, identity in past.drifted().items()
+        for address, identity in past.drifted(present).items()
         if address not in told
     )
 

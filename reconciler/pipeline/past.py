@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -64,12 +64,15 @@ class Past:
                 found[change.path] = author
         return found
 
-    def drifted(self) -> Mapping[str, ResourceId]:
-        """Return what was told to differ from its state, or to be gone, by address."""
+    def drifted(self, present: Collection[str]) -> Mapping[str, ResourceId]:
+        """Return what was told to be what an apply reverts, and of what is `present` also what was gone, by address.
+
+        What an apply leaves, as the policies that somebody attached to a role, it takes into the state.
+        """
         return {
             address: _resource(finding)
             for address, finding in self.standing.items()
-            if finding["status"] in ("drift", "deleted", "unmanaged")
+            if finding["status"] == "drift" or (finding["status"] == "deleted" and address in present)
         }
 
     def attributes(self) -> Mapping[str, frozenset[str]]:

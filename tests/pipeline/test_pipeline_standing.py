@@ -128,16 +128,48 @@ def test_what_another_drift_hides_not_is_healed_beside_it() -> None:
     }
 
 
-def test_what_the_code_would_change_all_the_same_still_stands() -> None:
+@pytest.mark.parametrize(("attribute", "stands"), [("desired_count", True), ("enable_execute_command", False)])
+def test_what_the_code_would_change_all_the_same_still_stands(attribute: str, stands: bool) -> None:
     memory = Memory()
     cycle(memory, record("scaled", "web"), SCALED)
     other = change("api", {"name": "api", "desired_count": 3}, {"name": "api", "desired_count": 5})
 
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        return Plan(kind, True, {"resource_drift": [other], "resource_changes": [other, SCALED]})
+        planned = change("web", {"name": "web", attribute: 0}, {"name": "web", attribute: 1})
+        return Plan(kind, True, {"resource_drift": [other], "resource_changes": [other, planned]})
 
     World(plan, prod=[service("prod", "web"), service("prod", "api")]).run(Feed(BESIDE), memory)
-    assert set(memory.standing) == {("prod", "aws_ecs_service.web"), ("prod", "aws_ecs_service.api")}
+    assert (("prod", "aws_ecs_service.web") in memory.standing) is stands
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["made again", "out of the state"])
+def test_what_was_gone_is_healed_only_where_the_state_has_it(again: bool) -> None:
+    memory = Memory()
+    gone = change("web", {"name": "web"}, None)
+    gone["change"]["actions"] = ["delete"]
+
+    def deleted(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        return Plan(kind, True, {"resource_drift": [gone], "resource_changes": []})
+
+    state = [service("prod", "web"), service("prod", "api")]
+    World(deleted, prod=state).run(Feed(record("d", "web", eventName="DeleteService")), memory)
+    assert memory.standing["prod", "aws_ecs_service.web"]["status"] == "deleted"
+    # Of a service that is gone, no plan is of the whole workspace.
+    memory.standing["prod", "aws_ecs_service.web"]["resource_type"] = "aws_ecs_cluster"
+    other = change("api", {"name": "api", "desired_count": 3}, {"name": "api", "desired_count": 5})
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        return Plan(kind, True, {"resource_drift": [other], "resource_changes": [other]})
+
+    World(plan, prod=state if again else state[1:]).run(Feed(BESIDE), memory)
+    assert (("prod", "aws_ecs_service.web") in memory.standing) is not again
+
+
+def test_a_policy_that_an_apply_took_into_the_state_is_not_put_right() -> None:
+    memory = Memory()
+    cycle(memory, attached("a"), role_with(MINE))
+    assert "aws_iam_role.task" not in cycle(memory, BESIDE)
+    assert ("prod", "aws_iam_role.task") in memory.standing
 
 
 @pytest.mark.parametrize("failed", [True, False], ids=["a plan that failed", "a plan of some addresses"])
