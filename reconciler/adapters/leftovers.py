@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-_PREFIXES = ("reconciler-plan-", "reconciler-init-", "reconciler-scratch-")
+_PREFIXES = ("reconciler-plan-", "reconciler-init-", "reconciler-scratch-", "reconciler-tf-")
 _OLD = 24 * 3600.0
 """Seconds after which no process works in one any more: a plan is ended after minutes."""
 

@@ -24,8 +24,6 @@ from reconciler.errors import NotBegunError, NotInitialisedError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
 _PLANNED = (0, FAILED, CHANGES)
-_LONGEST_TMPDIR = 80
-"""A socket's path may take 104 characters (macOS), of which providers need some twenty."""
 _NO_PROVIDER = (
     "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
     "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name "
@@ -122,9 +120,7 @@ class TerraformCli:
                 "state": str(state) if state else None,
                 "var_file": [_var_file(workspace, directory, name) for name in workspace.var_files],
             }
-            # Providers leave their sockets there when they are killed.
-            extra = {"TMPDIR": private} if len(private) < _LONGEST_TMPDIR else {}
-            done, spoken = self._run_plan(workspace, directory, options, extra)
+            done, spoken = self._run_plan(workspace, directory, options)
             if done.code == FAILED and targets and messages.refuses_targets(spoken):
                 return self.plan(workspace, kind, directory=directory, state=state, show=show)
             answers.refuse_failed(workspace, self._binary.label, done, spoken, Path(plan_file))
@@ -135,16 +131,16 @@ class TerraformCli:
             return Plan(kind, changed, shown, tuple(targets))
 
     def _run_plan(
-        self, workspace: Workspace, directory: Path, options: Mapping[str, Any], extra: Mapping[str, str]
+        self, workspace: Workspace, directory: Path, options: Mapping[str, Any]
     ) -> tuple[process.Completed, messages.Spoken]:
         """Run `plan`, and once more after `init` where Terraform asks for that."""
         begun = time.monotonic()
-        done = self._run(workspace, directory, "plan", allowed=_PLANNED, extra=extra, **options)
+        done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
         spoken = messages.listen(done.stdout)
         if done.code != FAILED or not (spoken.needs_init or messages.needs_init(done.stderr)):
             return done, spoken
         self._init(workspace, directory, begun)
-        done = self._run(workspace, directory, "plan", allowed=_PLANNED, extra=extra, **options)
+        done = self._run(workspace, directory, "plan", allowed=_PLANNED, **options)
         return done, messages.listen(done.stdout)
 
     def _show(self, workspace: Workspace, directory: Path, plan_file: str) -> JsonObject:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +20,8 @@ GRACE_SECONDS = 15.0
 lock first."""
 OUTPUT_BYTES = 2**30
 """How much a process may print; the JSON of a plan of a thousand resources takes some ten megabytes."""
+_LONGEST_TMPDIR = 90 if sys.platform == "linux" else 86
+"""A socket's path may take 107 characters on Linux and 103 on macOS, of which providers need seventeen."""
 _LOOK_SECONDS = 0.5
 """How often a waiting thread looks whether it is to stop; a process that ends is noticed at once."""
 _DEATH_SECONDS = 2.0
@@ -53,11 +56,11 @@ def run(
     cannot be started.
     """
     # Into files, not pipes: children may hold those open for ever, and memory is not the place for what nobody bounds.
-    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+    with _private_directory() as private, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(
             argv,
             cwd=directory,
-            env=dict(environment),
+            env={**environment, **({"TMPDIR": private} if len(private) <= _LONGEST_TMPDIR else {})},
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
@@ -97,6 +100,11 @@ def _stop(process: subprocess.Popen[bytes], waiting: threading.Thread) -> None:
     if _is_running(waiting, GRACE_SECONDS):
         _signal_group(process, signal.SIGKILL)
         waiting.join(_DEATH_SECONDS)
+
+
+def _private_directory() -> tempfile.TemporaryDirectory[str]:
+    """Return a directory for what the process leaves when it is killed, such as the sockets of providers."""
+    return tempfile.TemporaryDirectory(prefix="reconciler-tf-", ignore_cleanup_errors=True)
 
 
 def _is_flooded(*outputs: IO[bytes]) -> bool:
