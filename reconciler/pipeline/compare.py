@@ -131,8 +131,8 @@ class Comparison:
         unmoved_state(self._workspace, seen.state, self._tools)
         drifts = self._of_interest(full.json, seen.index)
         # Terraform does not refresh what it is about to forget.
-        forgotten = {change.address for change in planned_changes(full.json).values() if change.actions == ("forget",)}
-        kept = tuple(drift for drift in seen.drifts if drift.state_address in forgotten)
+        left = {change.address for change in planned_changes(full.json).values() if change.actions == ("forget",)}
+        kept = tuple(drift for drift in seen.drifts if drift.state_address in left)
         if not full.targets:
             return (*kept, *drifts)
         gone = (drift for drift in seen.drifts if drift.deleted and drift.state_address not in full.targets)
