@@ -79,7 +79,8 @@ def people_of(finding: Finding) -> str:
         setters |= {event.id for event in finding.events if event.ends(finding.resource_type)}
     any_of_them = not finding.changes and not setters
     people = [person(event.actor) for event in finding.events if any_of_them or event.id in setters]
-    return ", ".join(dict.fromkeys(people)) or "unknown (no event explains it)"
+    nobody = "who put it right" if finding.status == "healed" else "who did it"
+    return ", ".join(dict.fromkeys(people)) or f"unknown (no event tells {nobody})"
 
 
 def person(actor: Actor) -> str:

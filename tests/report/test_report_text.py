@@ -135,7 +135,7 @@ def test_people_are_named_with_their_kind(
 
 
 def test_nobody_is_said_to_be_unknown(finding: Callable[..., Finding]) -> None:
-    assert lines(finding_text(finding(events=())), "User: ") == ["unknown (no event explains it)"]
+    assert lines(finding_text(finding(events=())), "User: ") == ["unknown (no event tells who did it)"]
 
 
 def test_the_region_comes_from_the_events_when_the_resource_has_none(finding: Callable[..., Finding]) -> None:
@@ -200,7 +200,7 @@ def test_who_set_the_live_value_is_named_and_not_who_repeated_it(
     assert "User: ops-admin (Console)" in lines
     assert any(line.startswith("Event: UpdateService by jane") for line in lines)
     unexplained = finding_text(finding(events=events, changes=(replace(finding().changes[0], event_id=None),)))
-    assert "User: unknown (no event explains it)" in unexplained.splitlines()
+    assert "User: unknown (no event tells who did it)" in unexplained.splitlines()
 
 
 def test_who_ended_a_resource_is_named_and_not_who_changed_it_before(
@@ -214,3 +214,8 @@ def test_who_ended_a_resource_is_named_and_not_who_changed_it_before(
     other = event(id="e-2", name="DeleteTaskSet", effect="ends", resources=(replace(service, type="x"),), actor=jane)
     unknown = finding_text(finding(status="deleted", changes=(), events=(event(), other)))
     assert lines(unknown, "User: ") == ["ops-admin (Console), jane (IAM User)"]
+
+
+def test_of_what_was_put_right_without_an_event_nobody_knows_by_whom(finding: MakeFinding) -> None:
+    told = finding_text(finding(status="healed", changes=(), events=()))
+    assert lines(told, "User: ") == ["unknown (no event tells who put it right)"]
