@@ -216,6 +216,6 @@ def test_who_ended_a_resource_is_named_and_not_who_changed_it_before(
     assert lines(unknown, "User: ") == ["ops-admin (Console), jane (IAM User)"]
 
 
-def test_of_what_was_put_right_without_an_event_nobody_knows_by_whom(finding: MakeFinding) -> None:
+def test_of_what_was_put_right_without_an_event_nobody_knows_by_whom(finding: Callable[..., Finding]) -> None:
     told = finding_text(finding(status="healed", changes=(), events=()))
     assert lines(told, "User: ") == ["unknown (no event tells who put it right)"]
