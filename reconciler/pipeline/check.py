@@ -22,10 +22,10 @@ from reconciler.pipeline.compare import Comparison, Seen
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
 from reconciler.pipeline.findings import fingerprint, sentence
-from reconciler.pipeline.narrow import WHOLE, Scope
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
+from reconciler.pipeline.scope import WHOLE, Scope
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import unread_files
 

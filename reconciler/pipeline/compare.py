@@ -17,10 +17,10 @@ from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions, forgotten
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.layout import refuse_malformed
-from reconciler.pipeline.narrow import Scope
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.reasons import seen_before
 from reconciler.pipeline.relations import concerning_ecs, without_mirrors
+from reconciler.pipeline.scope import Scope
 from reconciler.pipeline.tools import Tools
 from reconciler.pipeline.unmoved import refuse_moved_state, unmoved_state
 from reconciler.remedy.ignore_changes import dynamic_blocks, ignored_attributes

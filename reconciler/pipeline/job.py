@@ -14,9 +14,10 @@ from reconciler.errors import ReconcilerError
 from reconciler.model import ChangeEvent, Finding, PlanTally, StateSummary, Workspace
 from reconciler.pipeline.concerns import Concern, addresses, gather
 from reconciler.pipeline.doubts import Doubts
-from reconciler.pipeline.narrow import WHOLE, Scope, narrow, tell
+from reconciler.pipeline.narrow import narrow, tell
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.refresh import refresh
+from reconciler.pipeline.scope import WHOLE, Scope
 from reconciler.pipeline.states import OpenedIndex
 from reconciler.pipeline.tools import Policy, Tools
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler.model import Plan, ResourceId, StateSummary
@@ -19,26 +19,6 @@ without latency, whole/narrow: 50 resources 3.0/2.6 s, 200 4.1/3.4 s, 500 6.5/2.
 the provider, and what a narrow plan does not see is worth more."""
 _SHARE = 4
 """Not when more than a quarter of them is named anyway."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which addresses a check is about: `only` these where there are any, and none of those looked at `elsewhere`.
-
-    `deleted` are services of which events say that they are: every plan of them takes two minutes.
-    """
-
-    only: frozenset[str] = frozenset()
-    elsewhere: frozenset[str] = frozenset()
-    deleted: frozenset[str] = frozenset()
-
-    def covers(self, address: str) -> bool:
-        """Tell whether the check is about the address."""
-        return address not in self.elsewhere and (not self.only or address in self.only)
-
-
-WHOLE = Scope()
-"""Everything in the workspace."""
 
 
 def narrow(state: StateSummary, concerns: Sequence[Concern], index: StateIndex) -> tuple[str, ...]:
