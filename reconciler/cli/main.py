@@ -176,7 +176,8 @@ def _complain(text: str) -> None:
     from reconciler.cli.console import harmless
 
     with contextlib.suppress(OSError):  # nobody reads stderr either
-        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201 - the one place that writes errors
+        sys.stderr.write(f"{harmless(text)}\n")
+        sys.stderr.flush()
 
 
 def _silence_stdout() -> None:

@@ -61,7 +61,9 @@ def _ask(method: str, workspace: Workspace, config: JsonObject, environment: Map
     if str(setting("skip_cert_verification")).lower() in ("true", "1"):
         import ssl
 
-        context = ssl._create_unverified_context()  # noqa: S323 - the user's own setting
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     username, password = setting("username"), setting("password")
     authorization = None
     if username is not None:

@@ -7,6 +7,7 @@ outputs. None of that is reachable from here.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from python_terraform import IsFlagged, Terraform
@@ -15,12 +16,8 @@ FLAG: Any = IsFlagged
 """The value of an option that takes none, such as -no-color."""
 
 
-class _Builder(Terraform):  # type: ignore[misc]  # python-terraform has no types
-    def read_state_file(self, file_path: str | None = None) -> None:
-        """Read nothing: states hold secrets, and nobody asked."""
-
-    def __getattr__(self, item: str) -> Any:
-        raise AttributeError(item)
+_UNMADE = SimpleNamespace(terraform_bin_path="terraform")
+"""All that the building asks of an instance; making one would read a local state, and nobody asked for its secrets."""
 
 
 def command_line(binary: tuple[str, ...], command: str, *arguments: str, **options: Any) -> list[str]:
@@ -31,5 +28,5 @@ def command_line(binary: tuple[str, ...], command: str, *arguments: str, **optio
     """
     if any(isinstance(value, dict) for value in options.values()):
         raise TypeError("a dictionary option would leave a file with its values behind")
-    words = _Builder().generate_cmd_string(command, *arguments, **options)
+    words = Terraform.generate_cmd_string(_UNMADE, command, *arguments, **options)
     return [*binary, *(str(word) for word in words[1:])]
