@@ -117,7 +117,6 @@ class GitRepository:
 def _open(workspace: Workspace) -> Repo:
     try:
         repo = Repo(workspace.path, search_parent_directories=True, expand_vars=False)
-        repo.head.commit  # noqa: B018  # An empty repository has no commit to start from.
     except (InvalidGitRepositoryError, NoSuchPathError) as error:
         raise RepositoryError(
             f"{workspace.name} is in no Git repository, so no pull request can be opened: run git init there, or use "
@@ -127,6 +126,11 @@ def _open(workspace: Workspace) -> Repo:
         raise RepositoryError(f"the Git repository of {workspace.name} cannot be used: {said(error)}") from error
     if repo.bare or repo.working_tree_dir is None:
         raise RepositoryError(f"the Git repository of {workspace.name} is bare: a working tree is needed")
+    if not repo.head.is_valid():
+        raise RepositoryError(
+            f"the Git repository of {workspace.name} has no commit that can be read: commit the code first, then run "
+            "again; no pull request was opened"
+        )
     return repo
 
 

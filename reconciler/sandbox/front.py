@@ -15,7 +15,7 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from reconciler.sandbox.identities import of_access_key
-from reconciler.sandbox.lookup import LookupRefused, lookup_events
+from reconciler.sandbox.lookup import LookupRefusedError, lookup_events
 from reconciler.sandbox.records import RECORDED, as_record
 from reconciler.sandbox.trail import Trail
 from reconciler.sandbox.wire import Call, credential_scope, read_answer, read_call
@@ -60,7 +60,7 @@ class FrontDoor:
     def _lookup(self, call: Call) -> tuple[str, list[tuple[str, str]], bytes]:
         try:
             return _json("200 OK", lookup_events(call.body, self._trail.records(call.region)))
-        except LookupRefused as refusal:
+        except LookupRefusedError as refusal:
             return _json("400 Bad Request", {"__type": refusal.code, "message": str(refusal)})
 
 

@@ -1,6 +1,6 @@
 """CloudTrail's LookupEvents over the recorded events (moto 5.2.5 has no such operation).
 
-Enters: the call's JSON input and the records of one region. Leaves: the JSON output, or `LookupRefused`. Rules from
+Enters: the call's JSON input and the records of one region. Leaves: the JSON output, or `LookupRefusedError`. Rules from
 the API reference: newest first, at most 50 a page, one lookup attribute, a token is good only with the same question.
 """
 
@@ -18,7 +18,7 @@ from reconciler.sandbox.identities import Identity, of_access_key
 _PAGE = 50
 
 
-class LookupRefused(Exception):  # noqa: N818 - an answer of the API, no failure of the sandbox
+class LookupRefusedError(Exception):
     """The API's own error: its code and message."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -27,10 +27,10 @@ class LookupRefused(Exception):  # noqa: N818 - an answer of the API, no failure
 
 
 def lookup_events(question: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer one LookupEvents call; `records` are in the order of recording. Raises LookupRefused."""
+    """Answer one LookupEvents call; `records` are in the order of recording. Raises LookupRefusedError."""
     size = question.get("MaxResults", _PAGE)
     if not 1 <= size <= _PAGE:
-        raise LookupRefused("InvalidMaxResultsException", f"The maxResults value must be between 1 and {_PAGE}.")
+        raise LookupRefusedError("InvalidMaxResultsException", f"The maxResults value must be between 1 and {_PAGE}.")
     matches = _filter(question)
     below = _read_token(question) if question.get("NextToken") else len(records)
     found = [position for position in range(below - 1, -1, -1) if matches(records[position])]
@@ -43,10 +43,10 @@ def lookup_events(question: Mapping[str, Any], records: Sequence[Mapping[str, An
 def _filter(question: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
     start, end = question.get("StartTime"), question.get("EndTime")
     if start is not None and end is not None and start > end:
-        raise LookupRefused("InvalidTimeRangeException", "The start time must not be after the end time.")
+        raise LookupRefusedError("InvalidTimeRangeException", "The start time must not be after the end time.")
     attributes = question.get("LookupAttributes") or []
     if len(attributes) > 1 or any(a.get("AttributeKey") not in _ATTRIBUTES for a in attributes):
-        raise LookupRefused("InvalidLookupAttributesException", "Specify one supported lookup attribute.")
+        raise LookupRefusedError("InvalidLookupAttributesException", "Specify one supported lookup attribute.")
 
     def matches(record: Mapping[str, Any]) -> bool:
         moment = _epoch(record)
@@ -116,4 +116,4 @@ def _read_token(question: Mapping[str, Any]) -> int:
             return int(position)
     except ValueError:
         pass
-    raise LookupRefused("InvalidNextTokenException", "The token is invalid, or was given for another question.")
+    raise LookupRefusedError("InvalidNextTokenException", "The token is invalid, or was given for another question.")
