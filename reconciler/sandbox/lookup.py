@@ -1,7 +1,8 @@
 """CloudTrail's LookupEvents over the recorded events (moto 5.2.5 has no such operation).
 
-Enters: the call's JSON input and the records of one region. Leaves: the JSON output, or `LookupRefusedError`. Rules from
-the API reference: newest first, at most 50 a page, one lookup attribute, a token is good only with the same question.
+Enters: the call's JSON input and the records of one region. Leaves: the JSON output, or `LookupRefusedError`. Rules
+from the API reference: newest first, at most 50 a page, one lookup attribute, a token is good only with the same
+question.
 """
 
 from __future__ import annotations
