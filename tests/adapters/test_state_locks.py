@@ -93,18 +93,18 @@ class Aws:
         self.objects = objects
         self.items = items
 
-    def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803
-        if Key not in self.objects:
+    def get_object(self, **asked: str) -> Any:
+        if asked["Key"] not in self.objects:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
-        if self.objects[Key] == b"denied":
+        if self.objects[asked["Key"]] == b"denied":
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
         return {"Body": self}
 
     def read(self) -> bytes:
         return json.dumps(INFO).encode()
 
-    def get_item(self, TableName: str, Key: Any, ConsistentRead: bool) -> Any:  # noqa: N803
-        found = self.items.get(Key["LockID"]["S"])
+    def get_item(self, **asked: Any) -> Any:
+        found = self.items.get(asked["Key"]["LockID"]["S"])
         return {"Item": {"Info": {"S": found}}} if found else {}
 
 

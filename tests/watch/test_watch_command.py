@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from watched_site import Queue, Site, change, wait_until
@@ -22,6 +22,10 @@ def queue(site: Site, sandbox: Sandbox) -> Queue:
     site.configure(made.source)
     site.drift("s0")
     return made
+
+
+def open_files(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 def test_an_event_is_taken_up_at_once_and_a_stop_ends_an_idle_watch_at_once(site: Site, queue: Queue) -> None:
@@ -176,9 +180,9 @@ def test_what_fails_in_every_cycle_is_told_and_listed_once(site: Site) -> None:
 def test_cycles_without_any_events_write_nothing_and_keep_nothing_open(site: Site, queue: Queue) -> None:
     process = site.start(*WATCH, "--verbose")
     wait_until(lambda: site.said().count("nothing found") >= 2, "no cycles")
-    files = len(os.listdir(f"/proc/{process.pid}/fd"))  # noqa: PTH208
+    files = open_files(process.pid)
     wait_until(lambda: site.said().count("nothing found") >= 6, "no cycles")
-    assert len(os.listdir(f"/proc/{process.pid}/fd")) <= files  # noqa: PTH208
+    assert open_files(process.pid) <= files
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=20)
     assert (process.returncode, output) == (0, "")
