@@ -18,9 +18,6 @@ from reconciler.adapters.cloudtrail.s3 import S3Source
 from reconciler.errors import SourceError
 from reconciler.events import SOURCES, parse
 from reconciler.model import Broken, ChangeEvent, Record, Skipped, Trust
-
-pytest.importorskip("moto")
-
 from reconciler.sandbox import Sandbox
 
 NOW = datetime(2024, 5, 2, 1, 30, tzinfo=UTC)

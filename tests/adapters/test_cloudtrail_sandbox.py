@@ -10,9 +10,6 @@ from reconciler.adapters.cloudtrail.files import FileSource
 from reconciler.adapters.cloudtrail.lookup import LookupSource
 from reconciler.events import parse
 from reconciler.model import ChangeEvent, Record, Trust
-
-pytest.importorskip("moto")
-
 from reconciler.sandbox import REGION, Sandbox
 
 pytestmark = pytest.mark.wire

@@ -21,9 +21,6 @@ import pytest
 from reconciler.adapters.cloudtrail.queue import Message, Queue
 from reconciler.cli import main
 from reconciler.errors import SourceError
-
-pytest.importorskip("moto")
-
 from reconciler.sandbox import Sandbox
 
 STATE = {

@@ -11,7 +11,6 @@ from reconciler.sandbox import Sandbox
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    pytest.importorskip("moto")
     with Sandbox() as running:
         yield running
 
