@@ -13,5 +13,5 @@ _REAL = Path(__file__).parents[2] / ".." / "shared" / "events"
 def real_records() -> Path:
     """The directory of real records: NAME/N.json by event name, _nearmiss/ and _envelopes/. Skips without one."""
     if not _REAL.is_dir():
-        pytest.skip("no real records beside the repository")
+        pytest.skip("real records tell of accounts, so none are in the repository, and none were laid beside it")
     return _REAL.resolve()

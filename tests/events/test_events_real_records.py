@@ -15,7 +15,7 @@ from reconciler.model import ChangeEvent
 def load(root: Path, name: str) -> Any:
     file = root / f"{name}.json"
     if not file.exists():
-        pytest.skip(f"{name} is not there")
+        pytest.skip(f"among the real records that were laid beside the repository is no {name}")
     return json.loads(file.read_text(encoding="utf-8"))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from adopt_cases import adopted, change
+
+from reconciler.adapters.terraform.binary import find_any_binary
 
 SOURCE = """\
 resource "aws_ecs_service" "web" {
@@ -76,10 +77,10 @@ CASES = [
 
 
 @pytest.mark.e2e
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="needs terraform for its fmt")
 def test_edits_stay_formatted(tmp_path: Path) -> None:
     (tmp_path / "source.tf").write_text(SOURCE)
     for number, (address, path, state, live) in enumerate(CASES):
         (tmp_path / f"case{number:02}.tf").write_text(adopted(SOURCE, change(path, state, live), address=address))
-    done = subprocess.run(["terraform", "fmt", "-check", "-diff"], cwd=tmp_path, capture_output=True, text=True)
+    command = [*find_any_binary().command, "fmt", "-check", "-diff"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
