@@ -75,20 +75,11 @@ def outcome(request: pytest.FixtureRequest, played: Callable[[Group], Outcome]) 
     return played(request.param)
 
 
-def cases() -> list[Any]:
-    """Return the situations, those that the product still gets wrong marked as such."""
-    return [
-        pytest.param(
-            group,
-            situation,
-            id=f"{group.name}: {situation.name}",
-            marks=[pytest.mark.xfail(reason=situation.wrong, strict=True)] if situation.wrong else [],
-        )
-        for group, situation in ALL
-    ]
-
-
-@pytest.mark.parametrize(("outcome", "situation"), cases(), indirect=["outcome"])
+@pytest.mark.parametrize(
+    ("outcome", "situation"),
+    [pytest.param(group, situation, id=f"{group.name}: {situation.name}") for group, situation in ALL],
+    indirect=["outcome"],
+)
 def test_what_is_true_is_found(outcome: Outcome, situation: Situation) -> None:
     found = outcome.findings(situation.name)
     wanted = list(situation.findings)

@@ -72,7 +72,7 @@ class Situation:
     """`act` makes the calls. `findings` are all that may name its events, `skipped` counts what becomes of the others.
 
     `delivered` turns the calls' records into those that reach reconciler: twice, from another account, and so on.
-    `unexplained` are true drifts that no record tells of. `wrong` says what the product still gets wrong.
+    `unexplained` are true drifts that no record tells of.
     """
 
     name: str
@@ -81,7 +81,6 @@ class Situation:
     skipped: Mapping[str, int] = field(default_factory=dict)
     delivered: Callable[[list[Record]], list[Record]] = list
     unexplained: tuple[Expected, ...] = ()
-    wrong: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
