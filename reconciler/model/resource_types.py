@@ -74,7 +74,7 @@ DEFAULTS: Final[dict[tuple[str, str], Json]] = {
     ("default_capacity_provider_strategy", "weight"): 0,
     ("deployment_circuit_breaker", "enable"): False,
     ("deployment_circuit_breaker", "rollback"): False,
-    ("deployment_configuration", "bake_time_in_minutes"): 0,
+    ("deployment_configuration", "bake_time_in_minutes"): "0",
     ("deployment_configuration", "strategy"): "ROLLING",
     ("deployment_controller", "type"): "ECS",
     ("execute_command_configuration", "logging"): "DEFAULT",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from reconciler.drift.noise.computed import computed, daemon_counts, strategy_of_the_cluster
-from reconciler.drift.noise.defaults import fargate_platform, provider_default
+from reconciler.drift.noise.defaults import fargate_platform, provider_default, region_filled_in
 from reconciler.drift.noise.empty import null_or_empty
 from reconciler.drift.noise.names import arn_or_name, placement_field, scaling_role
 from reconciler.drift.noise.node import Node
@@ -38,6 +38,7 @@ RULES: Final[Sequence[Rule]] = (
     scaling_role,
     provider_default,
     fargate_platform,
+    region_filled_in,
     host_port,
     number_or_text,
     task_size_units,

@@ -6,6 +6,7 @@ from reconciler.drift.catalogue import TASK_DEFINITION, is_reported
 from reconciler.drift.equality import equal
 from reconciler.drift.noise.empty import is_empty
 from reconciler.drift.noise.node import Node
+from reconciler.drift.noise.numbers import is_same_number
 from reconciler.model.resource_types import DEFAULTS
 
 
@@ -17,7 +18,14 @@ def provider_default(node: Node) -> bool:
         return False
     default = DEFAULTS[where, name]
     one, other = (default if is_empty(value) else value for value in (node.before, node.after))
-    return equal(one, other)
+    return equal(one, other) or is_same_number(one, other)
+
+
+# Provider 6 gives each resource its region, and a state that provider 5 wrote gets them with the first refresh
+# (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support).
+def region_filled_in(node: Node) -> bool:
+    """Tell whether a resource whose state names no region has one."""
+    return node.top == "region" and is_empty(node.before)
 
 
 # Fargate runs LINUX/X86_64 where a task definition names no platform; the console writes it out. Without Fargate no

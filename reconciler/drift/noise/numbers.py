@@ -21,7 +21,12 @@ def number_or_text(node: Node) -> bool:
     """Tell whether one side is a whole number and the other that number as text."""
     if node.name is None or not is_reported(node.type):
         return False
-    return _spells(node.before, node.after) or _spells(node.after, node.before)
+    return is_same_number(node.before, node.after)
+
+
+def is_same_number(one: Json, other: Json) -> bool:
+    """Tell whether one is a whole number and the other that number as text."""
+    return _spells(one, other) or _spells(other, one)
 
 
 def _spells(text: Json, number: Json) -> bool:
