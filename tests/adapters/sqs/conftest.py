@@ -15,12 +15,6 @@ from reconciler.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def bucket(sandbox: Sandbox) -> str:
     s3 = sandbox.client("s3")
     s3.create_bucket(Bucket="trail")
