@@ -4,6 +4,8 @@ An error's text is one sentence for a person: what happened, where, and what to 
 `ReconcilerError` is a bug (exit code 3).
 """
 
+from collections.abc import Sequence
+
 
 class ReconcilerError(Exception):
     """Something failed that the message explains."""
@@ -32,7 +34,11 @@ class StateError(ReconcilerError):
 
 
 class TerraformError(ReconcilerError):
-    """A terraform command failed, timed out, or there is no terraform."""
+    """A terraform command failed, timed out, or there is no terraform; `also` says what else it complained of."""
+
+    def __init__(self, message: str, *, also: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.also = tuple(also)
 
 
 class NotBegunError(TerraformError):

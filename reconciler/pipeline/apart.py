@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from reconciler.drift import without_instance_keys
 from reconciler.model import Drift, State, StateResource
@@ -82,18 +82,27 @@ def targets_beside(state: State, drifts: Collection[Drift], deleted: Collection[
     return () if None in around else tuple(sorted(frozenset().union(*filter(None, around))))
 
 
-def targets_without(state: State, drifts: Collection[Drift], deleted: Collection[str], refusal: str) -> tuple[str, ...]:
-    """Return the addresses to plan for what drifted and does not need the drifted resources that `refusal` names.
+def refused_in(errors: Sequence[str], drifts: Collection[Drift]) -> dict[str, str]:
+    """Return the state addresses of what errors of Terraform's name among what drifted and is there, each with its own.
 
-    `refusal` is why Terraform could not plan, `deleted` as for `targets_beside`. None where it names none of them, as
-    most errors are everybody's, and where nothing is left.
+    Most errors name none: they are everybody's.
     """
     there = [drift for drift in drifts if not drift.deleted]
-    refused = {drift.state_address for drift in there if _names(refusal, drift.address)}
+    named = ((drift, next((error for error in errors if _names(error, drift.address)), None)) for drift in there)
+    return {drift.state_address: error for drift, error in named if error is not None}
+
+
+def targets_without(
+    state: State, drifts: Collection[Drift], deleted: Collection[str], refused: Collection[str]
+) -> tuple[str, ...]:
+    """Return the addresses to plan for what drifted, is there and does not need what is `refused`.
+
+    `deleted` as for `targets_beside`. None where nothing is refused, and where nothing is left.
+    """
     if not refused:
         return ()
-    left = [drift for drift in there if drift.state_address not in refused]
-    around = _around(state, left, refused | _gone(drifts, deleted))
+    left = [drift for drift in drifts if not drift.deleted and drift.state_address not in refused]
+    around = _around(state, left, {*refused} | _gone(drifts, deleted))
     return tuple(sorted(frozenset().union(*filter(None, around))))
 
 

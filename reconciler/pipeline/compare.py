@@ -12,7 +12,7 @@ from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
 from reconciler.model.plan_changes import PlannedChange
-from reconciler.pipeline.apart import targets_beside, targets_without
+from reconciler.pipeline.apart import refused_in, targets_beside, targets_without
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions, forgotten
 from reconciler.pipeline.findings import sentence
@@ -69,7 +69,7 @@ class Comparison:
         index = build_index([state], {self._workspace.name: self._workspace.account})
         drifts = self._of_interest(plan.json, index)
         out_of_code = forgotten(drifts, plan.json, state)
-        seen = self._believed(Seen(state=state, index=index, drifts=drifts, forgotten=out_of_code))
+        seen = self._believed(Seen(state=state, index=index, drifts=drifts, forgotten=out_of_code), plan)
         if _all_gone(seen.drifts):
             return seen
         configuration = self._tools.read_configuration(self._workspace)
@@ -81,11 +81,11 @@ class Comparison:
             return seen
         full = self._plan_fully(seen)
         drifts = self._without_mirrors(dispose(self._now(full, seen), full.json, *code))
-        return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration))
+        return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration), full)
 
-    def _believed(self, seen: Seen) -> Seen:
+    def _believed(self, seen: Seen, plan: Plan) -> Seen:
         """Set apart what is called gone and may be there, and what Terraform refuses to plan."""
-        doubts = {**self._deletions.doubts(seen.drifts, seen.index), **self._refused}
+        doubts = {**self._deletions.doubts(seen.drifts, seen.index, plan.json), **self._refused}
         return replace(
             seen, drifts=tuple(each for each in seen.drifts if each.state_address not in doubts), doubts=doubts
         )
@@ -99,18 +99,23 @@ class Comparison:
         try:
             return self._plan(targets_beside(seen.state, seen.drifts, self._scope.deleted))
         except (ReconcilerError, OSError) as error:
-            targets = targets_without(seen.state, seen.drifts, self._scope.deleted, sentence(error))
             with suppress(ReconcilerError, OSError):
-                if targets:
-                    return self._plan_without(error, seen, targets)
+                if without := self._plan_without(error, seen):
+                    return without
             raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
 
-    def _plan_without(self, error: Exception, seen: Seen, targets: Sequence[str]) -> Plan:
-        """Plan what Terraform does not refuse: one resource that cannot be applied hides not all the others."""
+    def _plan_without(self, error: Exception, seen: Seen) -> Plan | None:
+        """Plan what Terraform does not refuse, if any: a resource that cannot be applied hides not all the others."""
+        errors = (sentence(error), *(error.also if isinstance(error, TerraformError) else ()))
+        refused = refused_in(errors, seen.drifts)
+        targets = targets_without(seen.state, seen.drifts, self._scope.deleted, refused)
+        if not targets:
+            return None
         full = self._plan(targets)
         if full.targets:
-            refused = [drift for drift in seen.drifts if not drift.deleted and drift.state_address not in full.targets]
-            self._refused = {each.state_address: f"{sentence(error)}; {seen_before([each])}" for each in refused}
+            left = [drift for drift in seen.drifts if not drift.deleted and drift.state_address not in full.targets]
+            why = {each.state_address: refused.get(each.state_address, errors[0]) for each in left}
+            self._refused = {each.state_address: f"{why[each.state_address]}; {seen_before([each])}" for each in left}
         return full
 
     def _plan(self, targets: Sequence[str]) -> Plan:

@@ -31,8 +31,8 @@ def refuse_failed(
 ) -> None:
     """Raise TerraformError for a plan that failed, was lost, or left out what it has no provider for."""
     if done.code == FAILED:
-        why = spoken.errors[0] if spoken.errors else reason(done)
-        raise TerraformError(f"terraform plan failed in {workspace.name}: {why}")
+        first, *also = [f"terraform plan failed in {workspace.name}: {why}" for why in spoken.errors or (reason(done),)]
+        raise TerraformError(first, also=also)
     if not plan_file.is_file():  # a wrapper lost the exit code: silence would read as "nothing drifted"
         raise TerraformError(
             f"terraform plan in {workspace.name} ended without an error and without a plan: whatever {label} starts "
