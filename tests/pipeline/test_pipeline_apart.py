@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pipeline_world import POLICY, Feed, Memory, World, change, cluster, record, service
-from test_pipeline_confirm import Calls, cycle, many
+from planned_cycle import Calls, cycle, many
 
 from reconciler.errors import TerraformError
 from reconciler.model import Drift, Plan, RunReport, State, StateResource, Workspace

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pipeline_world import ACCOUNT, Feed, Memory, World, change, record, service
-from test_pipeline_confirm import Calls, cycle
+from planned_cycle import Calls, cycle
 
 from reconciler.errors import AwsError
 from reconciler.match import build_index

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pipeline_world import Feed, World, quiet, record, service
-from test_pipeline_confirm import Calls, cycle
+from planned_cycle import Calls, cycle
 
 from reconciler.model import Plan, RunReport, Workspace
 from reconciler.pipeline.parallel import in_parallel

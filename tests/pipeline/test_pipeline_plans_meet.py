@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline_world import Feed, World, change, quiet, record, service
-from test_pipeline_confirm import Calls, cycle
+from planned_cycle import Calls, cycle
 
 from reconciler.model import Finding, Plan, Workspace
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pipeline_world import ACCOUNT, Feed, World, change, cluster, drifted, quiet, record, service
-from test_pipeline_confirm import Calls, cycle
+from planned_cycle import Calls, cycle
 
 from reconciler.model import Finding, Plan, StateResource, Workspace
 

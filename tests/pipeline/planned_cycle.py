@@ -1,0 +1,65 @@
+"""A cycle whose plans are noted, with whatever ports a test puts in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline_world import POLICY, Feed, Memory, World, drifted, quiet, service
+
+from reconciler.model import Configuration, Plan, RunReport, StateResource, Workspace
+from reconciler.pipeline import Policy, Tools, run_cycle
+
+NOW = datetime(2026, 1, 3, tzinfo=UTC)
+
+
+class Calls:
+    """A terraform that notes each plan; `answer` plays it."""
+
+    def __init__(self, answer: Callable[..., Plan] = quiet) -> None:
+        self.answer = answer
+        self.made: list[tuple[str, str, tuple[str, ...]]] = []
+
+    def plan(self, workspace: Workspace, kind: Any, *, targets: Any = (), **options: Any) -> Plan:
+        self.made.append((workspace.name, kind, tuple(targets)))
+        return replace(self.answer(workspace, kind, **options), targets=tuple(targets))
+
+
+def cycle(
+    world: World, terraform: Calls, feed: Feed, policy: Policy = POLICY, code: bytes = b"", **tools: Any
+) -> RunReport:
+    """Run a cycle with the ports given, and those of the world for the others."""
+    wired = Tools(
+        workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
+        sources=(feed,),
+        states=world,
+        terraform=terraform,
+        task_definitions=world,
+        read_configuration=lambda _workspace: Configuration({(): {"main.tf": code}}),
+        repository=None,
+        forge=None,
+        now=lambda: NOW,
+        wait=lambda _seconds: None,
+        **{"ledger": Memory(), **tools},
+    )
+    return run_cycle(wired, policy)
+
+
+DRIFTED = drifted("web", "desired_count", 3, 5)
+
+
+def many(workspace: str, number: int) -> list[StateResource]:
+    logs = [
+        StateResource(
+            workspace=workspace,
+            address=f"aws_cloudwatch_log_group.g[{index}]",
+            type="aws_cloudwatch_log_group",
+            provider="aws",
+            attributes={},
+        )
+        for index in range(number - 1)
+    ]
+    return [service(workspace, "web"), *logs]

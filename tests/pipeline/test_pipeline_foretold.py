@@ -1,0 +1,153 @@
+"""What is foretold before any plan, under the fingerprint of what the plan then finds, and what need not come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pipeline_world import POLICY, Feed, World, cluster, quiet, record, service
+from planned_cycle import DRIFTED, Calls, cycle
+
+from reconciler.drift import predict
+from reconciler.errors import AwsError
+from reconciler.model import Finding, Plan, RunReport, Workspace
+from reconciler.pipeline import predictions
+
+
+def foretold(*records: dict[str, Any], status: Any = None, **tools: Any) -> tuple[list[Finding], RunReport]:
+    told: list[Finding] = []
+    policy = replace(POLICY, predict=True)
+    world = World(quiet, prod=[service("prod", "web", desired_count=3)])
+    report = cycle(
+        world,
+        tools.pop("terraform", Calls()),
+        Feed(*records),
+        policy,
+        predicted=told.append,
+        resource_status=lambda _workspace, _resource: status() if callable(status) else status,
+        **tools,
+    )
+    return told, report
+
+
+def test_what_the_plan_confirms_was_foretold_under_the_same_fingerprint() -> None:
+    (prediction,), report = foretold(record("a", "web"), terraform=Calls(DRIFTED))
+    (finding,) = report.findings
+    assert (prediction.status, prediction.predicted, finding.predicted) == ("not_checked", True, False)
+    assert prediction.fingerprint == finding.fingerprint
+    assert "differs from the state" in prediction.reason
+    assert "not known before the plan; not confirmed yet" in prediction.reason
+    assert prediction.remedy.kind == "none"
+
+
+def denied() -> str:
+    raise AwsError("ecs:DescribeServices is denied")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("INACTIVE", "says that it is INACTIVE"), (None, "was called;"), (denied, "was called;")]
+)
+def test_a_deletion_is_foretold_with_what_aws_says_of_it(status: Any, words: str) -> None:
+    (prediction,), _ = foretold(record("a", "web", eventName="DeleteService"), status=status)
+    assert (prediction.status, prediction.severity) == ("deleted", "critical")
+    assert words in prediction.reason
+
+
+IGNORED = b'resource "aws_ecs_service" "web" {\n  lifecycle {\n    ignore_changes = [desired_count]\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("event", "tools"),
+    [
+        (record("a", "web", eventName="DeleteService"), {"status": "ACTIVE"}),
+        (record("a", "web", requestParameters={"service": "web", "cluster": "prod", "desiredCount": 3}), {}),
+        (record("a", "stranger"), {}),
+        (
+            record("a", "web"),
+            {"code": IGNORED},
+        ),
+    ],
+    ids=["it is there", "the same value", "in no state", "ignored by the code"],
+)
+def test_nothing_is_foretold_that_need_not_come(event: dict[str, Any], tools: dict[str, Any]) -> None:
+    assert foretold(event, **tools)[0] == []
+
+
+def test_while_an_apply_holds_the_lock_nothing_is_foretold() -> None:
+    assert foretold(record("a", "web"), lock=lambda _workspace: "ci@runner")[0] == []
+    assert len(foretold(record("a", "web"), lock=lambda _workspace: None)[0]) == 1
+
+
+def test_what_was_put_back_in_the_same_batch_is_not_foretold() -> None:
+    back = record(
+        "b",
+        "web",
+        eventTime="2026-01-02T03:05:05Z",
+        requestParameters={"service": "web", "cluster": "prod", "desiredCount": 3},
+    )
+    told: list[Finding] = []
+    world = World(quiet, prod=[service("prod", "web", desired_count=3)])
+    cycle(world, Calls(), Feed(record("a", "web"), back), replace(POLICY, predict=True), predicted=told.append)
+    assert told == []
+
+
+def test_what_one_workspace_cannot_foretell_does_not_silence_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprised(address: str, *arguments: Any) -> Any:
+        if address == "aws_ecs_service.odd":
+            raise TypeError("unhashable type: 'list'")
+        return predict(address, *arguments)
+
+    monkeypatch.setattr(predictions, "predict", surprised)
+    told: list[Finding] = []
+    states = {name: [service(name, name, desired_count=3)] for name in ("odd", "web")}
+    feed = Feed(record("a", "odd"), record("b", "web"))
+    report = cycle(World(quiet, **states), Calls(), feed, replace(POLICY, predict=True), predicted=told.append)
+    assert [finding.workspace for finding in told] == ["web"]
+    assert {finding.workspace for finding in report.findings} == {"odd", "web"}
+
+
+def test_only_a_deleted_service_makes_plans_slow() -> None:
+    (service_gone,), _ = foretold(record("a", "web", eventName="DeleteService"))
+    assert "takes two minutes" in service_gone.reason
+    told: list[Finding] = []
+    world = World(quiet, prod=[cluster("prod")])
+    call = record("a", "", eventName="DeleteCluster", requestParameters={"cluster": "prod"})
+    cycle(world, Calls(), Feed(call), replace(POLICY, predict=True), predicted=told.append)
+    assert [(each.status, each.reason) for each in told] == [
+        ("deleted", "DeleteCluster was called; not confirmed yet"),
+    ]
+
+
+def test_a_sensitive_value_is_foretold_as_one() -> None:
+    told: list[Finding] = []
+    resource = replace(service("prod", "web", desired_count=3), sensitive=frozenset({"desired_count"}))
+    policy = replace(POLICY, predict=True)
+    cycle(World(quiet, prod=[resource]), Calls(), Feed(record("a", "web")), policy, predicted=told.append)
+    assert [change.sensitive for change in told[0].changes] == [True]
+
+
+def test_a_prediction_comes_before_any_plan_and_is_in_no_report() -> None:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        order.append("plan")
+        return quiet(workspace, kind)
+
+    order: list[str] = []
+    terraform = Calls(plan)
+    world = World(quiet, prod=[service("prod", "web", desired_count=3)])
+    report = cycle(
+        world,
+        terraform,
+        Feed(record("a", "web")),
+        replace(POLICY, predict=True),
+        predicted=lambda _finding: order.append("prediction"),
+    )
+    assert order == ["prediction", "plan"]
+    assert [finding.status for finding in report.findings] == ["healed"]
+
+
+def test_without_being_asked_nothing_is_foretold() -> None:
+    told: list[Finding] = []
+    world = World(quiet, prod=[service("prod", "web", desired_count=3)])
+    cycle(world, Calls(), Feed(record("a", "web")), predicted=told.append)
+    assert told == []
