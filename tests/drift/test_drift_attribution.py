@@ -1,50 +1,15 @@
+"""Which event gave an attribute its live value: the last one that asked for it."""
+
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from attribution_cases import event, explained
 
 from reconciler.drift import attribute_events
-from reconciler.model import Actor, AttributeChange, AttributePath, ChangeEvent, Drift, Member, ResourceId
-from tests.change_events import change_event
-
-ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:"
-IMAGE: AttributePath = ("container_definitions", Member("nginx"), "image")
-
-
-def event(minute: int, name: str = "UpdateService", arn: str | None = None, **requested: Any) -> ChangeEvent:
-    return change_event(
-        ResourceId(type=None, arn=arn),
-        id=f"event-{minute}",
-        name=name,
-        time=datetime(2025, 1, 1, 12, minute, tzinfo=UTC),
-        requested=requested,
-        response={"taskDefinition": {"taskDefinitionArn": arn}} if arn else {},
-    )
-
-
-def value_at(value: Any, path: AttributePath) -> Any:
-    for step in path:
-        if isinstance(value, list):
-            index = step.key if isinstance(step, Member) and isinstance(step.key, int) else 0
-            value = value[index] if index < len(value) else None
-        else:
-            value = value.get(step.key if isinstance(step, Member) else step) if isinstance(value, dict) else None
-    return value
-
-
-def explained(live: dict[str, Any], path: AttributePath, *events: ChangeEvent, **values: Any) -> str | None:
-    drift = Drift(
-        address="aws_ecs_service.web",
-        type=values.get("type", "aws_ecs_service"),
-        deleted=False,
-        changes=(AttributeChange(path=path, state=None, live=value_at(live, path)),),
-        before=values.get("before", live),
-        live=live,
-    )
-    return attribute_events(drift, events).changes[0].event_id
+from reconciler.model import Actor, AttributeChange, Drift, Member
 
 
 def test_the_last_event_that_asked_for_the_live_value() -> None:
@@ -110,59 +75,11 @@ def test_a_structure_that_terraform_shows_as_blocks() -> None:
     assert explained(live, path, asked, replace(other, time=event(3).time), type="aws_ecs_capacity_provider") is None
 
 
-@pytest.mark.parametrize("requested", ["web:2", ARN + "2", "web"])
-def test_a_revision_by_any_of_its_names(requested: str) -> None:
-    for live in ("web:2", ARN + "2"):
-        assert explained({"task_definition": live}, ("task_definition",), event(1, task_definition=requested))
-
-
-@pytest.mark.parametrize("requested", ["web:1", ARN + "3", "we", "other"])
-def test_another_revision_explains_nothing(requested: str) -> None:
-    live = {"task_definition": ARN + "2"}
-    assert explained(live, ("task_definition",), event(1, task_definition=requested)) is None
-
-
-def test_what_is_inside_a_revision_was_set_by_its_registration() -> None:
-    events = [
-        event(1, "RegisterTaskDefinition", ARN + "2", family="web"),
-        event(2, "RegisterTaskDefinition", ARN + "3", family="web"),
-        event(3, task_definition="web:2"),
-    ]
-    assert explained({"task_definition": "web:2"}, IMAGE, *events) == "event-1"
-    assert explained({"task_definition": ARN + "3"}, IMAGE, *events) == "event-2"
-    assert explained({"task_definition": ARN + "4"}, IMAGE, *events) is None
-    assert explained({"arn": ARN + "3"}, IMAGE, *events, type="aws_ecs_task_definition") == "event-2"
-
-
-def test_whoever_moved_the_service_gave_it_what_was_registered_long_before() -> None:
-    live = {"task_definition": ARN + "3"}
-    assert explained(live, IMAGE, event(1, task_definition="web:2"), event(3, task_definition="web:3")) == "event-3"
-    primary = replace(event(4, "UpdateServicePrimaryTaskSet"), touches=("task_definition",))
-    assert explained(live, IMAGE, primary) == "event-4"
-
-
-def test_who_moved_the_service_elsewhere_or_not_at_all_did_not() -> None:
-    live = {"task_definition": ARN + "3"}
-    assert explained(live, IMAGE, event(1, task_definition="web:2"), event(2, desired_count=5)) is None
-    assert explained(live, IMAGE, event(1, task_definition="web:3"), event(2, task_definition="web:2")) is None
-    moved = event(1, task_definition="web:3")
-    assert explained({"arn": ARN + "3"}, IMAGE, moved, type="aws_ecs_task_definition") is None
-
-
 def test_a_tag_was_set_by_the_call_that_names_it() -> None:
     events = [event(1, "TagResource", tags={"Team": "sales"}), event(2, "TagResource", tags={"Owner": "jane"})]
     live = {"tags": {"Team": "sales", "Owner": "jane"}, "tags_all": {"Team": "sales", "Owner": "jane"}}
     assert explained(live, ("tags", Member("Team")), *events) == "event-1"
     assert explained(live, ("tags_all", Member("Owner")), *events) == "event-2"
-
-
-def test_a_revisions_tag_was_set_by_who_tagged_it_and_not_by_its_registration() -> None:
-    arn, path = f"{ARN}2", ("tags", Member("Team"))
-    live = {"arn": arn, "tags": {"Team": "sales"}}
-    for first, giver in (("shop", "event-2"), ("sales", "event-1")):
-        made = event(1, "RegisterTaskDefinition", arn, family="web", tags={"Team": first})
-        tagged = event(2, "TagResource", arn, tags={"Team": "sales"})
-        assert explained(live, path, made, tagged, type="aws_ecs_task_definition") == giver
 
 
 def test_a_tag_that_went_was_not_taken_by_a_call_that_set_another() -> None:
@@ -179,24 +96,6 @@ def test_a_request_of_a_form_that_no_service_takes_explains_nothing(name: str, a
     assert explained(live, (name, Member("b")), event(1, **{name: asked})) is None
 
 
-@pytest.mark.parametrize("answer", ["a", 5, ["a"], {"taskDefinitionArn": 5}])
-def test_an_answer_of_a_form_that_no_service_gives_explains_nothing(answer: Any) -> None:
-    odd = replace(event(1, "RegisterTaskDefinition"), response={"taskDefinition": answer})
-    assert explained({"task_definition": f"{ARN}2"}, IMAGE, odd) is None
-    assert explained({"arn": f"{ARN}2"}, IMAGE, odd, type="aws_ecs_task_definition") is None
-
-
-def test_a_family_means_the_latest_revision_of_its_time() -> None:
-    events = [
-        event(1, task_definition="web"),
-        event(2, "RegisterTaskDefinition", ARN + "3", family="web"),
-        event(3, task_definition="web"),
-    ]
-    assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events) == "event-3"
-    assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events[:2]) is None
-    assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events[1:]) == "event-3"
-
-
 def test_two_people_and_a_value_that_was_put_back_between() -> None:
     first, back, again = event(1, desired_count=5), event(2, desired_count=3), event(3, desired_count=5)
     assert explained({"desired_count": 5}, ("desired_count",), first, back, again) == "event-3"
@@ -210,29 +109,6 @@ def test_each_attribute_of_a_whole_form_belongs_to_who_changed_it() -> None:
     live = {"enable_execute_command": True, "desired_count": 5, "task_definition": "web:1"}
     assert explained(live, ("enable_execute_command",), command, form) == "event-1"
     assert explained(live, ("desired_count",), command, form) == "event-2"
-
-
-def test_the_primary_task_set_decides_and_not_the_one_that_was_created() -> None:
-    task_set = (ResourceId(type="aws_ecs_task_set", cluster="prod", service="web"),)
-    service = ResourceId(type="aws_ecs_service", cluster="prod", name="web")
-    created = replace(event(1, "CreateTaskSet", task_definition=f"{ARN}2", desired_count=9), resources=task_set)
-    primary = replace(
-        event(2, "UpdateServicePrimaryTaskSet"),
-        resources=(service, *task_set),
-        touches=("task_definition", "load_balancer"),
-    )
-    live = {"task_definition": f"{ARN}2", "desired_count": 9, "load_balancer": []}
-    assert explained(live, ("task_definition",), created, primary) == "event-2"
-    assert explained(live, ("load_balancer", Member(0)), created, primary) == "event-2"
-    assert explained(live, ("desired_count",), created, primary) is None
-
-
-def test_a_stopped_deployment_explains_only_what_nobody_asked_for() -> None:
-    stopped = replace(event(5, "StopServiceDeployment"), touches=("task_definition",))
-    live = {"task_definition": f"{ARN}2"}
-    assert explained(live, ("task_definition",), event(1, task_definition=f"{ARN}2"), stopped) == "event-1"
-    assert explained(live, ("task_definition",), event(1, task_definition=f"{ARN}3"), stopped) == "event-5"
-    assert explained(live, ("desired_count",), stopped) is None
 
 
 def test_a_new_deployment_alone_changes_nothing() -> None:
