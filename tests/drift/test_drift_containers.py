@@ -11,6 +11,7 @@ import botocore.session
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scalars import changed_at, leaves
 
 from reconciler.drift import compare_task_definitions
 from reconciler.drift.differences import find_differences
@@ -109,24 +110,6 @@ def as_aws_answers(containers: list[Any], mode: str, chance: random.Random) -> l
     return result
 
 
-def leaves(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    if isinstance(value, dict):
-        return [place for key, inner in value.items() for place in leaves(inner, (*at, key))]
-    if isinstance(value, list):
-        return [place for index, inner in enumerate(value) for place in leaves(inner, (*at, index))]
-    return [at]
-
-
-def changed(containers: list[Any], place: tuple[Any, ...]) -> list[Any]:
-    result = copy.deepcopy(containers)
-    holder: Any = result
-    for step in place[:-1]:
-        holder = holder[step]
-    old = holder[place[-1]]
-    holder[place[-1]] = not old if isinstance(old, bool) else old + 20000 if isinstance(old, int) else old + "~"
-    return result
-
-
 MODES = st.sampled_from(["awsvpc", "bridge", "host"])
 
 
@@ -141,7 +124,7 @@ def test_no_spelling_of_the_same_containers_is_drift(containers: list[Any], mode
 def test_a_change_is_found_whatever_the_spelling(containers: list[Any], mode: str, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(leaves(containers)))
     chance = data.draw(st.randoms(use_true_random=False))
-    other = as_aws_answers(changed(containers, place), mode, chance)
+    other = as_aws_answers(changed_at(containers, place), mode, chance)
     found = find_differences(TASK, resource(containers, mode), resource(other, mode))
     assert found
     assert {step for difference in found for step in difference.path[:1]} == {"container_definitions"}

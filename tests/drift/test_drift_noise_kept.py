@@ -5,21 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from noise_cases import (
-    ACTION,
-    CLUSTER_ARN,
-    PROVIDER,
-    REVISION_ARN,
-    SCALABLE,
-    SCALING_ROLE,
-    SERVICE,
-    TASK,
-    containers,
-    paths,
-    scaling,
-    steps,
-    tmpfs,
-)
+from noise_cases import containers, paths, scaling, steps, tmpfs
+from noise_names import ACTION, CLUSTER_ARN, PROVIDER, REVISION_ARN, SCALABLE, SCALING_ROLE, SERVICE, TASK
 
 
 @pytest.mark.parametrize(

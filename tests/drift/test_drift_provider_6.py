@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from noise_cases import SERVICE, TASK, paths
+from noise_cases import paths
+from noise_names import SERVICE, TASK
 
 HOOK = {"hook_target_arn": "arn:aws:lambda:eu-west-1:1:function:a", "lifecycle_stages": ["PRE_SCALE_UP"]}
 OTHER_HOOK = {"hook_target_arn": "arn:aws:lambda:eu-west-1:1:function:b", "lifecycle_stages": ["PRE_SCALE_UP"]}
