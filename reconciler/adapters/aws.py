@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import boto3
+    from botocore.config import Config
 
 _ATTEMPTS = 4
 _SESSION_NAME = "reconciler"
@@ -27,6 +28,14 @@ _Keys = tuple[str | None, str | None, str | None]
 """Access key, secret key, session token."""
 
 
+class Role(NamedTuple):
+    """A role to assume; without a name, the session is called `reconciler`."""
+
+    arn: str
+    external_id: str | None = None
+    session_name: str | None = None
+
+
 def client(
     service: str,
     environment: Mapping[str, str],
@@ -35,21 +44,22 @@ def client(
     profile: str | None = None,
     endpoint: str | None = None,
     sts_endpoint: str | None = None,
-    role_arn: str | None = None,
+    roles: Sequence[Role] = (),
+    identity: Role | None = None,
+    token_file: str | None = None,
     path_style: bool = False,
     access_key: str | None = None,
     secret_key: str | None = None,
     session_token: str | None = None,
-    external_id: str | None = None,
-    session_name: str | None = None,
     patience: float | None = None,
     attempts: int = 1,
 ) -> Any:
     """Return a boto3 client with the credentials, profile, region and endpoints that `environment` names.
 
-    boto3 itself reads only the process's environment; workspaces in other accounts have their own. `external_id` and
-    `session_name` go with `role_arn`, `session_token` with `access_key`. With `patience` each call is made `attempts`
-    times at most, and each may take so many seconds to connect, and to answer. Raises botocore's exceptions.
+    boto3 itself reads only the process's environment; workspaces in other accounts have their own. Each of the `roles`
+    is assumed as the one before it, the first as `identity` where `token_file` has a web identity's token for that.
+    `session_token` goes with `access_key`. With `patience` each call is made `attempts` times at most, and each may
+    take so many seconds to connect, and to answer. Raises botocore's exceptions.
     """
     from botocore.config import Config
     from botocore.exceptions import InvalidConfigError
@@ -57,20 +67,22 @@ def client(
     def endpoint_of(name: str, explicit: str | None) -> str | None:
         return explicit or environment.get(f"AWS_ENDPOINT_URL_{name.upper()}") or environment.get("AWS_ENDPOINT_URL")
 
-    region = region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
-    session = _session(environment, region, profile, (access_key, secret_key, session_token))
-    sts = endpoint_of("sts", sts_endpoint)
-    token_file, web_role = (environment.get(name) for name in ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"))
-    if token_file and web_role and not (access_key or profile or _COME_FIRST & environment.keys()):
-        session = _session(environment, region, None, _identified(session, web_role, token_file, sts))
-    if role_arn:
-        keys = _assume(session, role_arn, sts, external_id, session_name)
-        session = _session(environment, region or session.region_name, None, keys)
     addressing = {"addressing_style": "path"} if path_style or endpoint_of("s3", endpoint) else {}
     config = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, s3=addressing)
     if patience is not None:
         retries = {"mode": "standard", "total_max_attempts": attempts}
         config = config.merge(Config(retries=retries, connect_timeout=patience, read_timeout=patience))
+    region = region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    session = _session(environment, region, profile, (access_key, secret_key, session_token))
+    sts = endpoint_of("sts", sts_endpoint)
+    own_file, own_role = (environment.get(name) for name in ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"))
+    if own_role and not (identity or access_key or profile or _COME_FIRST & environment.keys()):
+        identity, token_file = Role(own_role), own_file
+    if identity and token_file:
+        session = _session(environment, region, None, _identified(session, identity, token_file, sts, config))
+    for role in roles:
+        keys = _assume(session, role, sts, config)
+        session = _session(environment, region or session.region_name, None, keys)
     try:
         return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)
     except ValueError as error:  # an endpoint that is no URL
@@ -105,15 +117,13 @@ def _session(
     )
 
 
-def _assume(
-    session: boto3.Session, role_arn: str, endpoint: str | None, external_id: str | None, session_name: str | None
-) -> _Keys:
-    more = {"ExternalId": external_id} if external_id else {}
-    sts = session.client("sts", endpoint_url=endpoint)
-    return _given(sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name or _SESSION_NAME, **more))
+def _assume(session: boto3.Session, role: Role, endpoint: str | None, config: Config) -> _Keys:
+    more = {"ExternalId": role.external_id} if role.external_id else {}
+    sts = session.client("sts", endpoint_url=endpoint, config=config)
+    return _given(sts.assume_role(RoleArn=role.arn, RoleSessionName=role.session_name or _SESSION_NAME, **more))
 
 
-def _identified(session: boto3.Session, role_arn: str, token_file: str, endpoint: str | None) -> _Keys:
+def _identified(session: boto3.Session, role: Role, token_file: str, endpoint: str | None, config: Config) -> _Keys:
     from botocore import UNSIGNED
     from botocore.config import Config
     from botocore.exceptions import InvalidConfigError
@@ -121,11 +131,12 @@ def _identified(session: boto3.Session, role_arn: str, token_file: str, endpoint
     try:
         token = Path(token_file).read_text()
     except (OSError, ValueError) as error:
-        raise InvalidConfigError(error_msg="AWS_WEB_IDENTITY_TOKEN_FILE cannot be read") from error
-    sts = session.client("sts", endpoint_url=endpoint, config=Config(signature_version=UNSIGNED))
+        named = "web_identity_token_file or AWS_WEB_IDENTITY_TOKEN_FILE"
+        raise InvalidConfigError(error_msg=f"{named} cannot be read") from error
+    sts = session.client("sts", endpoint_url=endpoint, config=config.merge(Config(signature_version=UNSIGNED)))
     return _given(
         sts.assume_role_with_web_identity(
-            RoleArn=role_arn, RoleSessionName=_SESSION_NAME, WebIdentityToken=token.strip()
+            RoleArn=role.arn, RoleSessionName=role.session_name or _SESSION_NAME, WebIdentityToken=token.strip()
         )
     )
 

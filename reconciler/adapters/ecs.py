@@ -1,12 +1,17 @@
-"""What Amazon ECS itself says: task definition revisions, and whether resources are there."""
+"""What Amazon ECS itself says: task definition revisions, and whether resources are there.
+
+It is asked as the resource's provider asks. An answer counts only from the account that has the resource.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from reconciler.adapters.aws import client
+from reconciler.adapters.aws_settings import client_options
 from reconciler.adapters.environment import workspace_environment
 from reconciler.errors import AwsError
 from reconciler.model import JsonObject, ResourceId, Workspace
@@ -22,12 +27,17 @@ class EcsTaskDefinitions:
         """Return the API's `taskDefinition` object with `tags` from its sibling; raises AwsError."""
         from botocore.exceptions import BotoCoreError, ClientError
 
+        asker = _Asker(self._environment, workspace, region)
         try:
-            ecs = client("ecs", workspace_environment(self._environment, workspace), region=region)
-            answer = ecs.describe_task_definition(taskDefinition=arn, include=["TAGS"])
+            answer = asker.client("ecs").describe_task_definition(taskDefinition=arn, include=["TAGS"])
         except (BotoCoreError, ClientError) as error:
-            raise AwsError(f"{arn} could not be described (ecs:DescribeTaskDefinition): {error}") from error
-        return {**answer["taskDefinition"], "tags": answer.get("tags", [])}
+            raise AwsError(
+                f"{arn} could not be described (ecs:DescribeTaskDefinition): {error}{asker.aside}"
+            ) from error
+        described = answer["taskDefinition"]
+        if _account_of(arn) not in {None, _account_of(described["taskDefinitionArn"])}:
+            raise AwsError(f"{arn} could not be described: another account has answered{asker.aside}")
+        return {**described, "tags": answer.get("tags", [])}
 
 
 MISSING = "MISSING"
@@ -36,6 +46,7 @@ QUICK = 1.0
 PATIENT: JsonObject = {"patience": 20.0, "attempts": 2}
 """For what a finding waits for; botocore's own is a minute, four times, in which a whole workspace stands still."""
 _GONE_WITH = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "TaskSetNotFoundException"})
+_ASIDE = "asked with the workspace's environment:"
 _NO_REVISION = "Unable to describe task definition"
 """What ECS says of a revision that never was or was deleted; its code, ClientException, is also that of refusals."""
 
@@ -47,6 +58,11 @@ class _Call:
     operation: str
     answer: str
     request: Callable[[ResourceId], JsonObject]
+
+    @property
+    def arn(self) -> str:
+        """Return what the answer calls the resource's ARN: `serviceArn` of `services`."""
+        return f"{self.answer.removesuffix('s')}Arn"
 
 
 def _cluster_of(resource: ResourceId) -> str:
@@ -88,35 +104,73 @@ class EcsStatus:
 
         AWS is asked in the resource's own region, and by its ARN where that is known. None for other kinds.
         """
-        from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
 
         call = _CALLS.get(resource.type)
         if call is None or not (resource.name or resource.family):
             return None
+        asked = f"ecs:{call.operation} in {resource.region}"
+        asker = _Asker(self._environment, workspace, resource.region, **self._options)
         try:
-            environment = workspace_environment(self._environment, workspace)
-            ecs = client("ecs", environment, region=resource.region, **self._options)
-            answer = getattr(ecs, xform_name(call.operation))(**call.request(resource))
+            found = _find(call, resource, asker)
+            account = _account_of(found.get(call.arn)) if found else resource.account and asker.account()
         except ClientError as error:
             refused = error.response.get("Error", {})
             code, message = refused.get("Code", "unknown"), refused.get("Message", "")
-            if code in _GONE_WITH or _NO_REVISION in message:
-                return MISSING
-            raise AwsError(f"ecs:{call.operation} in {resource.region}: {code}: {message}") from error
-        except BotoCoreError as error:
-            raise AwsError(f"ecs:{call.operation} in {resource.region}: {error}") from error
-        return _status(call, answer, resource)
-
-
-def _status(call: _Call, answer: JsonObject, resource: ResourceId) -> str:
-    found = answer[call.answer]
-    first = (found[0] if found else None) if isinstance(found, list) else found
-    if first is not None:
+            raise AwsError(f"{asked}: {code}: {message}{asker.aside}") from error
+        except (BotoCoreError, AwsError) as error:
+            raise AwsError(f"{asked}: {error}{asker.aside}") from error
+        if account and resource.account and account != resource.account:
+            raise AwsError(f"{asked}: account {account} has answered for {resource.account}{asker.aside}")
+        if found is None:
+            return MISSING
         # A capacity provider stays ACTIVE until its deletion has ended.
-        update = str(first.get("updateStatus") or "")
-        return update if update.startswith("DELETE_") else str(first.get("status"))
+        update = str(found.get("updateStatus") or "")
+        return update if update.startswith("DELETE_") else str(found.get("status"))
+
+
+class _Asker:
+    """Makes clients that ask as the provider of a workspace does, else with its environment: `aside` says why so."""
+
+    def __init__(self, process: Mapping[str, str], workspace: Workspace, region: str | None, **options: Any) -> None:
+        self._environment = workspace_environment(process, workspace)
+        self._provider = workspace.provider
+        self._options = {"region": region, **options}
+        self.aside = ""
+        if workspace.provider.untold:
+            self.aside = f" ({_ASIDE} only Terraform can tell {workspace.provider.untold} of the provider)"
+        elif client_options(workspace.provider.settings, "ecs") is None:
+            self.aside = f" ({_ASIDE} only Terraform can ask as the provider does)"
+
+    def client(self, service: str) -> Any:
+        """Return a client; raises botocore's exceptions."""
+        own = client_options(self._provider.settings, service) or {}
+        return client(service, self._environment, **own, **self._options)
+
+    def account(self) -> str:
+        """Return the account that is asked; nobody can be denied this call. Raises botocore's exceptions."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+
+def _find(call: _Call, resource: ResourceId, asker: _Asker) -> JsonObject | None:
+    """Return what ECS has of a resource, None where it has none; raises AwsError and botocore's exceptions."""
+    from botocore import xform_name
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = getattr(asker.client("ecs"), xform_name(call.operation))(**call.request(resource))
+    except ClientError as error:
+        refused = error.response.get("Error", {})
+        if refused.get("Code") in _GONE_WITH or _NO_REVISION in refused.get("Message", ""):
+            return None
+        raise
     reasons = [each.get("reason") for each in answer.get("failures", ())]
-    if any(reason != MISSING for reason in reasons):
-        raise AwsError(f"ecs:{call.operation} in {resource.region}: {reasons[0]}")
-    return MISSING
+    found: JsonObject | Sequence[JsonObject] = answer[call.answer]
+    first = next(iter(found), None) if isinstance(found, Sequence) else found
+    if first is None and any(reason != MISSING for reason in reasons):
+        raise AwsError(str(reasons[0]))
+    return first
+
+
+def _account_of(arn: str | None) -> str | None:
+    return arn.split(":")[4] if arn and arn.startswith("arn:") else None

@@ -35,7 +35,7 @@ from reconciler.model.finding import (
 from reconciler.model.index import Entry, IndexedState, Shelf, StateSummary
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.rules import DriftRule, Remediation, RemediationRule, RemedyChoice, Trust
-from reconciler.model.workspace import Configuration, Plan, State, StateResource, Workspace
+from reconciler.model.workspace import Configuration, Plan, Provider, State, StateResource, Workspace
 
 __all__ = [
     "Actor",
@@ -62,6 +62,7 @@ __all__ = [
     "Plan",
     "PlanTally",
     "ProofResult",
+    "Provider",
     "PullRequest",
     "Record",
     "Remediation",

@@ -11,8 +11,23 @@ from reconciler.model.json import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """As whom a configuration of Terraform's AWS provider asks, beyond what the environment says.
+
+    `settings` are those of its block that name credentials, roles and endpoints, in Terraform's words, blocks as lists.
+    `untold` names one that only Terraform can tell; there are no settings then.
+    """
+
+    settings: JsonObject = field(default_factory=dict, repr=False)
+    untold: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """One root module + CLI workspace + var files. `path` is absolute; `environment` is for this workspace only."""
+    """One root module + CLI workspace + var files. `path` is absolute; `environment` is for this workspace only.
+
+    `provider` is that of the resource that AWS is asked about, where one is.
+    """
 
     name: str
     path: Path
@@ -20,6 +35,7 @@ class Workspace:
     var_files: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     account: str | None = None
+    provider: Provider = field(default_factory=Provider)
 
     @property
     def data_directory(self) -> Path:

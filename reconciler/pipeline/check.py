@@ -111,7 +111,12 @@ def _confirm(
 ) -> Checked:
     full_plan = seen.full.json if seen.full else None
     revisions = Revisions(
-        workspace, seen.index, full_plan or {}, tools.task_definitions, running_revisions(seen.state, seen.drifts)
+        workspace,
+        seen.index,
+        full_plan or {},
+        tools.task_definitions,
+        running_revisions(seen.state, seen.drifts),
+        tools.read_configuration,
     )
     evidence = Evidence(
         workspace=workspace.name,

@@ -12,6 +12,7 @@ from reconciler.errors import AwsError, TerraformError
 from reconciler.match import StateIndex
 from reconciler.model import ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
 from reconciler.model.plan_changes import PlannedChange
+from reconciler.pipeline.asking import as_managed
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.tools import Tools
@@ -28,36 +29,37 @@ class Deletions:
         self._events = {concern.target.address: concern.events for concern in concerns}
         self._past = past
         self._tools = tools
-        self._failed: dict[tuple[str, str | None], str] = {}
+        self._failed: dict[tuple[str | None, ...], str] = {}
         self._doubts: dict[str, str | None] = {}
 
-    def doubts(self, drifts: Sequence[Drift], index: StateIndex) -> Mapping[str, str]:
+    def doubts(self, drifts: Sequence[Drift], index: StateIndex, plan: JsonObject) -> Mapping[str, str]:
         """Return why nobody can tell, by state address, for the deletions that no event and no answer of AWS explains.
 
-        An event of an earlier cycle counts where its deletion still stands.
+        An event of an earlier cycle counts where its deletion still stands. `plan` says as whom AWS is asked.
 
         Raises TerraformError where AWS has what is called gone: nothing that the plan says is worth anything then.
         """
         for drift in drifts:
             if drift.deleted and drift.state_address not in self._doubts:
-                self._doubts[drift.state_address] = self._doubt(drift, index)
+                self._doubts[drift.state_address] = self._doubt(drift, index, plan)
         return {address: doubt for address, doubt in self._doubts.items() if doubt is not None}
 
-    def _doubt(self, drift: Drift, index: StateIndex) -> str | None:
+    def _doubt(self, drift: Drift, index: StateIndex, plan: JsonObject) -> str | None:
         entry = index.at(self._workspace.name, drift.state_address)
         events = (*self._past.enders(drift), *self._events.get(drift.state_address, ()))
         if entry is None or _is_explained(entry.identity, events):
             return None
-        kind = (drift.type, entry.identity.region)
+        kind = (drift.type, entry.identity.account, entry.identity.region)
         called = f"{self._workspace.name}: terraform calls {drift.state_address} gone"
         if kind not in self._failed:
             try:
-                said = self._tools.existence(self._workspace, entry.identity)
+                workspace = as_managed(self._workspace, entry, plan, self._tools.read_configuration)
+                said = self._tools.existence(workspace, entry.identity)
             except AwsError as error:
                 self._failed[kind] = str(error)
             else:
                 if said in _THERE:
-                    raise TerraformError(f"{called}, and Amazon ECS says {said} in {kind[1]}: {_why(drift)}")
+                    raise TerraformError(f"{called}, and Amazon ECS says {said} in {kind[2]}: {_why(drift)}")
                 return None
         return f"{called}, and Amazon ECS did not say whether it is ({self._failed[kind]})"
 

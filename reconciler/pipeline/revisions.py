@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import as_terraform, compare_task_definitions, sensitive_attributes
 from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
-from reconciler.model import AttributeChange, ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
+from reconciler.model import (
+    AttributeChange,
+    ChangeEvent,
+    Configuration,
+    Drift,
+    JsonObject,
+    ResourceId,
+    State,
+    Workspace,
+)
+from reconciler.pipeline.asking import as_managed
 from reconciler.pipeline.merged import code_has
 from reconciler.ports import TaskDefinitions
 
@@ -61,11 +72,13 @@ class Revisions:
         full_plan: JsonObject,
         task_definitions: TaskDefinitions,
         running: Mapping[str, str],
+        read_configuration: Callable[[Workspace], Configuration],
     ) -> None:
         self.running = running
         self._workspace = workspace
         self._index = index
         self._task_definitions = task_definitions
+        self._read_configuration = read_configuration
         self._full_plan = full_plan
         self._secret = sensitive_attributes(full_plan)
         self._described: dict[str, JsonObject | None] = {}
@@ -148,9 +161,12 @@ class Revisions:
 
     def _look_up(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
         service = self._index.at(self._workspace.name, drift.state_address)
-        region = (service.identity.region if service else None) or ""
+        workspace, region, asked = self._workspace, "", reference
+        if service is not None:
+            workspace = as_managed(workspace, service, self._full_plan, self._read_configuration)
+            region, asked = service.identity.region or "", _in_full(reference, service.identity.arn)
         try:
-            return self._task_definitions.describe(self._workspace, region, reference)
+            return self._task_definitions.describe(workspace, region, asked)
         except AwsError as error:
             self._unread[reference] = f"what changed inside the task definition is not certain: {error}"
             # The event tells the same, environment values excepted; but it is a hint, from whoever sends records.
@@ -200,6 +216,12 @@ def registered_for(moves: Sequence[ChangeEvent], events: Sequence[ChangeEvent]) 
 def short_name(reference: str | None) -> str:
     """Return `family:revision` of an ARN or of itself."""
     return (reference or "").rpartition("/")[2]
+
+
+def _in_full(reference: str, service: str | None) -> str:
+    """Return the ARN of `family:revision` beside a service's: another account may have a revision of that name."""
+    place, found, _ = (service or "").partition(":service/")
+    return f"{place}:task-definition/{reference}" if found and re.fullmatch(r"[\w-]+:\d+", reference) else reference
 
 
 def _registered(event: ChangeEvent) -> str | None:

@@ -225,7 +225,7 @@ def test_what_an_event_of_an_earlier_cycle_ended_is_not_asked_for_again(status: 
         address="aws_ecs_service.web", type="aws_ecs_service", deleted=True, changes=(), before={"name": "web"}, live={}
     )
     index = build_index([State(workspace="prod", serial=1, lineage="l", resources=tuple(prod))], {})
-    assert Deletions(tools.workspaces["prod"], (), past, tools).doubts([lost], index) == {}
+    assert Deletions(tools.workspaces["prod"], (), past, tools).doubts([lost], index, {}) == {}
     assert len(ecs.asked) == asked
 
 

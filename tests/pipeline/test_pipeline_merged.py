@@ -10,7 +10,16 @@ import pytest
 
 from reconciler.errors import AwsError
 from reconciler.match import Target, build_index
-from reconciler.model import AttributeChange, Drift, ResourceId, State, StateResource, Workspace, render_path
+from reconciler.model import (
+    AttributeChange,
+    Configuration,
+    Drift,
+    ResourceId,
+    State,
+    StateResource,
+    Workspace,
+    render_path,
+)
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
 from reconciler.pipeline.revisions import Revisions
@@ -102,7 +111,7 @@ def confirmed(live: dict[str, Any] | None, full_plan: dict[str, Any], *others: A
         workspace="prod",
         concerns=[Concern(target=target, events=(registered,))],
         index=index,
-        revisions=Revisions(workspace, index, full_plan, Aws(live), {}),
+        revisions=Revisions(workspace, index, full_plan, Aws(live), {}, lambda _workspace: Configuration({})),
         planned={},
         unread={},
     )

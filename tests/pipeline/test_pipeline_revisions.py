@@ -13,6 +13,7 @@ from reconciler.match import Entry, build_index
 from reconciler.model import (
     AttributeChange,
     ChangeEvent,
+    Configuration,
     Drift,
     ResourceId,
     State,
@@ -146,7 +147,7 @@ class Registered:
 def moved(aws: Registered, *managed: StateResource, former: str | None = "job:1") -> tuple[Moved | None, Revisions]:
     before = {"task_definition": former}
     states = [State(workspace="prod", serial=1, lineage="l", resources=(*state(a="job:1").resources, *managed))]
-    revisions = Revisions(WORKSPACE, build_index(states, {}), {}, aws, {})
+    revisions = Revisions(WORKSPACE, build_index(states, {}), {}, aws, {}, lambda _workspace: Configuration({}))
     pointer = AttributeChange(path=("task_definition",), state=former, live="job:2", disposition="reverting")
     found = drift("aws_ecs_service", "aws_ecs_service.a", before=before, live={"task_definition": "job:2"})
     return revisions.of(replace(found, changes=(pointer,)), ()), revisions

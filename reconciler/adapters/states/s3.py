@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from reconciler.adapters.aws import client
+from reconciler.adapters.aws_settings import client_options
 from reconciler.adapters.states.patience import HURRIED_SECONDS, PATIENCE
 from reconciler.adapters.states.web import NotDirectError
 from reconciler.errors import StateError
@@ -19,24 +20,15 @@ _CLIENT_SECONDS = 900  # the shortest life of the credentials of a role
 _ABSENT = frozenset({"NoSuchKey", "404"})
 _FAILED = frozenset({500, 502, 504})  # 503 asks to slow down: S3 is there
 _TERRAFORMS = (
-    "assume_role_with_web_identity",
-    "assume_role_policy",
-    "assume_role_policy_arns",
-    "assume_role_tags",
     "custom_ca_bundle",
     "http_proxy",
     "https_proxy",
     "insecure",
-    "shared_config_files",
-    "shared_credentials_file",
-    "shared_credentials_files",
     "sse_customer_key",
     "use_dualstack_endpoint",
     "use_fips_endpoint",
 )
-"""Settings with which only terraform itself is asked."""
-_TERRAFORMS_ROLE = ("policy", "policy_arns", "source_identity", "tags")
-"""The same inside `assume_role`."""
+"""Settings of the backend, beside those of `client_options`, with which only terraform itself is asked."""
 
 
 def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
@@ -149,19 +141,12 @@ def _key(workspace: Workspace, config: JsonObject) -> str:
 
 
 def _options(config: JsonObject, service: str) -> dict[str, Any]:
-    endpoints = config.get("endpoints") or {}
-    roles = config.get("assume_role") or {}
-    role = (roles[0] if isinstance(roles, list) and roles else roles) or {}
-    if any(role.get(name) for name in _TERRAFORMS_ROLE):
+    options = client_options(config, service)
+    if options is None:
         raise NotDirectError
     return {
+        "endpoint": config.get("endpoint" if service == "s3" else "dynamodb_endpoint"),
+        **options,
         "region": config.get("region"),
-        "profile": config.get("profile"),
-        "endpoint": endpoints.get(service) or config.get("endpoint" if service == "s3" else "dynamodb_endpoint"),
-        "sts_endpoint": endpoints.get("sts"),
-        **{name: role.get(name) or config.get(name) for name in ("role_arn", "external_id", "session_name")},
         "path_style": bool(config.get("use_path_style") or config.get("force_path_style")),
-        "access_key": config.get("access_key"),
-        "secret_key": config.get("secret_key"),
-        "session_token": config.get("token"),
     }
