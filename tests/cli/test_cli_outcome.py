@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 import typer
@@ -11,32 +10,15 @@ import typer
 from reconciler.cli.console import Console
 from reconciler.cli.options import ReportFormat
 from reconciler.cli.outcome import finish, render
-from reconciler.model import EventTally, Finding, PlanTally, Remedy, ResourceId, RunReport, Severity, Status
+from reconciler.model import Remedy, RunReport, Severity, Status
+from tests.reports import make_finding, make_report
 
-NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 DIFF = "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1 @@\n-desired_count = 3\n+desired_count = 5\n"
 
 
 def report(status: Status = "drift", *problems: str) -> RunReport:
-    finding = Finding(
-        fingerprint="f00d",
-        status=status,
-        reason="live values differ",
-        workspace="prod",
-        address="aws_ecs_service.web",
-        resource_type="aws_ecs_service",
-        identity=ResourceId(type="aws_ecs_service"),
-        severity="high",
-        remedy=Remedy(kind="adopt", reason="nothing else moves", diff=DIFF, proof="proven"),
-    )
-    return RunReport(
-        started_at=NOON,
-        finished_at=NOON,
-        events=EventTally(read=0, changes=0, skipped={}, broken=0),
-        plans=PlanTally(),
-        findings=(finding,),
-        problems=problems,
-    )
+    remedy = Remedy(kind="adopt", reason="nothing else moves", diff=DIFF, proof="proven")
+    return make_report(make_finding(status=status, remedy=remedy), problems=problems)
 
 
 def test_the_text_holds_the_edit_where_no_pull_request_shows_it() -> None:

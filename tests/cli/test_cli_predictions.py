@@ -11,19 +11,15 @@ from jsonschema import Draft202012Validator
 from reconciler.cli.console import Console
 from reconciler.cli.options import PlainFormat
 from reconciler.cli.speaker import Speaker
-from reconciler.model import AttributeChange, Finding, Member, ResourceId
+from reconciler.model import AttributeChange, Member, ResourceId
 from reconciler.report import report_schema
 from reconciler.watch import Told
+from tests.reports import make_finding
 
-FINDING = Finding(
-    fingerprint="f00d",
+FINDING = make_finding(
     status="not_checked",
     reason="what the call asked for differs from the state; not confirmed yet",
-    workspace="prod",
-    address="aws_ecs_service.web",
-    resource_type="aws_ecs_service",
     identity=ResourceId(type="aws_ecs_service", region="us-east-1"),
-    severity="high",
     changes=(
         AttributeChange(path=("desired_count",), state=3, live=5),
         AttributeChange(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -13,39 +11,21 @@ import pytest
 from reconciler.cli.console import Console
 from reconciler.cli.options import PlainFormat
 from reconciler.cli.speaker import Speaker
-from reconciler.model import EventTally, Finding, PlanTally, ResourceId, RunReport
+from reconciler.model import EventTally, Finding, PlanTally, RunReport
 from reconciler.watch import Told
-
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
-
-
-def finding(name: str) -> Finding:
-    return Finding(
-        fingerprint=name,
-        status="drift",
-        reason="because",
-        workspace=name,
-        address=f"aws_ecs_service.{name}",
-        resource_type="aws_ecs_service",
-        identity=ResourceId(type="aws_ecs_service"),
-        severity="high",
-    )
+from tests.reports import make_finding, make_report
 
 
-def report(findings: Sequence[Finding], plans: int, *, read: int = 0, problems: tuple[str, ...] = ()) -> RunReport:
-    return RunReport(
-        started_at=NOW,
-        finished_at=NOW,
-        events=EventTally(read=read, changes=read, skipped={}, broken=0),
-        plans=PlanTally(refresh_only=plans),
-        findings=tuple(findings),
-        problems=problems,
-    )
+def report(*findings: Finding, plans: int, read: int = 0, problems: tuple[str, ...] = ()) -> RunReport:
+    events = EventTally(read=read, changes=read, skipped={}, broken=0)
+    return make_report(*findings, events=events, plans=PlanTally(refresh_only=plans), problems=problems)
 
 
-WEB, API = finding("web"), finding("api")
-PART = report([WEB], 1, problems=("web is locked",))
-WHOLE = report([WEB, API], 3, read=2, problems=("web is locked", "api is away"))
+WEB, API = (
+    make_finding(fingerprint=name, workspace=name, address=f"aws_ecs_service.{name}") for name in ("web", "api")
+)
+PART = report(WEB, plans=1, problems=("web is locked",))
+WHOLE = report(WEB, API, plans=3, read=2, problems=("web is locked", "api is away"))
 
 
 def spoken(form: PlainFormat, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
@@ -79,5 +59,5 @@ def test_what_a_cycle_said_before_it_failed_is_said_again_by_the_next(capsys: py
     speaker = Speaker(Console(), PlainFormat.text, None, Told(monotonic), show_environment=False)
     speaker.part(PART)
     speaker.failed("the ledger is away", 5)
-    speaker.report(report([WEB], 1, read=1))
+    speaker.report(report(WEB, plans=1, read=1))
     assert capsys.readouterr().out.count("Drift Detected: aws_ecs_service.web") == 2

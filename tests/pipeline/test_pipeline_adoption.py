@@ -10,7 +10,6 @@ from reconciler.model import (
     AttributeChange,
     Configuration,
     Drift,
-    Finding,
     Member,
     NeedsPerson,
     ResourceId,
@@ -20,6 +19,7 @@ from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.revisions import Revision
+from tests.reports import make_finding
 
 SERVICE, DEFINITION = "aws_ecs_service.web", "aws_ecs_task_definition.web"
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/web"
@@ -52,19 +52,8 @@ IMAGE = AttributeChange(
 
 
 def confirmed(address: str, *changes: AttributeChange, before: dict[str, Any], revision: Any = None) -> Confirmed:
-    type_ = address.split(".")[0]
-    finding = Finding(
-        fingerprint="f00d",
-        status="drift",
-        reason="",
-        workspace="prod",
-        address=address,
-        resource_type=type_,
-        identity=ResourceId(type=type_),
-        severity="high",
-    )
-    drift = Drift(address=address, type=type_, deleted=False, changes=changes, before=before, live={})
-    return Confirmed(finding=finding, drift=drift, revision=revision)
+    drift = Drift(address=address, type=address.split(".")[0], deleted=False, changes=changes, before=before, live={})
+    return Confirmed(finding=make_finding(address=address), drift=drift, revision=revision)
 
 
 def planned(address: str, **attributes: tuple[Any, Any]) -> dict[str, PlannedChange]:

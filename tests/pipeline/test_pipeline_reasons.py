@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from reconciler.drift import Judgement
-from reconciler.model import AttributeChange, Drift, Finding, Member, ResourceId, Status
+from reconciler.model import AttributeChange, Drift, Finding, Member, Status
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.pipeline.reasons import complete, note_unread, unapplied_code, weigh
+from tests.reports import make_finding
 
 COUNT = AttributeChange(path=("desired_count",), state=3, live=5, disposition="reverting", event_id="event-1")
 TAG = AttributeChange(path=("tags", Member("Team")), state="a", live="b", disposition="reverting", event_id=None)
@@ -101,17 +102,7 @@ def test_what_the_code_accepts_alarms_nobody_but_for_an_image_from_elsewhere() -
 
 
 def found(status: Status, address: str) -> Finding:
-    identity = ResourceId(type="aws_ecs_service")
-    return Finding(
-        fingerprint="f",
-        status=status,
-        reason="left",
-        workspace="prod",
-        address=address,
-        resource_type="aws_ecs_service",
-        identity=identity,
-        severity="info",
-    )
+    return make_finding(status=status, reason="left", address=address)
 
 
 def test_a_file_that_could_not_be_read_is_said_where_it_matters() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import Finding, Record, Remedy, ResourceId, Status, Trust
+from reconciler.model import Record, Remedy, Status, Trust
 from reconciler.pipeline.collect import collect
 from reconciler.pipeline.findings import is_unsettled
+from tests.reports import make_finding
 
 
 class Feed:
@@ -132,20 +133,6 @@ def test_what_trusted_people_changed_is_no_event_and_known_all_the_same() -> Non
     assert ([event.id for event in intake.trusted], intake.marks) == (["e"], ("trusted:e",))
 
 
-def finding(status: Status, remedy: Remedy) -> Finding:
-    return Finding(
-        fingerprint="f00d",
-        status=status,
-        reason="live values differ",
-        workspace="prod",
-        address="aws_ecs_service.web",
-        resource_type="aws_ecs_service",
-        identity=ResourceId(type="aws_ecs_service"),
-        severity="high",
-        remedy=remedy,
-    )
-
-
 @pytest.mark.parametrize(
     ("status", "remedy"),
     [
@@ -156,7 +143,7 @@ def finding(status: Status, remedy: Remedy) -> Finding:
     ],
 )
 def test_what_failed_is_looked_at_again(status: Status, remedy: Remedy) -> None:
-    assert is_unsettled(finding(status, remedy))
+    assert is_unsettled(make_finding(status=status, remedy=remedy))
 
 
 @pytest.mark.parametrize(
@@ -170,4 +157,4 @@ def test_what_failed_is_looked_at_again(status: Status, remedy: Remedy) -> None:
     ],
 )
 def test_what_has_its_answer_is_not(status: Status, remedy: Remedy) -> None:
-    assert not is_unsettled(finding(status, remedy))
+    assert not is_unsettled(make_finding(status=status, remedy=remedy))

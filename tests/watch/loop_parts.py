@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.errors import SourceError
-from reconciler.model import EventTally, Finding, PlanTally, Record, ResourceId, RunReport, Status
+from reconciler.model import Record, RunReport, Status
 from reconciler.ports import EventSource
 from reconciler.watch import Bell, StoppedError, watch
-
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
+from tests.reports import make_finding, make_report
 
 
 def report(*statuses: Status, problems: tuple[str, ...] = ()) -> RunReport:
-    findings = tuple(
-        Finding(
-            fingerprint="f",
-            status=status,
-            reason="because",
-            workspace="prod",
-            address="aws_ecs_service.web",
-            resource_type="aws_ecs_service",
-            identity=ResourceId(type="aws_ecs_service"),
-            severity="high",
-        )
-        for status in statuses
-    )
-    tally = EventTally(read=0, changes=0, skipped={}, broken=0)
-    return RunReport(
-        started_at=NOW, finished_at=NOW, events=tally, plans=PlanTally(), findings=findings, problems=problems
-    )
+    return make_report(*(make_finding(status=status) for status in statuses), problems=problems)
 
 
 class Source:
