@@ -31,6 +31,15 @@ def leave_deposed(state: Any) -> None:
     state["serial"] += 1
 
 
+def scaled(name: str, service: str, address: str) -> Situation:
+    """Return a situation: somebody scales a service of one task to five, and it drifted."""
+    return Situation(
+        name=name,
+        act=lambda aws: update(aws, service, desiredCount=5),
+        findings=drift(HERE, address, Change("desired_count", 1, 5)),
+    )
+
+
 CODE_IN_MOTION = (
     Situation(
         name="the code already says what is live",
@@ -44,21 +53,9 @@ CODE_IN_MOTION = (
         act=lambda aws: update(aws, "unapplied", forceNewDeployment=True),
         findings=healed(HERE, "aws_ecs_service.unapplied"),
     ),
-    Situation(
-        name="drift under code that nobody has applied",
-        act=lambda aws: update(aws, "overtaken", desiredCount=5),
-        findings=drift(HERE, "aws_ecs_service.overtaken", Change("desired_count", 1, 5)),
-    ),
-    Situation(
-        name="a resource that the code has given another name",
-        act=lambda aws: update(aws, "renamed", desiredCount=5),
-        findings=drift(HERE, "aws_ecs_service.new_name", Change("desired_count", 1, 5)),
-    ),
-    Situation(
-        name="a resource that the code no longer has",
-        act=lambda aws: update(aws, "unwanted", desiredCount=5),
-        findings=drift(HERE, "aws_ecs_service.unwanted", Change("desired_count", 1, 5)),
-    ),
+    scaled("drift under code that nobody has applied", "overtaken", "aws_ecs_service.overtaken"),
+    scaled("a resource that the code has given another name", "renamed", "aws_ecs_service.new_name"),
+    scaled("a resource that the code no longer has", "unwanted", "aws_ecs_service.unwanted"),
     Situation(
         name="a resource that the code forgets",
         act=lambda aws: update(aws, "forgotten", desiredCount=4),

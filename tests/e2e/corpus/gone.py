@@ -53,28 +53,26 @@ def erase(sandbox: Sandbox) -> None:
     ecs.delete_task_definitions(taskDefinitions=["archive-erased:1"])
 
 
+def dropped(name: str, service: str) -> Situation:
+    """Return a situation: somebody deletes a service that Terraform made."""
+    address = f"aws_ecs_service.{service.replace('-', '_')}"
+    return Situation(
+        name=name,
+        act=lambda aws: drop(aws, service),
+        findings=finding("deleted", HERE, address, severity="critical"),
+    )
+
+
 SERVICES = (
-    Situation(
-        name="a service is deleted",
-        act=lambda aws: drop(aws, "web"),
-        findings=finding("deleted", HERE, "aws_ecs_service.web", severity="critical"),
-    ),
-    Situation(
-        name="a service is deleted, and drains while a load balancer has its tasks",
-        act=lambda aws: drop(aws, "draining"),
-        findings=finding("deleted", HERE, "aws_ecs_service.draining", severity="critical"),
-    ),
+    dropped("a service is deleted", "web"),
+    dropped("a service is deleted, and drains while a load balancer has its tasks", "draining"),
     Situation(
         name="beside deletions, a service that is scaled",
         act=lambda aws: aws.client("ecs").update_service(cluster=HERE, service="scaled", desiredCount=4),
         findings=drift(HERE, 'aws_ecs_service.staying["scaled"]', Change("desired_count", 1, 4)),
     ),
     Situation(name="a deletion that ECS refuses", act=keep, skipped={"failed_call": 1}),
-    Situation(
-        name="a service whose code ignores everything is deleted",
-        act=lambda aws: drop(aws, "hands-off"),
-        findings=finding("deleted", HERE, "aws_ecs_service.hands_off", severity="critical"),
-    ),
+    dropped("a service whose code ignores everything is deleted", "hands-off"),
     Situation(
         name="beside deletions, a service that stays as it is",
         act=lambda aws: aws.client("ecs").update_service(cluster=HERE, service="kept", desiredCount=1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from reconciler.sandbox import ACCOUNT, Sandbox
@@ -81,6 +82,11 @@ def updated(
         act=lambda aws: update(aws, service, **asked),
         findings=drift(HERE, address, *changes, severity=severity) if changes else healed(HERE, address),
     )
+
+
+def kept(name: str, address: str, act: Callable[[Sandbox], Any]) -> Situation:
+    """Return a situation: what somebody does leaves a resource as it was."""
+    return Situation(name=name, act=act, findings=healed(HERE, address))
 
 
 TRAFFIC = (
@@ -216,10 +222,10 @@ CLUSTERS = (
             severity="high",
         ),
     ),
-    Situation(
-        name="commands in containers are logged, as they are",
-        act=lambda aws: command_logging(aws, "services-audited-still", "DEFAULT"),
-        findings=healed(HERE, 'aws_ecs_cluster.audited["audited-still"]'),
+    kept(
+        "commands in containers are logged, as they are",
+        'aws_ecs_cluster.audited["audited-still"]',
+        lambda aws: command_logging(aws, "services-audited-still", "DEFAULT"),
     ),
     Situation(
         name="another namespace for the cluster's services",
@@ -248,21 +254,21 @@ CLUSTERS = (
             severity="high",
         ),
     ),
-    Situation(
-        name="a capacity provider is taken from a cluster and given back",
-        act=lambda aws: [
+    kept(
+        "a capacity provider is taken from a cluster and given back",
+        'aws_ecs_cluster_capacity_providers.mixed["same"]',
+        lambda aws: [
             providers(aws, "services-same", FARGATE=1),
             providers(aws, "services-same", FARGATE_SPOT=4, FARGATE=1),
         ],
-        findings=healed(HERE, 'aws_ecs_cluster_capacity_providers.mixed["same"]'),
     ),
 )
 
 TAGS = (
-    Situation(
-        name="a cluster's tag, taken away and set again",
-        act=lambda aws: put_back(aws, "cluster/services-relabelled"),
-        findings=healed(HERE, "aws_ecs_cluster.relabelled"),
+    kept(
+        "a cluster's tag, taken away and set again",
+        "aws_ecs_cluster.relabelled",
+        lambda aws: put_back(aws, "cluster/services-relabelled"),
     ),
     Situation(
         name="a revision's tag",
@@ -274,10 +280,10 @@ TAGS = (
             severity="low",
         ),
     ),
-    Situation(
-        name="a revision's tag, taken away and set again",
-        act=lambda aws: put_back(aws, "task-definition/services-relabelled:1"),
-        findings=healed(HERE, 'aws_ecs_task_definition.labelled["relabelled"]'),
+    kept(
+        "a revision's tag, taken away and set again",
+        'aws_ecs_task_definition.labelled["relabelled"]',
+        lambda aws: put_back(aws, "task-definition/services-relabelled:1"),
     ),
 )
 
