@@ -203,10 +203,13 @@ class Ledger(Protocol):
         """
 
     def amend(self, findings: Sequence[JsonObject]) -> None:
-        """Replace findings that stand by what is known of them now, in the form that `open_findings` returns."""
+        """Replace findings, in the form that `open_findings` and `settled_findings` return, where they still are."""
 
     def open_findings(self) -> Sequence[JsonObject]:
         """Return the findings that stand, newest first, in the contract's form plus `last_seen`."""
+
+    def settled_findings(self) -> Sequence[JsonObject]:
+        """Return what the last run that told of it reported as matching or ignored, in the contract's form."""
 
     def history(self, limit: int) -> Sequence[JsonObject]:
         """Return the newest runs' reports, newest first."""

@@ -1,9 +1,4 @@
-"""The ledger: what earlier runs did, in a SQL database (SQLite unless the URL says otherwise).
-
-A finding stands from the run that reports it as drift, deleted, unmanaged, unmatched or not checked, until a later run
-reports the same workspace and address (or, where there is none, the same resource) as healed, matching or ignored. A
-later run that could not check does not end or replace what an earlier one knew.
-"""
+"""The ledger: what earlier runs did, in a SQL database (SQLite unless the URL says otherwise)."""
 
 from __future__ import annotations
 
@@ -18,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 import sqlalchemy.dialects.sqlite  # the first engine would import it, when terraform has ended
 
+from reconciler.adapters import ledger_findings
 from reconciler.adapters import ledger_tables as tables
 from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file
 from reconciler.errors import LedgerError
@@ -26,7 +22,6 @@ from reconciler.model import JsonObject, Record
 _EVENTS_KEPT = timedelta(days=100)  # CloudTrail's LookupEvents looks back 90 days
 _RUNS_KEPT = timedelta(days=400)
 _STRAYS_KEPT = timedelta(days=400)  # of names that no workspace knows there may be more every day
-_STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
 _STRAYS = ("unmanaged", "unmatched")
 _CHUNK = 500  # far below every database's limit of parameters in a statement
 
@@ -100,28 +95,24 @@ class SqlLedger:
                 connection.execute(tables.cursors.delete().where(tables.cursors.c.source == source))
                 connection.execute(tables.cursors.insert().values(source=source, position=position))
             for finding in report["findings"]:
-                _update_finding(connection, finding, finished)
+                ledger_findings.keep(connection, finding, finished)
             _forget_old(connection, finished)
 
     def amend(self, findings: Sequence[JsonObject]) -> None:
-        """Replace findings that stand by what is known of them now, in the form that `open_findings` returns."""
+        """Replace findings, in the form that `open_findings` and `settled_findings` return, where they still are."""
         with self._transaction() as connection:
             for finding in findings:
-                known = {name: value for name, value in finding.items() if name not in ("first_seen", "last_seen")}
-                row = tables.findings.update().where(tables.findings.c.key == _key(finding))
-                connection.execute(row.values(finding=json.dumps(known)))
+                ledger_findings.amend(connection, finding)
 
     def open_findings(self) -> Sequence[JsonObject]:
         """Return the findings that stand, newest first, in the contract's form plus `first_seen` and `last_seen`."""
         with self._reading() as connection:
-            if connection is None:
-                return ()
-            rows = connection.execute(
-                sa.select(tables.findings).order_by(tables.findings.c.last_seen.desc(), tables.findings.c.key)
-            )
-            return [
-                {**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows
-            ]
+            return ledger_findings.standing(connection) if connection is not None else ()
+
+    def settled_findings(self) -> Sequence[JsonObject]:
+        """Return what the last run that told of it reported as matching or ignored, in the contract's form."""
+        with self._reading() as connection:
+            return ledger_findings.settled(connection) if connection is not None else ()
 
     def history(self, limit: int) -> Sequence[JsonObject]:
         """Return the newest runs' reports, newest first."""
@@ -237,43 +228,10 @@ def _forget_old(connection: sa.Connection, now: str) -> None:
         (tables.postponed.c.since, _EVENTS_KEPT, sa.true()),
         (tables.runs.c.finished_at, _RUNS_KEPT, sa.true()),
         (tables.findings.c.last_seen, _STRAYS_KEPT, stray),
+        (tables.settled.c.last_seen, _EVENTS_KEPT, sa.true()),
     ):
         oldest = (datetime.fromisoformat(now) - kept).strftime("%Y-%m-%dT%H:%M:%SZ")
         connection.execute(sa.delete(column.table).where(column < oldest, which))
-
-
-def _update_finding(connection: sa.Connection, finding: JsonObject, now: str) -> None:
-    key = _key(finding)
-    known = connection.execute(sa.select(tables.findings).where(tables.findings.c.key == key)).one_or_none()
-    if known is not None and finding["status"] == "not_checked" and known.status != "not_checked":
-        return
-    connection.execute(tables.findings.delete().where(tables.findings.c.key.in_({key, _resource_key(finding)})))
-    if finding["status"] in _STANDING:
-        connection.execute(
-            tables.findings.insert().values(
-                key=key,
-                status=finding["status"],
-                first_seen=known.first_seen if known is not None else now,
-                last_seen=now,
-                finding=json.dumps(finding),
-            )
-        )
-
-
-def _key(finding: JsonObject) -> str:
-    if finding["workspace"] is not None and finding["address"] is not None:
-        return json.dumps(["address", finding["workspace"], finding["address"]])
-    return _resource_key(finding)
-
-
-def _resource_key(finding: JsonObject) -> str:
-    """Return the key of a finding without an address: such a one ends also when the resource gets an address."""
-    identity = finding["identity"]
-    names = [identity.get(part) for part in ("cluster", "service", "name", "family", "revision")]
-    if identity.get("arn") is None and not any(names):
-        return json.dumps(["fingerprint", finding["fingerprint"]])
-    name = identity.get("arn") or [identity.get("account"), identity.get("region"), *names]
-    return json.dumps(["resource", finding["resource_type"], name])
 
 
 def _explain(error: Exception) -> str:

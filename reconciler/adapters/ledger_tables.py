@@ -45,3 +45,10 @@ findings = sa.Table(
     sa.Column("last_seen", sa.String(32), nullable=False),
     sa.Column("finding", sa.Text, nullable=False),
 )
+settled = sa.Table(
+    "settled_findings",
+    metadata,
+    sa.Column("key", sa.String(1024), primary_key=True),
+    sa.Column("last_seen", sa.String(32), nullable=False, index=True),
+    sa.Column("finding", sa.Text, nullable=False),
+)

@@ -46,12 +46,12 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     if policy.predict and intake.news:
         _foretell(intake, tools, policy)
     settling = _settle(intake, tools, policy)
-    standing = _standing(intake, settling, tools)
-    past: Mapping[str, Past] = {} if settling.ready else _recall_alone(standing, intake, tools)
+    known = _known(intake, settling, tools)
+    past: Mapping[str, Past] = {} if settling.ready else _recall_alone(known, intake, tools)
     if settling.ready:
         with open_index(tools) as opened:
             gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules)
-            past = recall(standing, intake.trusted, opened.index)
+            past = recall(known, intake.trusted, opened.index)
             jobs = jobs_of(gathered.concerns, settling.held, past, opened, tools)
         problems += opened.unread.values()
         findings += gathered.findings
@@ -150,20 +150,22 @@ def _without(tally: EventTally, settling: Settling) -> EventTally:
     return replace(tally, read=tally.read - held, changes=tally.changes - held)
 
 
-def _standing(intake: Intake, settling: Settling, tools: Tools) -> Sequence[JsonObject]:
-    """Return the findings that stand, where they matter; raises LedgerError.
+def _known(intake: Intake, settling: Settling, tools: Tools) -> Sequence[JsonObject]:
+    """Return the ledger's findings, where they matter; raises LedgerError.
 
     Read before the index is open: it may be in the same file, which only one opens at a time.
     """
-    return tools.ledger.open_findings() if tools.ledger and (settling.ready or intake.trusted) else ()
+    if tools.ledger is None or not (settling.ready or intake.trusted):
+        return ()
+    return (*tools.ledger.settled_findings(), *tools.ledger.open_findings())
 
 
-def _recall_alone(standing: Sequence[JsonObject], intake: Intake, tools: Tools) -> Mapping[str, Past]:
-    """Return what is known of the workspaces where there is nothing to confirm: trusted calls tell of what stands."""
-    if not intake.trusted or not standing:
+def _recall_alone(known: Sequence[JsonObject], intake: Intake, tools: Tools) -> Mapping[str, Past]:
+    """Return what is known of workspaces where there is nothing to confirm: trusted calls tell of what was found."""
+    if not intake.trusted or not known:
         return {}
     with open_index(tools) as opened:
-        return recall(standing, intake.trusted, opened.index)
+        return recall(known, intake.trusted, opened.index)
 
 
 def _remember(

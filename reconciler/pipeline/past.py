@@ -1,6 +1,7 @@
 """What is known of drifts from elsewhere than a cycle's own events: who was named before, and calls of trusted people.
 
-A drift that stands is told in every cycle that plans its workspace, its author's event in the first one only.
+What differs is told in every cycle that plans its workspace, its author's event in the first one only. What is settled,
+because the code says the same or ignores it, differs as well, and is drift when the code does so no more.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from reconciler.model import (
     AttributePath,
     ChangeEvent,
     Drift,
+    Json,
     JsonObject,
     ResourceId,
     render_path,
 )
 from reconciler.pipeline.findings import fingerprint
 
+_SETTLED = frozenset({"matching", "ignored"})
 _ENDS = frozenset(name for (_, name), call in CATALOGUE.items() if call.effect == "ends")
 _ACTOR = tuple(each.name for each in fields(Actor))
 _RESOURCE = frozenset(each.name for each in fields(ResourceId)) - {"type"}
@@ -33,20 +36,24 @@ _RESOURCE = frozenset(each.name for each in fields(ResourceId)) - {"type"}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of one workspace, by address: the findings that stand, as the ledger has them, and trusted calls.
+    """What is known of one workspace, by address: findings that stand or are settled, by the ledger, and trusted calls.
 
     The calls tell that a value was another in between. They are no drift, and nobody is named for them.
     """
 
     standing: Mapping[str, JsonObject] = field(default_factory=dict)
     trusted: Mapping[str, Sequence[ChangeEvent]] = field(default_factory=dict)
+    settled: Mapping[str, JsonObject] = field(default_factory=dict)
 
     def authors(self, workspace: str, drift: Drift, *, show_environment: bool) -> Mapping[AttributePath, ChangeEvent]:
-        """Return the events that were named for the same live values, by the path of the change.
+        """Return the events that were named for the same change of value, by its path.
 
-        The ledger does not know what is hidden: such a value is the same where all that differs and is shown is.
+        The ledger does not know what is hidden: such a value is the same where all that differs and is shown is. Where
+        the state's value is another one, the live value has been in the state since, or was put back.
         """
         finding = self.standing.get(drift.address)
+        if finding is None or not finding["changes"]:  # one that could not be looked at hides nothing
+            finding = self.settled.get(drift.address)
         events = _events(finding) if finding is not None and finding["changes"] else {}
         if finding is None or not events:
             return {}
@@ -59,6 +66,7 @@ class Past:
             if (
                 before is not None
                 and author is not None
+                and _was_in_the_state(change, before, show_environment)
                 and (is_same or _is_shown_alike(change, before, show_environment))
             ):
                 found[change.path] = author
@@ -122,27 +130,29 @@ class Past:
 NOTHING = Past()
 
 
-def recall(standing: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: StateIndex) -> Mapping[str, Past]:
-    """Return what is known of each workspace; `standing` are the ledger's findings, `trusted` the trusted calls."""
-    findings: dict[str, dict[str, JsonObject]] = defaultdict(dict)
-    for finding in standing:
+def recall(known: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: StateIndex) -> Mapping[str, Past]:
+    """Return what is known of each workspace; `known` are the ledger's findings, `trusted` the trusted calls."""
+    standing: dict[str, dict[str, JsonObject]] = defaultdict(dict)
+    settled: dict[str, dict[str, JsonObject]] = defaultdict(dict)
+    for finding in known:
         if _is_readable(finding):
-            findings[finding["workspace"]][finding["address"]] = finding
+            among = settled if finding["status"] in _SETTLED else standing
+            among[finding["workspace"]][finding["address"]] = finding
     calls: dict[str, dict[str, list[ChangeEvent]]] = defaultdict(lambda: defaultdict(list))
     for event in trusted:
         for match in match_event(event, index):
             if isinstance(match, Target):
                 calls[match.workspace][match.address].append(event)
-    return {name: Past(findings[name], calls[name]) for name in {*findings, *calls}}
+    return {name: Past(standing[name], calls[name], settled[name]) for name in {*standing, *settled, *calls}}
 
 
 def overtaken(past: Past) -> list[JsonObject]:
-    """Return standing findings without the authors whose value a trusted call changed since.
+    """Return the findings without the authors whose value a trusted call changed since.
 
     The next who sets the same value is then its author.
     """
     amended: list[JsonObject] = []
-    for address, finding in past.standing.items():
+    for address, finding in (*past.standing.items(), *past.settled.items()):
         calls = past.trusted.get(address, ())
         events = _events(finding) if calls else {}
         changes = []
@@ -171,10 +181,25 @@ def _texts(value: object) -> list[str]:
 
 
 def _is_shown_alike(change: AttributeChange, told: JsonObject, show_environment: bool) -> bool:
-    from reconciler.report import SENSITIVE, masked_values
+    from reconciler.report import SENSITIVE
 
-    live = json.dumps(masked_values(change, show_environment=show_environment)[1], sort_keys=True, default=str)
-    return SENSITIVE not in live and live == json.dumps(told["live"], sort_keys=True, default=str)
+    live = _shown(change, show_environment)[1]
+    return SENSITIVE not in live and live == _text(told["live"])
+
+
+def _was_in_the_state(change: AttributeChange, told: JsonObject, show_environment: bool) -> bool:
+    return _shown(change, show_environment)[0] == _text(told["state"])
+
+
+def _shown(change: AttributeChange, show_environment: bool) -> tuple[str, str]:
+    from reconciler.report import masked_values
+
+    state, live = masked_values(change, show_environment=show_environment)
+    return _text(state), _text(live)
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _is_readable(finding: JsonObject) -> bool:

@@ -69,6 +69,7 @@ class Memory:
         self.listed: list[bool] = []
         self.cursors: dict[str, str] = {}
         self.standing: dict[tuple[str, str], Any] = {}
+        self.settled: dict[tuple[str, str], Any] = {}
         self._failure = failure
 
     def seen(self, event_ids: Sequence[str]) -> frozenset[str]:
@@ -83,8 +84,13 @@ class Memory:
     def open_findings(self) -> list[Any]:
         return list(self.standing.values())
 
+    def settled_findings(self) -> list[Any]:
+        return list(self.settled.values())
+
     def amend(self, findings: Sequence[Any]) -> None:
-        self.standing |= {(finding["workspace"], finding["address"]): finding for finding in findings}
+        for finding in findings:
+            among = self.settled if finding["status"] in ("matching", "ignored") else self.standing
+            among[finding["workspace"], finding["address"]] = finding
 
     def store(self, report: Any, handled: Sequence[str], cursors: Any, postponed: Any, *, listed: bool) -> None:
         if self._failure:
@@ -94,9 +100,14 @@ class Memory:
         self.listed.append(listed)
         self.cursors |= dict(cursors)
         for finding in report["findings"]:
-            self.standing.pop((finding["workspace"], finding["address"]), None)
+            place = finding["workspace"], finding["address"]
+            self.standing.pop(place, None)
+            if finding["status"] != "not_checked":
+                self.settled.pop(place, None)
             if finding["status"] in ("drift", "deleted", "unmanaged"):
-                self.standing[finding["workspace"], finding["address"]] = finding
+                self.standing[place] = finding
+            elif finding["status"] in ("matching", "ignored"):
+                self.settled[place] = finding
 
 
 def service(workspace: str, name: str, **attributes: Any) -> StateResource:

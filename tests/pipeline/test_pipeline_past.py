@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pipeline_world import POLICY, Feed, Memory, World, change, drifted, quiet, record, service
 
+from reconciler.errors import TerraformError
 from reconciler.model import Finding, Plan, Trust, Workspace
 from reconciler.report import finding_text
 
@@ -134,3 +135,61 @@ def test_what_an_older_ledger_tells_otherwise_costs_no_finding() -> None:
     (known,) = memory.standing.values()
     memory.standing = {("prod", "aws_ecs_service.web"): {**known, "events": [{"id": "a"}]}}
     assert author(cycle(memory, BESIDE)) is None
+
+
+def settled(state: int, live: int) -> Any:
+    """Return a terraform that finds the service's count changed, and code that says the live one."""
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        seen = change("web", {"name": "web", "desired_count": state}, {"name": "web", "desired_count": live})
+        return Plan(kind, True, {"resource_drift": [seen], "resource_changes": []})
+
+    return plan
+
+
+def failing(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+    raise TerraformError("the provider is not there")
+
+
+MERGED = settled(3, 5)
+
+
+def told(finding: Finding | None) -> tuple[str, str | None]:
+    assert finding is not None
+    return finding.status, author(finding)
+
+
+def test_who_did_what_the_code_said_as_well_is_named_in_later_cycles_and_when_it_becomes_drift() -> None:
+    memory = Memory()
+    assert told(cycle(memory, call("a", "jane"), plan=MERGED)) == ("matching", "jane")
+    assert told(cycle(memory, BESIDE, plan=MERGED)) == ("matching", "jane")
+    assert told(cycle(memory, call("c", "bob", 40, enableExecuteCommand=True))) == ("drift", "jane")
+    assert told(cycle(memory, BESIDE, plan=MERGED)) == ("matching", "jane")
+
+
+def test_who_is_known_is_not_forgotten_by_a_run_that_could_not_look() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"), plan=MERGED)
+    unseen = cycle(memory, call("b", "bob", 10, enableExecuteCommand=True), plan=failing)
+    assert unseen is not None
+    assert unseen.status == "not_checked"
+    assert told(cycle(memory, BESIDE)) == ("drift", "jane")
+
+
+def test_what_is_settled_is_not_told_as_put_right() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"), plan=MERGED)
+    assert cycle(memory, BESIDE, plan=quiet) is None
+
+
+def test_who_did_what_came_into_the_state_did_not_do_what_differs_from_it_later() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"), plan=settled(1, 5))
+    assert told(cycle(memory, BESIDE)) == ("drift", None)
+
+
+def test_a_trusted_call_also_ends_what_is_known_of_what_is_settled() -> None:
+    memory = Memory()
+    cycle(memory, call("a", "jane"), plan=MERGED)
+    assert cycle(memory, call("b", "terraform-prod", 10, desiredCount=3)) is None
+    assert told(cycle(memory, BESIDE)) == ("drift", None)

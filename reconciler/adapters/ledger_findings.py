@@ -1,0 +1,82 @@
+"""The ledger's findings: those that stand, and those that are settled.
+
+A finding stands from the run that reports it as drift, deleted, unmanaged, unmatched or not checked, until a later run
+reports the same workspace and address (or, where there is none, the same resource) as healed, matching or ignored. A
+later run that could not check does not end or replace what an earlier one knew.
+
+What is matching or ignored asks nothing of anybody, and is kept beside what stands: it may become drift, when a change
+of the code is taken back, and only the run that saw the events knows who did it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from reconciler.adapters import ledger_tables as tables
+from reconciler.model import JsonObject
+
+_STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
+_SETTLED = frozenset({"matching", "ignored"})
+
+
+def keep(connection: sa.Connection, finding: JsonObject, now: str) -> None:
+    """Store what a run that ended at `now` reports in place of what earlier ones did."""
+    key = _key(finding)
+    if finding["status"] != "not_checked":
+        connection.execute(tables.settled.delete().where(tables.settled.c.key == key))
+    if finding["status"] in _SETTLED:
+        row = {"key": key, "last_seen": now, "finding": json.dumps(finding)}
+        connection.execute(tables.settled.insert().values(row))
+    known = connection.execute(sa.select(tables.findings).where(tables.findings.c.key == key)).one_or_none()
+    if known is not None and finding["status"] == "not_checked" and known.status != "not_checked":
+        return
+    connection.execute(tables.findings.delete().where(tables.findings.c.key.in_({key, _resource_key(finding)})))
+    if finding["status"] in _STANDING:
+        connection.execute(
+            tables.findings.insert().values(
+                key=key,
+                status=finding["status"],
+                first_seen=known.first_seen if known is not None else now,
+                last_seen=now,
+                finding=json.dumps(finding),
+            )
+        )
+
+
+def amend(connection: sa.Connection, finding: JsonObject) -> None:
+    """Replace a finding where it still is: nothing comes to stand, or settles, by that."""
+    table = tables.settled if finding["status"] in _SETTLED else tables.findings
+    known = {name: value for name, value in finding.items() if name not in ("first_seen", "last_seen")}
+    connection.execute(table.update().where(table.c.key == _key(finding)).values(finding=json.dumps(known)))
+
+
+def standing(connection: sa.Connection) -> Sequence[JsonObject]:
+    """Return the findings that stand, newest first, with `first_seen` and `last_seen`."""
+    rows = connection.execute(
+        sa.select(tables.findings).order_by(tables.findings.c.last_seen.desc(), tables.findings.c.key)
+    )
+    return [{**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows]
+
+
+def settled(connection: sa.Connection) -> Sequence[JsonObject]:
+    """Return the findings that are settled."""
+    return [json.loads(row.finding) for row in connection.execute(sa.select(tables.settled.c.finding))]
+
+
+def _key(finding: JsonObject) -> str:
+    if finding["workspace"] is not None and finding["address"] is not None:
+        return json.dumps(["address", finding["workspace"], finding["address"]])
+    return _resource_key(finding)
+
+
+def _resource_key(finding: JsonObject) -> str:
+    """Return the key of a finding without an address: such a one ends also when the resource gets an address."""
+    identity = finding["identity"]
+    names = [identity.get(part) for part in ("cluster", "service", "name", "family", "revision")]
+    if identity.get("arn") is None and not any(names):
+        return json.dumps(["fingerprint", finding["fingerprint"]])
+    name = identity.get("arn") or [identity.get("account"), identity.get("region"), *names]
+    return json.dumps(["resource", finding["resource_type"], name])
