@@ -94,7 +94,10 @@ def _service(attributes: JsonObject) -> dict[str, Json]:
 
 
 def _task_definition(attributes: JsonObject) -> dict[str, Json]:
-    return {"family": attributes.get("family"), "revision": attributes.get("revision")}
+    revision = attributes.get("revision")  # text, where a state keeps what format 3 had
+    if isinstance(revision, str) and revision.isdecimal():
+        revision = int(revision)
+    return {"family": attributes.get("family"), "revision": revision}
 
 
 def _named(attributes: JsonObject) -> dict[str, Json]:

@@ -50,6 +50,38 @@ def test_addresses_are_complete(resource: dict[str, Any], address: str) -> None:
     assert found.address == address
 
 
+def test_what_terraform_kept_of_format_3_is_read_as_it_reads_it() -> None:
+    """A state that 0.12 or newer took over, and has not written this resource in since."""
+    resource = block()
+    resource["instances"] = [
+        {
+            "attributes_flat": {
+                "name": "web",
+                "desired_count": "3",
+                "tags.%": "2",
+                "tags.Team": "a",
+                "tags.cost.centre": "7",
+                "load_balancer.#": "1",
+                "load_balancer.4123.container_name": "app",
+                "network_configuration.#": "1",
+                "network_configuration.0.subnets.#": "2",
+                "network_configuration.0.subnets.77": "subnet-b",
+                "network_configuration.0.subnets.12": "subnet-a",
+                "alarms.#": "0",
+            }
+        }
+    ]
+    (found,) = parse_state("prod", document(resource)).resources
+    assert found.attributes == {
+        "name": "web",
+        "desired_count": "3",
+        "tags": {"Team": "a", "cost.centre": "7"},
+        "load_balancer": [{"container_name": "app"}],
+        "network_configuration": [{"subnets": ["subnet-a", "subnet-b"]}],
+        "alarms": [],
+    }
+
+
 def test_data_sources_are_not_managed() -> None:
     assert parse_state("prod", document(block(mode="data"))).resources == ()
 

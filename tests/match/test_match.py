@@ -183,6 +183,13 @@ def test_a_revision_that_no_state_has_and_a_managed_service_runs_is_missed() -> 
         )
 
 
+def test_a_revision_that_its_state_has_as_text_is_that_revision() -> None:
+    kept = resource("app", "aws_ecs_task_definition.job", arn=revision(7).arn, family="job", revision="7")
+    (found,) = match_event(ended(7), build_index([state("app", kept, runner("app", "job:7"))], {}))
+    assert isinstance(found, Target)
+    assert found.identity.revision == 7
+
+
 def test_another_revision_than_the_one_that_runs_is_not_missed() -> None:
     index = build_index([state("shop", runner("shop", "job:7"))], {})
     for event in (ended(8), change_event(revision(7), name="RegisterTaskDefinition")):

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from reconciler.adapters.states.flatmap import unflatten
 from reconciler.errors import StateError
 from reconciler.model import Json, JsonObject, State, StateResource
 
@@ -56,7 +57,7 @@ def _resources(workspace: str, document: JsonObject) -> Iterator[StateResource]:
                 address=base + _index(instance.get("index_key")),
                 type=resource["type"],
                 provider=resource.get("provider", ""),
-                attributes=instance.get("attributes") or {},
+                attributes=instance.get("attributes") or unflatten(instance.get("attributes_flat") or {}),
                 sensitive=frozenset(path[0]["value"] for path in instance.get("sensitive_attributes") or () if path),
                 dependencies=tuple(map(str, instance.get("dependencies") or ())),
                 deposed=str(instance["deposed"]) if instance.get("deposed") else None,
