@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -33,16 +34,33 @@ def test_every_address_reaches_terraform_as_it_is(tmp_path: Path) -> None:
     assert plan.targets == TARGETS
 
 
-def test_where_terraform_refuses_to_narrow_the_whole_is_planned(tmp_path: Path) -> None:
-    body = refusal("Moved resource instances excluded by targeting")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moved resource instances excluded by targeting",
+        'Invalid target "aws_ecs_service"',
+        "Resource targeting is not supported",
+    ],
+)
+def test_where_terraform_refuses_to_narrow_the_whole_is_planned(tmp_path: Path, text: str) -> None:
+    body = refusal(text)
     plan = TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only", targets=TARGETS)
     assert (plan.targets, seen(tmp_path)[-1]) == ((), "[]")
     assert calls(tmp_path) == ["plan", "plan"]
 
 
-def test_another_failure_of_a_narrow_plan_is_a_failure(tmp_path: Path) -> None:
-    terraform = TerraformCli(program(tmp_path, refusal("No valid credential sources found")))
-    with pytest.raises(TerraformError, match="No valid credential"):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No valid credential sources found",
+        "reading Application AutoScaling Target (service/main/web): AccessDeniedException",
+        "Instance cannot be destroyed: reduce the scope of the plan using the -target option",
+        'No value for required variable "target_environment"',
+    ],
+)
+def test_another_failure_of_a_narrow_plan_is_a_failure(tmp_path: Path, text: str) -> None:
+    terraform = TerraformCli(program(tmp_path, refusal(text)))
+    with pytest.raises(TerraformError, match=re.escape(text[:30])):
         terraform.plan(workspace(tmp_path), "refresh-only", targets=TARGETS)
     assert calls(tmp_path) == ["plan"]
 

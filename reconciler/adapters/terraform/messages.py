@@ -18,6 +18,8 @@ from reconciler.model.secrecy import without_secrets_in
 _ERROR = re.compile(r"^\W*Error: (?P<summary>.+)$", re.MULTILINE)
 _FRAME = re.compile(r"^[\s│╷╵]+|\x1b\[[0-9;]*m", re.MULTILINE)
 _LIMIT = 400
+_NOT_NARROWED = re.compile("Moved resource instances excluded by targeting|Invalid target|Resource targeting")
+"""How Terraform begins (1.11): other errors may speak of targets too, those of autoscaling and prevent_destroy do."""
 _PREAMBLE = ("Terraform encountered problems during init", "OpenTofu encountered problems during init")
 """How `init` begins when the code is broken: what is wrong comes as the next error."""
 
@@ -81,7 +83,7 @@ def needs_init(text: str) -> bool:
 
 def refuses_targets(spoken: Spoken) -> bool:
     """Tell whether a plan failed because it was narrowed: a moved resource outside, an address that is none."""
-    return any("target" in error.lower() for error in spoken.errors)
+    return any(_NOT_NARROWED.match(error) for error in spoken.errors)
 
 
 def lacks_provider(text: str) -> bool:
