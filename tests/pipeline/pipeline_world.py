@@ -21,8 +21,7 @@ from reconciler.model import (
 from reconciler.pipeline import Policy, Tools, run_cycle
 
 ACCOUNT = "arn:aws:ecs:us-east-1:123456789012"
-
-
+NOW = datetime(2026, 1, 3, tzinfo=UTC)
 POLICY = Policy(remediation=Remediation(default="adopt"))
 
 
@@ -132,6 +131,17 @@ def cluster(workspace: str) -> StateResource:
     )
 
 
+def task_definition(workspace: str, name: str, revision: int = 1, **attributes: Any) -> StateResource:
+    arn = f"{ACCOUNT}:task-definition/{name}:{revision}"
+    return StateResource(
+        workspace=workspace,
+        address=f"aws_ecs_task_definition.{name}",
+        type="aws_ecs_task_definition",
+        provider="aws",
+        attributes={"arn": arn, "family": name, "revision": revision, **attributes},
+    )
+
+
 def change(name: str, before: Any, after: Any) -> dict[str, Any]:
     return {
         "address": f"aws_ecs_service.{name}",
@@ -183,20 +193,26 @@ class World:
         postponed: bool = False,
         policy: Policy = POLICY,
     ) -> RunReport:
-        tools = Tools(
-            workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in self.states},
-            sources=(feed,),
-            states=self,
-            terraform=self,
-            task_definitions=self,
-            read_configuration=lambda _workspace: Configuration({(): {"main.tf": code}}),
-            repository=repository,
-            forge=None,
-            ledger=memory,
-            now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
-            wait=lambda _seconds: None,
-        )
+        tools = ports(self, feed, code=code, repository=repository, ledger=memory)
         return run_cycle(tools, policy, postponed=postponed)
+
+
+def ports(world: Any, *feeds: Feed, code: bytes = b"", **others: Any) -> Tools:
+    """Return the ports of a world without forge, ledger and repository, but for the `others` given."""
+    usual: dict[str, Any] = {
+        "workspaces": {name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
+        "sources": feeds,
+        "states": world,
+        "terraform": world,
+        "task_definitions": world,
+        "read_configuration": lambda _workspace: Configuration({(): {"main.tf": code}}),
+        "repository": None,
+        "forge": None,
+        "ledger": None,
+        "now": lambda: NOW,
+        "wait": lambda _seconds: None,
+    }
+    return Tools(**{**usual, **others})
 
 
 def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:

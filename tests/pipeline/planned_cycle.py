@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from pipeline_world import POLICY, Feed, Memory, World, drifted, quiet, service
+from pipeline_world import POLICY, Feed, Memory, World, drifted, ports, quiet, service
 
-from reconciler.model import Configuration, Plan, RunReport, StateResource, Workspace
-from reconciler.pipeline import Policy, Tools, run_cycle
-
-NOW = datetime(2026, 1, 3, tzinfo=UTC)
+from reconciler.model import Plan, RunReport, StateResource, Workspace
+from reconciler.pipeline import Policy, run_cycle
 
 
 class Calls:
@@ -32,19 +28,7 @@ def cycle(
     world: World, terraform: Calls, feed: Feed, policy: Policy = POLICY, code: bytes = b"", **tools: Any
 ) -> RunReport:
     """Run a cycle with the ports given, and those of the world for the others."""
-    wired = Tools(
-        workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
-        sources=(feed,),
-        states=world,
-        terraform=terraform,
-        task_definitions=world,
-        read_configuration=lambda _workspace: Configuration({(): {"main.tf": code}}),
-        repository=None,
-        forge=None,
-        now=lambda: NOW,
-        wait=lambda _seconds: None,
-        **{"ledger": Memory(), **tools},
-    )
+    wired = ports(world, feed, code=code, **{"terraform": terraform, "ledger": Memory(), **tools})
     return run_cycle(wired, policy)
 
 

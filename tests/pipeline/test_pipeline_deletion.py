@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline_world import ACCOUNT, Feed, Memory, World, change, record, service
+from pipeline_world import ACCOUNT, Feed, Memory, World, change, ports, record, service, task_definition
 from planned_cycle import Calls, cycle
 
 from reconciler.errors import AwsError
 from reconciler.match import build_index
-from reconciler.model import Configuration, Drift, Plan, ResourceId, RunReport, State, StateResource, Workspace
-from reconciler.pipeline import Policy, Tools
+from reconciler.model import Drift, Plan, ResourceId, RunReport, State, Workspace
+from reconciler.pipeline import Policy
 from reconciler.pipeline.deletions import Deletions
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.reconcile import reconcile_workspace
@@ -101,16 +99,6 @@ class Ecs:
         return answer
 
 
-def definition() -> StateResource:
-    return StateResource(
-        workspace="prod",
-        address="aws_ecs_task_definition.app",
-        type="aws_ecs_task_definition",
-        provider="aws",
-        attributes={"arn": REVISION, "family": "app", "revision": 3},
-    )
-
-
 def found(ecs: Ecs, *records: dict[str, Any], missing: Sequence[str] = (), **sizes: int) -> RunReport:
     """Run a cycle in which a plan misses these services or `app`, and finds others at sizes that are not 3."""
 
@@ -126,7 +114,7 @@ def found(ecs: Ecs, *records: dict[str, Any], missing: Sequence[str] = (), **siz
         back = [change(name, {"desired_count": size}, {"desired_count": 3}) for name, size in sizes.items()]
         return Plan(kind, True, {"resource_drift": drift, **({"resource_changes": back} if kind == "full" else {})})
 
-    resources = [*(service("prod", name) for name in ("web", "api", "job")), definition()]
+    resources = [*(service("prod", name) for name in ("web", "api", "job")), task_definition("prod", "app", 3)]
     return cycle(World(plan, prod=resources), Calls(plan), Feed(*records), existence=ecs)
 
 
@@ -219,7 +207,7 @@ def test_what_an_event_of_an_earlier_cycle_ended_is_not_asked_for_again(status: 
     call = {"id": "1", "name": "DeleteService", "time": "2026-01-02T03:04:05Z", "actor": {}}
     told = {"status": status, "resource_type": "aws_ecs_service", "severity": "critical", "identity": {}}
     ecs, prod = Ecs(), [service("prod", "web")]
-    tools = replace(hands(World(gone, prod=prod)), existence=ecs)
+    tools = ports(World(gone, prod=prod), existence=ecs)
     past = Past({"aws_ecs_service.web": {**told, "changes": [], "events": [call]}})
     lost = Drift(
         address="aws_ecs_service.web", type="aws_ecs_service", deleted=True, changes=(), before={"name": "web"}, live={}
@@ -227,23 +215,6 @@ def test_what_an_event_of_an_earlier_cycle_ended_is_not_asked_for_again(status: 
     index = build_index([State(workspace="prod", serial=1, lineage="l", resources=tuple(prod))], {})
     assert Deletions(tools.workspaces["prod"], (), past, tools).doubts([lost], index, {}) == {}
     assert len(ecs.asked) == asked
-
-
-def hands(world: World) -> Tools:
-    """Return the ports of a workspace `prod` without feeds, ledger and repository."""
-    return Tools(
-        workspaces={"prod": Workspace(name="prod", path=Path("/nowhere"))},
-        sources=(),
-        states=world,
-        terraform=world,
-        task_definitions=world,
-        read_configuration=lambda _workspace: Configuration({(): {}}),
-        repository=None,
-        forge=None,
-        ledger=None,
-        now=lambda: datetime(2026, 1, 3, tzinfo=UTC),
-        wait=lambda _seconds: None,
-    )
 
 
 def test_by_hand_what_nobody_can_tell_is_a_finding_beside_the_others() -> None:
@@ -259,7 +230,7 @@ def test_by_hand_what_nobody_can_tell_is_a_finding_beside_the_others() -> None:
         return "INACTIVE"
 
     world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
-    tools = replace(hands(world), existence=ask)
+    tools = ports(world, existence=ask)
     report = reconcile_workspace("prod", (), "adopt", tools, Policy()).report
     assert sorted(statuses(report).values()) == ["deleted", "not_checked"]
     only = reconcile_workspace("prod", ("aws_ecs_service.api",), "adopt", tools, Policy()).report

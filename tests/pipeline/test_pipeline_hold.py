@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline_world import POLICY, Feed, Memory, World, change, drifted, quiet, record, service
+from pipeline_world import POLICY, Feed, Memory, World, change, drifted, ports, quiet, record, service
 
-from reconciler.model import Configuration, Plan, RunReport, Workspace
-from reconciler.pipeline import Policy, Tools, run_cycle
+from reconciler.model import Plan, RunReport, Workspace
+from reconciler.pipeline import Policy, run_cycle
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SETTLE = replace(POLICY, settle=timedelta(seconds=60))
@@ -35,19 +34,7 @@ def aged(name: str, service: str, age: float) -> dict[str, Any]:
 
 
 def cycle(world: World, feed: Feed, memory: Memory, clock: Clock, policy: Policy, postponed: bool = False) -> RunReport:
-    tools = Tools(
-        workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
-        sources=(feed,),
-        states=world,
-        terraform=world,
-        task_definitions=world,
-        read_configuration=lambda _workspace: Configuration({(): {}}),
-        repository=None,
-        forge=None,
-        ledger=memory,
-        now=lambda: clock.now,
-        wait=clock.wait,
-    )
+    tools = ports(world, feed, ledger=memory, now=lambda: clock.now, wait=clock.wait)
     return run_cycle(tools, policy, postponed=postponed)
 
 

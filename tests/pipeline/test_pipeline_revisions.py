@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pipeline_world import task_definition
 
 from reconciler.errors import AwsError
 from reconciler.match import Entry, build_index
@@ -153,22 +154,10 @@ def moved(aws: Registered, *managed: StateResource, former: str | None = "job:1"
     return revisions.of(replace(found, changes=(pointer,)), ()), revisions
 
 
-def managed_job() -> StateResource:
-    return StateResource(
-        workspace="prod",
-        address="aws_ecs_task_definition.job",
-        type="aws_ecs_task_definition",
-        provider="aws",
-        attributes={
-            "arn": f"{ARN}job:1",
-            "family": "job",
-            "revision": 1,
-            "container_definitions": '[{"name": "job", "image": "job:1"}]',
-        },
-    )
+MANAGED = task_definition("prod", "job", container_definitions='[{"name": "job", "image": "job:1"}]')
 
 
-@pytest.mark.parametrize("managed", [(), (managed_job(),)], ids=["of nobody's", "of the state's"])
+@pytest.mark.parametrize("managed", [(), (MANAGED,)], ids=["of nobody's", "of the state's"])
 def test_what_is_different_inside_is_told_whoever_manages_the_revision_before(managed: Any) -> None:
     found, revisions = moved(Registered("job:1", "job:2"), *managed)
     assert found is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pipeline_world import ports
 
 from reconciler.adapters.index_store import SqliteIndexStore
 from reconciler.errors import LedgerError, StateError
@@ -53,21 +54,7 @@ class World:
 
 
 def tools(world: World, store: Any) -> Tools:
-    unused: Any = None
-    return Tools(
-        workspaces={name: Workspace(name=name, path=Path("/nowhere", name)) for name in world.states},
-        sources=(),
-        states=world,
-        terraform=unused,
-        task_definitions=unused,
-        read_configuration=unused,
-        repository=None,
-        forge=None,
-        ledger=None,
-        now=unused,
-        wait=unused,
-        index=store,
-    )
+    return ports(world, index=store)
 
 
 def owners(world: World, store: Any, name: str = "web", **changed: Any) -> tuple[list[str], dict[str, str], list[str]]:

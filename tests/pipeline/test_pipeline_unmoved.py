@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pipeline_world import World, ports, quiet
 
 from reconciler.errors import StateError
-from reconciler.model import Configuration, State, StateSummary, Workspace
+from reconciler.model import State, StateSummary, Workspace
 from reconciler.pipeline import Tools
 from reconciler.pipeline.states import version_of
 from reconciler.pipeline.unmoved import refuse_moved_state
@@ -35,19 +35,7 @@ class States:
 
 
 def tools(states: States) -> Tools:
-    return Tools(
-        workspaces={"prod": PROD},
-        sources=(),
-        states=states,
-        terraform=states,
-        task_definitions=states,
-        read_configuration=lambda _workspace: Configuration({(): {}}),
-        repository=None,
-        forge=None,
-        ledger=None,
-        now=lambda: datetime(2026, 1, 2, tzinfo=UTC),
-        wait=lambda _seconds: None,
-    )
+    return ports(World(quiet), states=states)
 
 
 def known(version: str | None) -> StateSummary:
