@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reconciler.errors import UsageError
 from reconciler.model import Finding
+from reconciler.model.secrecy import without_secrets_in
 
 
 class Console:
@@ -23,7 +24,9 @@ class Console:
         self._output = output
         if output is not None and not output.parent.is_dir():
             raise UsageError(f"--output: there is no directory {output.parent}; make it first")
-        logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(_Masking("%(levelname)s %(name)s: %(message)s"))
+        logging.basicConfig(handlers=[handler], force=True)
         logging.getLogger("reconciler").setLevel(logging.DEBUG if verbose else logging.WARNING)
 
     @property
@@ -35,13 +38,13 @@ class Console:
         """Write a result, ended by one line feed. Raises UsageError when the output file cannot be written."""
         text = text.rstrip("\n") + "\n"
         if self._output is None:
-            sys.stdout.write(text)
+            sys.stdout.write(harmless(text))
         else:
             _write(self._output, text)
 
     def line(self, text: str) -> None:
         """Write one line of a result that comes in pieces to stdout at once."""
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(harmless(text) + "\n")
         sys.stdout.flush()
 
     def note(self, text: str) -> None:
@@ -84,6 +87,13 @@ class Console:
         with suppress(BrokenPipeError):  # nobody reads stderr; the result still counts
             sys.stderr.write(harmless(text) + "\n")
             sys.stderr.flush()
+
+
+class _Masking(logging.Formatter):
+    """What a log line quotes, as the values in a traceback, is nobody's to read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return harmless(without_secrets_in(super().format(record), "***"))
 
 
 def harmless(text: str) -> str:

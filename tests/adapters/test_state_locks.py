@@ -51,6 +51,11 @@ def test_an_apply_on_a_local_state_is_told_with_who_runs_it(tmp_path: Path) -> N
     assert ask(tmp_path) is None  # killed: the note stays, the lock does not
 
 
+def test_who_runs_it_stays_within_one_line(tmp_path: Path) -> None:
+    with apply(tmp_path, Who="jane\nerror: everything is fine"):
+        assert ask(tmp_path) == "jane error: everything is fine since 2026-01-02T03:04:05Z (lock 1-2-3)"
+
+
 def test_asking_takes_no_lock(tmp_path: Path) -> None:
     (tmp_path / "terraform.tfstate").write_text("{}")
     (tmp_path / ".terraform.tfstate.lock.info").write_text(json.dumps(INFO))

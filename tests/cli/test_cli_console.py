@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import signal
@@ -88,6 +89,28 @@ def test_talk_cannot_move_the_cursor_or_hide_what_it_says(capsys: pytest.Capture
     assert err.startswith("warning: plan failed: ")
     assert err.endswith("\n\tline two ✔\n")
     assert not {"\x1b", "\x07", "\u202e"} & set(err)
+
+
+def test_no_result_can_either(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console()
+    console.result("aws_ecs_\x1b[31mservice ✔")
+    console.line('{"a": "\u202eb"}')
+    first, second = capsys.readouterr().out.splitlines()
+    assert (first.startswith("aws_ecs_"), first.endswith("service ✔")) == (True, True)
+    assert not {"\x1b", "\u202e"} & {*first, *second}
+
+
+def test_a_log_line_shows_no_secret_that_its_traceback_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    Console()
+    try:
+        int("postgres://app:hunter2secret@db/shop")
+    except ValueError:
+        logging.getLogger("reconciler.pipeline").exception("a bug \x1b[2J in reconciler")
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert "postgres://" in err
+    assert "hunter2secret" not in err
+    assert "\x1b" not in err
 
 
 def test_an_output_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -67,10 +67,11 @@ def _holder(info: bytes) -> str | None:
     lock = lock if isinstance(lock, dict) else {}
     if lock.get("Operation") == _HARMLESS:
         return None
-    return (
+    holder = (
         f"{lock.get('Who') or 'somebody'} since {lock.get('Created') or 'an unknown time'} "
         f"(lock {lock.get('ID') or 'without a name'})"
     )
+    return " ".join(holder.split())  # part of one sentence, whatever somebody wrote there
 
 
 def _is_locked(file: Path, *, noted: bool) -> bool:
