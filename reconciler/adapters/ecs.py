@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.adapters.aws import client
+from reconciler.adapters.aws import Role, client
 from reconciler.adapters.aws_settings import client_options
 from reconciler.adapters.environment import workspace_environment
 from reconciler.errors import AwsError
@@ -31,12 +31,11 @@ class EcsTaskDefinitions:
         try:
             answer = asker.client("ecs").describe_task_definition(taskDefinition=arn, include=["TAGS"])
         except (BotoCoreError, ClientError) as error:
-            raise AwsError(
-                f"{arn} could not be described (ecs:DescribeTaskDefinition): {error}{asker.aside}"
-            ) from error
+            asked = f"ecs:DescribeTaskDefinition{asker.aside}"
+            raise AwsError(f"{arn} could not be described ({asked}): {error}") from error
         described = answer["taskDefinition"]
         if _account_of(arn) not in {None, _account_of(described["taskDefinitionArn"])}:
-            raise AwsError(f"{arn} could not be described: another account has answered{asker.aside}")
+            raise AwsError(f"{arn} could not be described{asker.aside}: another account has answered")
         return {**described, "tags": answer.get("tags", [])}
 
 
@@ -46,7 +45,6 @@ QUICK = 1.0
 PATIENT: JsonObject = {"patience": 20.0, "attempts": 2}
 """For what a finding waits for; botocore's own is a minute, four times, in which a whole workspace stands still."""
 _GONE_WITH = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "TaskSetNotFoundException"})
-_ASIDE = "asked with the workspace's environment:"
 _NO_REVISION = "Unable to describe task definition"
 """What ECS says of a revision that never was or was deleted; its code, ClientException, is also that of refusals."""
 
@@ -109,19 +107,19 @@ class EcsStatus:
         call = _CALLS.get(resource.type)
         if call is None or not (resource.name or resource.family):
             return None
-        asked = f"ecs:{call.operation} in {resource.region}"
         asker = _Asker(self._environment, workspace, resource.region, **self._options)
+        asked = f"ecs:{call.operation} in {resource.region}{asker.aside}"
         try:
             found = _find(call, resource, asker)
             account = _account_of(found.get(call.arn)) if found else resource.account and asker.account()
         except ClientError as error:
             refused = error.response.get("Error", {})
             code, message = refused.get("Code", "unknown"), refused.get("Message", "")
-            raise AwsError(f"{asked}: {code}: {message}{asker.aside}") from error
+            raise AwsError(f"{asked}: {code}: {message}") from error
         except (BotoCoreError, AwsError) as error:
-            raise AwsError(f"{asked}: {error}{asker.aside}") from error
+            raise AwsError(f"{asked}: {error}") from error
         if account and resource.account and account != resource.account:
-            raise AwsError(f"{asked}: account {account} has answered for {resource.account}{asker.aside}")
+            raise AwsError(f"{asked}: account {account} has answered for {resource.account}")
         if found is None:
             return MISSING
         # A capacity provider stays ACTIVE until its deletion has ended.
@@ -136,20 +134,24 @@ class _Asker:
         self._environment = workspace_environment(process, workspace)
         self._provider = workspace.provider
         self._options = {"region": region, **options}
-        self.aside = ""
-        if workspace.provider.untold:
-            self.aside = f" ({_ASIDE} only Terraform can tell {workspace.provider.untold} of the provider)"
-        elif client_options(workspace.provider.settings, "ecs") is None:
-            self.aside = f" ({_ASIDE} only Terraform can ask as the provider does)"
+
+    @property
+    def aside(self) -> str:
+        """Return what is to be said of how AWS is asked."""
+        because = ", asked with the workspace's environment because only Terraform can"
+        if self._provider.untold:
+            return f"{because} tell {self._provider.untold} of the provider"
+        return f"{because} ask as the provider does" if client_options(self._provider.settings, "ecs") is None else ""
 
     def client(self, service: str) -> Any:
         """Return a client; raises botocore's exceptions."""
         own = client_options(self._provider.settings, service) or {}
         return client(service, self._environment, **own, **self._options)
 
-    def account(self) -> str:
-        """Return the account that is asked; nobody can be denied this call. Raises botocore's exceptions."""
-        return str(self.client("sts").get_caller_identity()["Account"])
+    def account(self) -> str | None:
+        """Return the account that is asked; nobody is denied that call. Raises botocore's exceptions."""
+        roles: Sequence[Role] = (client_options(self._provider.settings, "ecs") or {}).get("roles", ())
+        return _account_of(roles[-1].arn) if roles else str(self.client("sts").get_caller_identity()["Account"])
 
 
 def _find(call: _Call, resource: ResourceId, asker: _Asker) -> JsonObject | None:

@@ -12,7 +12,7 @@ from reconciler.errors import AwsError, TerraformError
 from reconciler.match import StateIndex
 from reconciler.model import ChangeEvent, Drift, JsonObject, ResourceId, State, Workspace
 from reconciler.model.plan_changes import PlannedChange
-from reconciler.pipeline.asking import as_managed
+from reconciler.pipeline.asking import Asking
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.tools import Tools
@@ -29,6 +29,7 @@ class Deletions:
         self._events = {concern.target.address: concern.events for concern in concerns}
         self._past = past
         self._tools = tools
+        self._asking = Asking(workspace, tools.read_configuration)
         self._failed: dict[tuple[str | None, ...], str] = {}
         self._doubts: dict[str, str | None] = {}
 
@@ -53,8 +54,7 @@ class Deletions:
         called = f"{self._workspace.name}: terraform calls {drift.state_address} gone"
         if kind not in self._failed:
             try:
-                workspace = as_managed(self._workspace, entry, plan, self._tools.read_configuration)
-                said = self._tools.existence(workspace, entry.identity)
+                said = self._tools.existence(self._asking.about(entry, plan), entry.identity)
             except AwsError as error:
                 self._failed[kind] = str(error)
             else:

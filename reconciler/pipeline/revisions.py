@@ -19,7 +19,7 @@ from reconciler.model import (
     State,
     Workspace,
 )
-from reconciler.pipeline.asking import as_managed
+from reconciler.pipeline.asking import Asking
 from reconciler.pipeline.merged import code_has
 from reconciler.ports import TaskDefinitions
 
@@ -78,7 +78,7 @@ class Revisions:
         self._workspace = workspace
         self._index = index
         self._task_definitions = task_definitions
-        self._read_configuration = read_configuration
+        self._asking = Asking(workspace, read_configuration)
         self._full_plan = full_plan
         self._secret = sensitive_attributes(full_plan)
         self._described: dict[str, JsonObject | None] = {}
@@ -163,7 +163,7 @@ class Revisions:
         service = self._index.at(self._workspace.name, drift.state_address)
         workspace, region, asked = self._workspace, "", reference
         if service is not None:
-            workspace = as_managed(workspace, service, self._full_plan, self._read_configuration)
+            workspace = self._asking.about(service, self._full_plan)
             region, asked = service.identity.region or "", _in_full(reference, service.identity.arn)
         try:
             return self._task_definitions.describe(workspace, region, asked)

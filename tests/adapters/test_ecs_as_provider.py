@@ -86,10 +86,10 @@ def test_what_another_account_does_not_have_may_be_there(sandbox: Sandbox, gone:
 
 def test_it_is_said_why_the_provider_was_not_asked_as(sandbox: Sandbox) -> None:
     untold = Workspace(name="prod", path=Path("/nowhere"), provider=Provider(untold="assume_role.role_arn"))
-    with pytest.raises(AwsError, match=r"only Terraform can tell assume_role.role_arn of the provider\)$"):
+    with pytest.raises(AwsError, match=r"only Terraform can tell assume_role\.role_arn of the provider: account"):
         EcsStatus(sandbox.environment())(untold, REVISION)
     tagged = landing_zone(assume_role=[{**ROLE, "tags": {"Team": "shop"}}])
-    with pytest.raises(AwsError, match=r"only Terraform can ask as the provider does\)$"):
+    with pytest.raises(AwsError, match="only Terraform can ask as the provider does: account"):
         EcsStatus(sandbox.environment())(tagged, REVISION)
 
 
