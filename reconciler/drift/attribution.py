@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +17,8 @@ from reconciler.model.events import ChangeEvent
 _REVISION: Final = ("task_definition",)
 _CREATIONS: Final = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
 """Calls that only make what was not there: some that make a resource change it where it is."""
+_REPEATS_KEPT: Final = 10
+"""Of those that repeated a value, so many of the newest: programs do so every minute, and records come minutes late."""
 
 
 def attribute_events(
@@ -24,9 +26,9 @@ def attribute_events(
     events: Sequence[ChangeEvent],
     *,
     witnesses: Sequence[ChangeEvent] = (),
-    known: Mapping[AttributePath, ChangeEvent] = MappingProxyType({}),
+    known: Mapping[AttributePath, Sequence[ChangeEvent]] = MappingProxyType({}),
 ) -> Drift:
-    """Return the drift with the event of every change that an event explains; all events are of one resource.
+    """Return the drift with the events of every change that events explain; all events are of one resource.
 
     Each event gives one of few answers about each change (`answers`). In time order, those of one second as the live
     value proves them: the first that names the live value explains it, until a later one names another. Who repeats a
@@ -35,22 +37,26 @@ def attribute_events(
     set by the registrations of the revisions that it ran (`registrations`), or else by whoever moved the service to it.
 
     `witnesses` are calls that count in this and are never named: then nothing explains the change. `known` are the
-    events that earlier cycles named for the same live values.
+    events that earlier cycles named for the same live values, and those that repeated them.
     """
-    named = {event.id for event in events}
+    named = {event.id for event in (*events, *(each for told in known.values() for each in told))}
     fold = _Fold(drift, sorted((*events, *witnesses), key=lambda event: event.time), known)
-    found = [(change, fold.giver(change)) for change in drift.changes]
-    named |= {event.id for event in known.values()}
-    return replace(
-        drift,
-        changes=tuple(replace(change, event_id=giver if giver in named else None) for change, giver in found),
-    )
+    return replace(drift, changes=tuple(_explained(change, fold.givers(change), named) for change in drift.changes))
+
+
+def _explained(change: AttributeChange, givers: Sequence[str], named: Collection[str]) -> AttributeChange:
+    if not givers or givers[0] not in named:
+        return replace(change, event_id=None, repeated_by=())
+    repeated_by = tuple(each for each in givers[1:] if each in named)
+    return replace(change, event_id=givers[0], repeated_by=repeated_by[-_REPEATS_KEPT:])
 
 
 class _Fold:
     """The events of a drifted resource in time order, asked about one change after the other."""
 
-    def __init__(self, drift: Drift, events: Sequence[ChangeEvent], known: Mapping[AttributePath, ChangeEvent]) -> None:
+    def __init__(
+        self, drift: Drift, events: Sequence[ChangeEvent], known: Mapping[AttributePath, Sequence[ChangeEvent]]
+    ) -> None:
         self._drift = drift
         self._events = events
         self._known = known
@@ -62,28 +68,30 @@ class _Fold:
             if event.name in _CREATIONS or (event.effect == "makes" and ended is not None and event.time >= ended)
         )
 
-    def giver(self, change: AttributeChange) -> str | None:
-        setter = self._setter(change)
-        if setter is None and belongs_to_revision(self._drift, change):
-            return self._setter(
+    def givers(self, change: AttributeChange) -> Sequence[str]:
+        """Return the event that gave a change its live value, if any, and those that repeated it."""
+        givers = self._givers(change)
+        if not givers and belongs_to_revision(self._drift, change):
+            return self._givers(
                 AttributeChange(path=_REVISION, state=None, live=self._drift.live.get("task_definition"))
             )
-        return setter
+        return givers
 
-    def _setter(self, change: AttributeChange) -> str | None:
-        setter, is_named = None, False
+    def _givers(self, change: AttributeChange) -> Sequence[str]:
+        since: list[tuple[Answer, str]] = []
         for answer, event in self._answers(change):
             if event.id in self._creations or answer is Answer.OTHER:
-                setter, is_named = None, False
-            if answer is not Answer.OTHER and not is_named:
-                setter, is_named = event.id, answer is Answer.NAMED
-        return setter
+                since.clear()
+            if answer is not Answer.OTHER:
+                since.append((answer, event.id))
+        first = next((place for place, (answer, _) in enumerate(since) if answer is Answer.NAMED), -1)
+        return [name for _, name in since[first:]]
 
     def _answers(self, change: AttributeChange) -> Sequence[tuple[Answer, ChangeEvent]]:
         answers = []
-        told = self._known.get(change.path)
-        if told is not None and all(event.id != told.id for event in self._events):
-            answers.append((Answer.NAMED, told))
+        for told in self._known.get(change.path, ()):
+            if all(event.id != told.id for event in self._events):
+                answers.append((Answer.NAMED, told))
         for event in self._events:
             is_creation = event.id in self._creations
             answer = answer_of(event, self._drift, change, self._events, creation=is_creation)

@@ -42,7 +42,8 @@ class AttributeChange:
     """One attribute whose live value differs from the state's.
 
     `disposition` is None until a full plan has been read. `event_id` names the event that set the live value, None
-    where no event explains it.
+    where no event explains it. `repeated_by` names later ones that asked for the same, oldest first: should a call turn
+    up that had changed the value in between, the next of them did it.
     """
 
     path: AttributePath
@@ -51,6 +52,7 @@ class AttributeChange:
     disposition: Disposition | None = None
     sensitive: bool = False
     event_id: str | None = None
+    repeated_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,9 @@ class Evidence:
             unread=self.revisions.unread(drift),
         )
 
-    def _finding(self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent], policy: Policy) -> Finding:
+    def _finding(
+        self, drift: Drift, revision: Moved | None, known: Iterable[Sequence[ChangeEvent]], policy: Policy
+    ) -> Finding:
         planned = self.planned.get(drift.address)
         given = with_granted(drift, self.planned)
         note = note_on_revision(drift, revision, self.revisions.running) if given == drift else SOON
@@ -96,12 +98,12 @@ class Evidence:
         return [concern for concern in self.concerns if concern.target.address == drift.state_address]
 
     def _all_events(
-        self, drift: Drift, revision: Moved | None, known: Iterable[ChangeEvent]
+        self, drift: Drift, revision: Moved | None, known: Iterable[Sequence[ChangeEvent]]
     ) -> tuple[ChangeEvent, ...]:
         """Return the events of this cycle, and those of earlier ones that still explain something."""
         events = self._events(drift, revision)
-        named = {change.event_id for change in drift.changes}
-        earlier = [event for event in known if event.id in named]
+        named = {name for change in drift.changes for name in (change.event_id, *change.repeated_by)}
+        earlier = [event for told in known for event in told if event.id in named]
         if not any(event.ends(drift.type) for event in events):
             earlier += self.past.enders(drift)
         unique = {event.id: event for event in (*earlier, *events)}

@@ -45,8 +45,10 @@ class Past:
     trusted: Mapping[str, Sequence[ChangeEvent]] = field(default_factory=dict)
     settled: Mapping[str, JsonObject] = field(default_factory=dict)
 
-    def authors(self, workspace: str, drift: Drift, *, show_environment: bool) -> Mapping[AttributePath, ChangeEvent]:
-        """Return the events that were named for the same change of value, by its path.
+    def authors(
+        self, workspace: str, drift: Drift, *, show_environment: bool
+    ) -> Mapping[AttributePath, Sequence[ChangeEvent]]:
+        """Return the event that was named for the same change of value, and those that repeated it, by its path.
 
         The ledger does not know what is hidden: such a value is the same where all that differs and is shown is. Where
         the state's value is another one, the live value has been in the state since, or was put back.
@@ -62,14 +64,14 @@ class Past:
         found = {}
         for change in drift.changes:
             before = told.get(render_path(change.path))
-            author = events.get(before["event_id"]) if before else None
+            authors = [events[name] for name in _named(before) if name in events] if before else []
             if (
                 before is not None
-                and author is not None
+                and authors
                 and _was_in_the_state(change, before, show_environment)
                 and (is_same or _is_shown_alike(change, before, show_environment))
             ):
-                found[change.path] = author
+                found[change.path] = authors
         return found
 
     def drifted(self, present: Collection[str]) -> Mapping[str, ResourceId]:
@@ -149,7 +151,8 @@ def recall(known: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: S
 def overtaken(past: Past) -> list[JsonObject]:
     """Return the findings without the authors whose value a trusted call changed since.
 
-    The next who sets the same value is then its author.
+    The next who set the same value is then its author: who did so already and was told before the call was, or whoever
+    does.
     """
     amended: list[JsonObject] = []
     for address, finding in (*past.standing.items(), *past.settled.items()):
@@ -157,12 +160,22 @@ def overtaken(past: Past) -> list[JsonObject]:
         events = _events(finding) if calls else {}
         changes = []
         for change in finding["changes"]:
-            author = events.get(change["event_id"])
-            is_past = author is not None and any(_speaks_of(call, change["path"], author) for call in calls)
-            changes.append({**change, "event_id": None} if is_past else change)
+            left = [
+                name
+                for name in _named(change)
+                if name in events and not any(_speaks_of(call, change["path"], events[name]) for call in calls)
+            ]
+            is_past = change["event_id"] in events and change["event_id"] not in left
+            now = {"event_id": left[0] if left else None, "repeated_by": left[1:]}
+            changes.append({**change, **now} if is_past else change)
         if changes != finding["changes"]:
             amended.append({**finding, "changes": changes})
     return amended
+
+
+def _named(change: JsonObject) -> Sequence[str]:
+    """Return the ids of the events that a stored change names: the author's, then those that repeated it."""
+    return [each for each in (change["event_id"], *change.get("repeated_by", ())) if each is not None]
 
 
 def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
@@ -207,7 +220,11 @@ def _is_readable(finding: JsonObject) -> bool:
     try:
         _events(finding)
         _resource(finding)
-        known = all(change.keys() >= {"path", "state", "live", "event_id"} for change in finding["changes"])
+        known = all(
+            change.keys() >= {"path", "state", "live", "event_id"}
+            and all(isinstance(each, str) for each in _named(change))
+            for change in finding["changes"]
+        )
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return known and finding["workspace"] is not None and finding["address"] is not None

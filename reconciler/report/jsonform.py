@@ -102,6 +102,7 @@ def _change_json(change: AttributeChange, *, show_environment: bool) -> dict[str
         "disposition": change.disposition,
         "sensitive": change.sensitive,
         "event_id": change.event_id,
+        **({"repeated_by": list(change.repeated_by)} if change.repeated_by else {}),
     }
 
 

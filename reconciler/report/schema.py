@@ -75,7 +75,7 @@ def _finding() -> dict[str, Any]:
 
 def _change() -> dict[str, Any]:
     anything: dict[str, Any] = {}
-    return _object(
+    change = _object(
         path=_TEXT,
         state=anything,
         live=anything,
@@ -83,6 +83,9 @@ def _change() -> dict[str, Any]:
         sensitive={"type": "boolean"},
         event_id=_MAYBE_TEXT,
     )
+    # Only where there are any.
+    change["properties"]["repeated_by"] = _list(_TEXT)
+    return change
 
 
 def _event() -> dict[str, Any]:

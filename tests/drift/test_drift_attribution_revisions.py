@@ -98,3 +98,8 @@ def test_a_stopped_deployment_explains_only_what_nobody_asked_for() -> None:
     assert explained(live, ("task_definition",), event(1, task_definition=f"{ARN}2"), stopped) == "event-1"
     assert explained(live, ("task_definition",), event(1, task_definition=f"{ARN}3"), stopped) == "event-5"
     assert explained(live, ("desired_count",), stopped) is None
+
+
+def test_of_calls_that_only_may_have_changed_it_the_last_counts() -> None:
+    first, last = (replace(event(second, "StopServiceDeployment"), touches=("task_definition",)) for second in (4, 5))
+    assert explained({"task_definition": f"{ARN}2"}, ("task_definition",), first, last) == "event-5"

@@ -97,6 +97,48 @@ def test_a_trusted_call_in_a_cycle_of_its_own_ends_what_is_known_of_the_author()
     assert author(cycle(memory, call("c", "ops-admin", 20))) == "ops-admin"
 
 
+JANE, TERRAFORM = call("a", "jane"), call("b", "terraform-prod", 10, desiredCount=3)
+AGAIN, UNTRUSTED = call("c", "ops-admin", 20), call("u", "bob", 10, desiredCount=3)
+
+
+@pytest.mark.parametrize(
+    ("cycles", "expected"),
+    [
+        pytest.param([[JANE], [TERRAFORM], [AGAIN]], "ops-admin", id="in order"),
+        pytest.param([[JANE], [AGAIN], [TERRAFORM], [BESIDE]], "ops-admin", id="out of order"),
+        pytest.param([[JANE], [AGAIN], [BESIDE, TERRAFORM]], "ops-admin", id="with another change"),
+        pytest.param([[JANE], [AGAIN], [BESIDE], [TERRAFORM], [BESIDE]], "ops-admin", id="told once more in between"),
+        pytest.param([[JANE], [AGAIN], [UNTRUSTED]], "ops-admin", id="by somebody who is not trusted"),
+        pytest.param([[AGAIN], [JANE], [TERRAFORM], [BESIDE]], "ops-admin", id="the later one first"),
+        pytest.param([[AGAIN], [JANE], [BESIDE]], "jane", id="the later one first and nothing between"),
+        pytest.param([[JANE], [AGAIN], [JANE, AGAIN], [TERRAFORM], [BESIDE]], "ops-admin", id="delivered again"),
+        pytest.param([[JANE, JANE], [AGAIN, AGAIN], [TERRAFORM, TERRAFORM], [BESIDE]], "ops-admin", id="twice"),
+        pytest.param([[JANE], [AGAIN], [BESIDE]], "jane", id="never put back"),
+        pytest.param([[JANE], [TERRAFORM], [BESIDE]], None, id="put back and nobody since"),
+        pytest.param(
+            [[JANE], [AGAIN], [call("b", "terraform-prod", 30, desiredCount=3)], [BESIDE]], None, id="put back last"
+        ),
+        pytest.param(
+            [[JANE], [call("x", "bob", 20, enableExecuteCommand=True)], [TERRAFORM], [BESIDE]], None, id="other things"
+        ),
+    ],
+)
+def test_records_that_come_in_any_order_name_the_same_person(cycles: list[Any], expected: str | None) -> None:
+    memory = Memory()
+    *_, finding = [cycle(memory, *records) for records in cycles]
+    assert author(finding) == expected
+
+
+def test_who_repeated_a_value_is_remembered_as_far_as_late_records_reach() -> None:
+    memory = Memory()
+    cycle(memory, JANE)
+    for second in range(20, 50):
+        cycle(memory, call(f"r{second}", "robot", second))
+    (known,) = memory.standing.values()
+    assert len(known["events"]) <= 12
+    assert author(cycle(memory, call("b", "terraform-prod", 45, desiredCount=3), BESIDE)) == "robot"
+
+
 @pytest.mark.parametrize(
     "trusted",
     [
