@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
 _ATTEMPTS = 4
+_CLIENT_SECONDS = 900  # the shortest life of the credentials of a role
 _SESSION_NAME = "reconciler"
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _COME_FIRST = frozenset({"AWS_ACCESS_KEY_ID", "AWS_PROFILE"})
@@ -87,6 +91,27 @@ def client(
         return session.client(service, endpoint_url=endpoint_of(service, endpoint), config=config)
     except ValueError as error:  # an endpoint that is no URL
         raise InvalidConfigError(error_msg=str(error)) from error
+
+
+_LOCKS = tuple(threading.Lock() for _ in range(32))
+
+
+def shared_client(service: str, environment: Mapping[str, str], **options: Hashable) -> Any:
+    """Return a client as `client` makes it, the same one for the same question for some minutes; all threads may ask.
+
+    Making one takes longer than its request, and may mean to assume roles.
+    """
+    relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
+    made = (service, tuple(sorted(options.items())), relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+    with _LOCKS[hash(made) % len(_LOCKS)]:  # who asks for the same one waits for it, and makes none
+        return _made(*made)
+
+
+@lru_cache(maxsize=128)
+def _made(
+    service: str, options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _period: int
+) -> Any:
+    return client(service, dict(environment), **dict(options))
 
 
 def _session(

@@ -148,7 +148,7 @@ def test_a_lock_in_s3_or_its_table(
     items: dict[str, str],
     locked: bool,
 ) -> None:
-    monkeypatch.setattr(s3, "_client", lambda *_options: Aws(objects, items))
+    monkeypatch.setattr(s3, "shared_client", lambda *_question, **_options: Aws(objects, items))
     (tmp_path / ".terraform").mkdir()
     backend = {"type": "s3", "config": {"bucket": "b", "key": "k", **config}}
     (tmp_path / ".terraform" / "terraform.tfstate").write_text(json.dumps({"backend": backend}))

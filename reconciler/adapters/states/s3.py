@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
-from reconciler.adapters.aws import client
+from reconciler.adapters.aws import shared_client
 from reconciler.adapters.aws_settings import client_options
 from reconciler.adapters.states.patience import HURRIED_SECONDS, PATIENCE
 from reconciler.adapters.states.web import NotDirectError
 from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
 
-_CLIENT_SECONDS = 900  # the shortest life of the credentials of a role
 _ABSENT = frozenset({"NoSuchKey", "404"})
 _FAILED = frozenset({500, 502, 504})  # 503 asks to slow down: S3 is there
 _TERRAFORMS = (
@@ -94,22 +91,12 @@ def _ask(
 def _client_of(service: str, config: JsonObject, environment: Mapping[str, str]) -> Any:
     if any(config.get(name) for name in _TERRAFORMS) or "AWS_SSE_CUSTOMER_KEY" in environment:
         raise NotDirectError
-    options = tuple(_options(config, service).items())
-    relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
     patience = HURRIED_SECONDS if PATIENCE.is_spent(_server(config)) else None
-    return _client(service, (*options, ("patience", patience)), relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+    return shared_client(service, environment, **_options(config, service), patience=patience)
 
 
 def _server(config: JsonObject) -> str:
     return f"s3://{config.get('bucket')}"
-
-
-@lru_cache(maxsize=32)
-def _client(
-    service: str, options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _period: int
-) -> Any:
-    # Making a client takes longer than its request, and the states of many workspaces lie in few buckets.
-    return client(service, dict(environment), **dict(options))
 
 
 @contextmanager
