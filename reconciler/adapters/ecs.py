@@ -16,6 +16,11 @@ from reconciler.adapters.environment import workspace_environment
 from reconciler.errors import AwsError
 from reconciler.model import JsonObject, ResourceId, Workspace
 
+QUICK = 1.0
+"""Seconds that AWS may take to answer what is of use at once or not at all."""
+PATIENT: JsonObject = {"patience": 20.0, "attempts": 2}
+"""For what a finding waits for; botocore's own is a minute, four times, in which a whole workspace stands still."""
+
 
 class EcsTaskDefinitions:
     """Fulfils `ports.TaskDefinitions`. Needs `ecs:DescribeTaskDefinition`."""
@@ -27,7 +32,7 @@ class EcsTaskDefinitions:
         """Return the API's `taskDefinition` object with `tags` from its sibling; raises AwsError."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        asker = _Asker(self._environment, workspace, region)
+        asker = _Asker(self._environment, workspace, region, **PATIENT)
         try:
             answer = asker.client("ecs").describe_task_definition(taskDefinition=arn, include=["TAGS"])
         except (BotoCoreError, ClientError) as error:
@@ -40,10 +45,6 @@ class EcsTaskDefinitions:
 
 
 MISSING = "MISSING"
-QUICK = 1.0
-"""Seconds that AWS may take to answer what is of use at once or not at all."""
-PATIENT: JsonObject = {"patience": 20.0, "attempts": 2}
-"""For what a finding waits for; botocore's own is a minute, four times, in which a whole workspace stands still."""
 _GONE_WITH = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "TaskSetNotFoundException"})
 _NO_REVISION = "Unable to describe task definition"
 """What ECS says of a revision that never was or was deleted; its code, ClientException, is also that of refusals."""

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from reconciler.adapters import ecs
 from reconciler.adapters.aws import client
-from reconciler.adapters.ecs import PATIENT, QUICK, EcsStatus
+from reconciler.adapters.ecs import PATIENT, QUICK, EcsStatus, EcsTaskDefinitions
 from reconciler.errors import AwsError
 from reconciler.model import ResourceId, Workspace
 
@@ -73,7 +73,7 @@ def test_nobody_waits_for_minutes_to_hear_whether_a_resource_is_there() -> None:
     assert (hurried.connect_timeout, hurried.read_timeout, hurried.retries["total_max_attempts"]) == (1.0, 1.0, 1)
 
 
-def test_the_default_is_patient_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_finding_waits_for_is_patient_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
     def unreachable(*_arguments: Any, **options: Any) -> Any:
@@ -83,7 +83,9 @@ def test_the_default_is_patient_and_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(ecs, "client", unreachable)
     with pytest.raises(AwsError, match="ecs:DescribeServices"):
         EcsStatus({})(PROD, SERVICE)
-    assert asked == [{"region": "eu-west-1", **PATIENT}]
+    with pytest.raises(AwsError, match="ecs:DescribeTaskDefinition"):
+        EcsTaskDefinitions({}).describe(PROD, "eu-west-1", "job:1")
+    assert asked == [{"region": "eu-west-1", **PATIENT}] * 2
 
 
 def test_what_aws_does_not_know_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
