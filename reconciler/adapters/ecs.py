@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.adapters.aws import Role, client
+from reconciler.adapters.aws import Role, shared_client
 from reconciler.adapters.aws_settings import client_options
 from reconciler.adapters.environment import workspace_environment
 from reconciler.errors import AwsError
@@ -147,7 +147,7 @@ class _Asker:
     def client(self, service: str) -> Any:
         """Return a client; raises botocore's exceptions."""
         own = client_options(self._provider.settings, service) or {}
-        return client(service, self._environment, **own, **self._options)
+        return shared_client(service, self._environment, **own, **self._options)
 
     def account(self) -> str | None:
         """Return the account that is asked; nobody is denied that call. Raises botocore's exceptions."""

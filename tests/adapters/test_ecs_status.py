@@ -51,7 +51,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, answer: Any, resource: ResourceId) -> t
         options.append((service, environment["AWS_PROFILE"], more))
         return fake
 
-    monkeypatch.setattr(ecs, "client", client)
+    monkeypatch.setattr(ecs, "shared_client", client)
     return EcsStatus({}, patience=QUICK)(PROD, resource), fake, options
 
 
@@ -80,7 +80,7 @@ def test_what_a_finding_waits_for_is_patient_and_ends(monkeypatch: pytest.Monkey
         asked.append(options)
         raise ConnectTimeoutError(endpoint_url="https://ecs")
 
-    monkeypatch.setattr(ecs, "client", unreachable)
+    monkeypatch.setattr(ecs, "shared_client", unreachable)
     with pytest.raises(AwsError, match="ecs:DescribeServices"):
         EcsStatus({})(PROD, SERVICE)
     with pytest.raises(AwsError, match="ecs:DescribeTaskDefinition"):
@@ -166,7 +166,7 @@ def test_any_other_refusal_names_the_call_and_what_aws_says(
 
 def test_a_service_that_may_not_be_seen_is_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"services": [], "failures": [{"arn": "x", "reason": "ACCESS_DENIED"}]}
-    monkeypatch.setattr(ecs, "client", lambda *_arguments, **_options: SimpleNamespace(describe_services=answering))
+    monkeypatch.setattr(ecs, "shared_client", lambda *_arguments, **_options: SimpleNamespace(describe_services=answering))
 
     def answering(**_request: Any) -> Any:
         return answer
