@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from reconciler.adapters.aws import Role
@@ -40,9 +41,10 @@ def client_options(settings: JsonObject, service: str) -> dict[str, Any] | None:
         "session_token": settings.get("token"),
     }
     for block in identities:
-        options |= {"identity": _role(block), "token_file": block.get("web_identity_token_file")}
-        if not (block.get("role_arn") and options["token_file"]):
+        file = str(block.get("web_identity_token_file"))
+        if not block.get("role_arn") or not Path(file).is_absolute():  # from Terraform's directory, or its environment
             return None
+        options |= {"identity": _role(block), "token_file": file}
     return {name: value for name, value in options.items() if value}
 
 

@@ -50,7 +50,7 @@ class Deletions:
         events = (*self._past.enders(drift), *self._events.get(drift.state_address, ()))
         if entry is None or _is_explained(entry.identity, events):
             return None
-        kind = (drift.type, entry.identity.account, entry.identity.region)
+        kind = (drift.type, entry.resource.provider, entry.identity.region)
         called = f"{self._workspace.name}: terraform calls {drift.state_address} gone"
         if kind not in self._failed:
             try:

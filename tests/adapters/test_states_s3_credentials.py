@@ -139,6 +139,8 @@ def test_a_role_that_demands_another_external_id_is_not_assumed(aws: Aws, tmp_pa
         {"custom_ca_bundle": "/x"},
         {"assume_role": {"role_arn": ROLE, "tags": {"a": "b"}}},
         {"assume_role_with_web_identity": {"role_arn": ROLE}},
+        {"assume_role_with_web_identity": {"role_arn": ROLE, "web_identity_token": "web-token"}},
+        {"assume_role_with_web_identity": {"role_arn": ROLE, "web_identity_token_file": "token"}},
     ],
     ids=lambda config: next(iter(config)),
 )
@@ -174,6 +176,18 @@ def test_the_web_identity_of_a_workspaces_environment_is_used(aws: Aws, tmp_path
     own = {"AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "token"), "AWS_ROLE_ARN": ROLE}
     assert BackendStateReader(Terraform(), process(aws)).read(workspace(tmp_path, own)).serial == 7
     assert aws.asked[0]["Action"] == "AssumeRoleWithWebIdentity"
+
+
+def test_the_web_identity_of_the_backend_is_used_and_may_assume_a_role(aws: Aws, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("web-token\n")
+    identity = {"role_arn": f"{ROLE}-ci", "web_identity_token_file": str(tmp_path / "token"), "session_name": "ci"}
+    role = {"role_arn": ROLE, "external_id": "ext-42"}
+    prod = workspace(tmp_path, assume_role_with_web_identity=identity, assume_role=role)
+    terraform = Terraform()
+    assert BackendStateReader(terraform, process(aws)).read(prod).serial == 7
+    asked = [(each["Action"], each["RoleArn"], each["RoleSessionName"]) for each in aws.asked]
+    assert asked == [("AssumeRoleWithWebIdentity", f"{ROLE}-ci", "ci"), ("AssumeRole", ROLE, "reconciler")]
+    assert terraform.pulled == 0
 
 
 def test_a_web_identity_without_its_token_is_said(aws: Aws, tmp_path: Path) -> None:

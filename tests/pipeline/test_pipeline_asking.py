@@ -9,6 +9,7 @@ import pytest
 from pipeline_world import ACCOUNT, Feed, World, change, record, service
 from planned_cycle import Calls, cycle
 
+from reconciler.errors import AwsError
 from reconciler.model import JsonObject, Plan, Provider, ResourceId, StateResource, Workspace
 from reconciler.pipeline import asking
 
@@ -59,6 +60,18 @@ def test_each_deletion_is_asked_about_as_its_own_provider_asks() -> None:
     world = World(lambda *_, **__: gone("web", "api"), prod=[managed("web"), managed("api", f"{STATES}.audit")])
     cycle(world, Calls(world.plan), Feed(record("a", "web")), code=CODE, existence=aws.existence)
     assert aws.asked == [("web", SHOP), ("api", AUDIT)]
+
+
+def test_what_one_provider_is_denied_says_nothing_of_another() -> None:
+    def existence(_workspace: Workspace, resource: ResourceId) -> str:
+        if resource.name == "api":
+            return "MISSING"
+        raise AwsError("denied")
+
+    world = World(lambda *_, **__: gone("web", "api"), prod=[managed("web"), managed("api", f"{STATES}.audit")])
+    report = cycle(world, Calls(world.plan), Feed(record("a", "web")), code=CODE, existence=existence)
+    statuses = {finding.address: finding.status for finding in report.findings}
+    assert statuses == {"aws_ecs_service.web": "not_checked", "aws_ecs_service.api": "deleted"}
 
 
 def test_for_a_deletion_that_an_event_explains_no_provider_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
