@@ -15,7 +15,7 @@ from reconciler.model import DriftRule, Remediation, Trust, Workspace
 from reconciler.settings.document import Document, config_schema
 from reconciler.settings.problems import Problem, failure
 from reconciler.settings.pullrequests import PullRequestSettings
-from reconciler.settings.rules import idle_rules
+from reconciler.settings.rules import idle_remedies, idle_rules
 from reconciler.settings.section import ReportSettings, TerraformSettings
 from reconciler.settings.sentences import problems_of
 from reconciler.settings.sources import FalcoSource, FileSource, SourceSettings
@@ -64,6 +64,7 @@ def load(path: Path, *, environment: Mapping[str, str] | None = None) -> Setting
     workspaces, problems = resolve_workspaces(document.workspaces, file.parent)
     problems += _unknown_references(document, [workspace.name for workspace in workspaces], file.parent)
     problems += idle_rules(document.drift_rules)
+    problems += idle_remedies(document.remediation.rules)
     if problems:
         raise failure(path, tree.lines, problems)
     return _settings(file, document, tuple(workspaces))

@@ -1,4 +1,4 @@
-"""Drift rules that can never match: what they name does not exist."""
+"""Rules that can never match: what they name does not exist."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from difflib import get_close_matches
 from reconciler.model.rules import Watched, read_watched
 from reconciler.settings.attributes import Names, attribute_names
 from reconciler.settings.problems import Problem
-from reconciler.settings.section import DriftRuleSection
+from reconciler.settings.section import DriftRuleSection, RemediationRuleSection
+
+_LISTED = "`terraform providers schema -json` lists them"
 
 
 def idle_rules(rules: Sequence[DriftRuleSection]) -> Iterator[Problem]:
-    """Yield a problem for each type and each attribute of the rules that nothing can have.
+    """Yield a problem for each type and each attribute of the drift rules that nothing can have.
 
     An attribute must be one of at least one of its rule's types.
     """
@@ -23,13 +25,37 @@ def idle_rules(rules: Sequence[DriftRuleSection]) -> Iterator[Problem]:
         key = ("drift_rules", index)
         unknown = {place: name for place, name in enumerate(rule.resource_types) if name not in known}
         for place, name in unknown.items():
-            yield Problem((*key, "resource_types", place), f"no resource type is called so; {_type_hint(name, known)}")
+            yield Problem((*key, "resource_types", place), _unknown_type(name, known))
         types = [known[name] for name in rule.resource_types if name in known]
         if types:
             for place, text in enumerate(rule.watched_attributes):
                 told = _problem(text, rule.resource_types, types)
                 if told:
                     yield Problem((*key, "watched_attributes", place), told)
+
+
+def idle_remedies(rules: Sequence[RemediationRuleSection]) -> Iterator[Problem]:
+    """Yield a problem for each type and each attribute that a remediation rule is about and nothing can have.
+
+    Without a type, the attribute must be one of some type whose attributes are known.
+    """
+    if not rules:
+        return
+    known = attribute_names()
+    of_any = {name: inner for names in known.values() for name, inner in names.items() if name != "*"}
+    for index, rule in enumerate(rules):
+        key = ("remediation", "rules", index, "match")
+        kind, attribute = rule.match.resource_type, rule.match.attribute
+        if kind is not None and kind not in known:
+            yield Problem((*key, "resource_type"), _unknown_type(kind, known))
+            continue
+        names = of_any if kind is None else known[kind]
+        if attribute is not None and attribute not in names and "*" not in names:
+            watched = read_watched(attribute)
+            near = _near(watched, names) if watched else None
+            hint = f"did you mean {near.partition('.')[0]}?" if near else _LISTED
+            has = "no resource type has such a" if kind is None else f"{kind} has no such"
+            yield Problem((*key, "attribute"), f"{has} top-level attribute; {hint}")
 
 
 def _problem(text: str, kinds: Sequence[str], types: Sequence[Names]) -> str | None:
@@ -39,7 +65,7 @@ def _problem(text: str, kinds: Sequence[str], types: Sequence[Names]) -> str | N
     if any(_missing(watched, names) is None for names in types):
         return None
     near = next(filter(None, (_near(watched, names) for names in types)), None)
-    hint = f"did you mean {near}?" if near else "`terraform providers schema -json` lists them"
+    hint = f"did you mean {near}?" if near else _LISTED
     return f"{' and '.join(kinds)} {'has' if len(kinds) == 1 else 'have'} no such attribute; {hint}"
 
 
@@ -73,6 +99,7 @@ def _paths(names: Names, before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from _paths(inner, (*before, name))
 
 
-def _type_hint(name: str, known: Names) -> str:
+def _unknown_type(name: str, known: Names) -> str:
     near = get_close_matches(name.lower(), known, n=1, cutoff=0.7)
-    return f"did you mean {near[0]}?" if near else "types are Terraform's, of Amazon ECS and what it uses"
+    hint = f"did you mean {near[0]}?" if near else "types are Terraform's, of Amazon ECS and what it uses"
+    return f"no resource type is called so; {hint}"

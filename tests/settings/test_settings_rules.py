@@ -1,4 +1,4 @@
-"""A drift rule that can never match is an error with the name that was meant; one of TFDrift-Falco's is none."""
+"""A rule that can never match is an error with the name that was meant; one of TFDrift-Falco's is none."""
 
 from __future__ import annotations
 
@@ -94,3 +94,57 @@ def test_an_attribute_of_one_of_the_types_is_enough(read: Read, refuse: Refuse) 
     assert read(written(both, "capacity_providers")).rules
     (line,) = refuse(written(both, "task_role_arn"))
     assert "aws_ecs_cluster and aws_ecs_cluster_capacity_providers have no such attribute" in line
+
+
+REMEDY = "version: 1\nworkspaces: [{path: infra/prod}]\nremediation:\n  rules:\n    - remedy: adopt\n      match:\n"
+
+
+def matching(**match: str) -> str:
+    return REMEDY + "".join(f"        {key}: {value}\n" for key, value in match.items())
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"attribute": "desired_count"},
+        {"attribute": "container_definitions"},
+        {"resource_type": "aws_ecs_service"},
+        {"resource_type": "aws_ecs_cluster", "attribute": "setting"},
+        {"resource_type": "aws_ecs_daemon", "attribute": "whatever"},
+        {"workspace": "infra/prod"},
+    ],
+)
+def test_a_remedy_for_what_there_is_is_read(read: Read, match: dict[str, str]) -> None:
+    (rule,) = read(matching(**match)).remediation.rules
+    assert (rule.resource_type, rule.attribute) == (match.get("resource_type"), match.get("attribute"))
+
+
+NONE = "no resource type has such a top-level attribute; "
+
+
+@pytest.mark.parametrize(
+    ("match", "key", "told"),
+    [
+        ({"attribute": "desired_countt"}, "attribute", NONE + "did you mean desired_count?"),
+        ({"attribute": "container_definitions.image"}, "attribute", NONE + "did you mean container_definitions?"),
+        ({"attribute": "subnets"}, "attribute", NONE + "did you mean network_configuration?"),
+        ({"attribute": "'*'"}, "attribute", NONE + "`terraform providers schema -json` lists them"),
+        (
+            {"resource_type": "aws_ecs_service", "attribute": "desiredCount"},
+            "attribute",
+            "aws_ecs_service has no such top-level attribute; did you mean desired_count?",
+        ),
+        (
+            {"resource_type": "aws_ecs_cluster", "attribute": "desired_count"},
+            "attribute",
+            "aws_ecs_cluster has no such top-level attribute; `terraform",
+        ),
+        ({"resource_type": "aws_ecs_cluster", "attribute": "settings"}, "attribute", "did you mean setting?"),
+        ({"resource_type": "aws_ecs_services"}, "resource_type", "is called so; did you mean aws_ecs_service?"),
+        ({"resource_type": "aws_lb", "attribute": "x"}, "resource_type", "no resource type is called so; types are"),
+    ],
+)
+def test_a_remedy_for_what_there_is_not_is_refused(refuse: Refuse, match: dict[str, str], key: str, told: str) -> None:
+    (line,) = refuse(matching(**match))
+    assert f":{7 + list(match).index(key)}: remediation.rules[0].match.{key}: " in line
+    assert told in line
