@@ -107,7 +107,7 @@ class Revisions:
         before = managed.resource.attributes if managed else self._former(drift, former)
         if before is None:
             return None
-        secret = self._secret.get(managed.resource.address, frozenset()) if managed else frozenset()
+        secret = self._hidden_in(managed) if managed else frozenset()
         try:
             different = compare_task_definitions(before, live)
         except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
@@ -129,6 +129,10 @@ class Revisions:
         return Revision(
             name=found.name, managed=managed, live=found.live, changes=changes, events=found.events, merged=merged
         )
+
+    def _hidden_in(self, managed: Entry) -> frozenset[str]:
+        """Return the attributes of a task definition that the state or the plan marks as sensitive."""
+        return managed.resource.sensitive | self._secret.get(managed.resource.address, frozenset())
 
     def _former(self, drift: Drift, reference: str) -> JsonObject | None:
         """Return the revision that the service ran by its state as Terraform would have it, where no definition has."""
