@@ -12,8 +12,10 @@ from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
+from reconciler.drift.references import known_attribute
 from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
+from reconciler.drift.unknowns import with_code
 
 __all__ = [
     "REVISION_ATTRIBUTES",
@@ -27,6 +29,7 @@ __all__ = [
     "is_out_of_code",
     "is_related",
     "is_rights",
+    "known_attribute",
     "overlap",
     "planned_changes",
     "planned_outputs",
@@ -34,5 +37,6 @@ __all__ = [
     "read_drifts",
     "sensitive_attributes",
     "severity_of",
+    "with_code",
     "without_instance_keys",
 ]

@@ -37,18 +37,19 @@ def read_document(text: Json) -> Json:
     if not isinstance(text, str):
         return text
     try:
-        return _named(json.loads(text))
+        return with_own_names(json.loads(text))
     except (ValueError, RecursionError):
         return text
 
 
-def _named(value: Json, within: str = "") -> Json:
+def with_own_names(value: Json, within: str = "") -> Json:
+    """Return decoded container definitions, or a part `within` them, under the API's own names."""
     if isinstance(value, dict):
         if within in MAPS:
             return value
-        return {spelling: _named(inner, spelling) for spelling, inner in _spelled(value)}
+        return {spelling: with_own_names(inner, spelling) for spelling, inner in _spelled(value)}
     if isinstance(value, list):
-        return [_named(member) for member in value if member is not None and member != {}]
+        return [with_own_names(member) for member in value if member is not None and member != {}]
     return value
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.drift.catalogue import UNORDERED
+from reconciler.drift.catalogue import JSON_DOCUMENTS, UNORDERED
 from reconciler.drift.differences import Difference, Walk
 from reconciler.drift.members import Pair
 from reconciler.drift.noise import Node
@@ -17,7 +17,7 @@ from reconciler.drift.references import References
 from reconciler.drift.statements import takes_statements_back
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.plan_changes import UNKNOWN
+from reconciler.model.plan_changes import UNKNOWN, has_unknown
 
 
 class Fate:
@@ -52,8 +52,14 @@ class Fate:
         return self._undoes(*self._roots[name], path[1:], came)
 
     def changes_content(self) -> bool:
-        """Tell whether the plan changes any value to another one that is known."""
-        return any(each.after is not UNKNOWN for each in self._ahead.children((), *self._ahead.resources))
+        """Tell whether the plan changes any value to another one, that is known or that code gives it.
+
+        What else is unknown, the provider makes up: nothing but code puts it into a document.
+        """
+        return any(
+            each.after is not UNKNOWN or (len(each.path) > 1 and each.path[0] in JSON_DOCUMENTS)
+            for each in self._ahead.children((), *self._ahead.resources)
+        )
 
     def _root(self, walk: Walk, name: str) -> Node:
         before, after = walk.resources
@@ -84,6 +90,8 @@ class Fate:
         if moved is None:
             return any(self._ahead.visit(plan))
         named = all(pair.named for pair in (moved, *planned))
+        if not named and plan.path[0] in JSON_DOCUMENTS and has_unknown(plan.after):
+            return True
         if not named and self._is_back(drift, plan, moved, planned):
             return True
         if moved.after is None:

@@ -73,7 +73,7 @@ def planned_values(full_plan: JsonObject) -> Mapping[str, tuple[JsonObject, Json
     for entry in _managed(full_plan, "resource_changes"):
         change = entry["change"]
         if "deposed" not in entry and tuple(change["actions"]) not in (*_UNTOUCHED, ("forget",)):
-            live, planned = with_whole_tags(change.get("before") or {}, _after(change))
+            live, planned = with_whole_tags(change.get("before") or {}, planned_value(change))
             values = (live, None if change.get("after") is None else planned)
             found[entry["address"]] = values
             found.setdefault(entry.get("previous_address") or entry["address"], values)
@@ -125,7 +125,7 @@ def _planned_change(entry: JsonObject) -> PlannedChange | None:
     names = dict.fromkeys(str(difference.path[0]) for difference in _differences(entry))
     if actions in _UNTOUCHED or (actions == ("update",) and not names):
         return None
-    before, after = change.get("before") or {}, _after(change)
+    before, after = change.get("before") or {}, planned_value(change)
     deposed = f" (deposed {entry['deposed']})" if "deposed" in entry else ""
     return PlannedChange(
         address=entry["address"] + deposed,
@@ -141,10 +141,11 @@ def _differences(entry: JsonObject) -> tuple[Difference, ...]:
     change = entry["change"]
     if tuple(change["actions"]) in _UNTOUCHED:
         return ()
-    return find_differences(entry["type"], *with_whole_tags(change.get("before") or {}, _after(change)))
+    return find_differences(entry["type"], *with_whole_tags(change.get("before") or {}, planned_value(change)))
 
 
-def _after(change: JsonObject) -> dict[str, Json]:
+def planned_value(change: JsonObject) -> dict[str, Json]:
+    """Return a resource after a plan's `change`, with `UNKNOWN` where only the apply will tell; empty where it goes."""
     merged = _with_unknown(change.get("after"), change.get("after_unknown", False))
     return merged if isinstance(merged, dict) else {}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from reconciler.drift.plans import planned_value
 from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN
@@ -38,7 +39,7 @@ class References:
         """
         leaves = _leaves(_expression(self._expressions, path).get("references") or ())
         matches = [match for match in map(_ATTRIBUTE.fullmatch, leaves) if match]
-        values = [self._planned(self._module + match["address"], match["name"]) for match in matches]
+        values = [planned_attribute(self._plan, self._module + match["address"], match["name"]) for match in matches]
         if len(values) != len(leaves) or UNKNOWN not in values:
             return False
         if not all(value is UNKNOWN or isinstance(value, str) for value in values):
@@ -49,16 +50,6 @@ class References:
             value in now or (value not in values and self._is_managed(value, managed)) for value in was
         )
 
-    def _planned(self, address: str, name: str) -> Json:
-        """Return what an attribute of a managed resource is after the apply, None where the plan does not say."""
-        for entry in self._plan.get("resource_changes") or ():
-            if entry["address"] == address and entry.get("mode", "managed") == "managed" and "deposed" not in entry:
-                change = entry["change"]
-                return (
-                    UNKNOWN if (change.get("after_unknown") or {}).get(name) else (change.get("after") or {}).get(name)
-                )
-        return None
-
     def _is_managed(self, value: Json, attributes: set[tuple[str, str]]) -> bool:
         state = (self._plan.get("prior_state") or {}).get("values") or {}
         return any(
@@ -66,6 +57,30 @@ class References:
             for resource in _resources(state.get("root_module") or {})
             for kind, name in attributes
         )
+
+
+def planned_attribute(full_plan: JsonObject, address: str, name: str) -> Json:
+    """Return what an attribute of a managed resource is after the apply, None where the plan does not say.
+
+    It may be, or hold, an `UNKNOWN`.
+    """
+    for entry in full_plan.get("resource_changes") or ():
+        if entry["address"] == address and entry.get("mode", "managed") == "managed" and "deposed" not in entry:
+            return planned_value(entry["change"]).get(name)
+    return None
+
+
+def known_attribute(full_plan: JsonObject, address: str, name: str) -> Json:
+    """Return what an attribute of a resource or data source is after the apply, `UNKNOWN` where the plan does not say.
+
+    A data source that is not in `resource_changes` was read before the plan.
+    """
+    value = planned_attribute(full_plan, address, name)
+    if value is None and not any(entry["address"] == address for entry in full_plan.get("resource_changes") or ()):
+        state = (full_plan.get("prior_state") or {}).get("values") or {}
+        read = _resources(state.get("root_module") or {}, mode="data")
+        value = next((each.get("values", {}).get(name) for each in read if each.get("address") == address), None)
+    return UNKNOWN if value is None else value
 
 
 def _expression(body: Json, path: AttributePath) -> JsonObject:
@@ -85,9 +100,9 @@ def _leaves(references: Sequence[str]) -> list[str]:
     return [one for last, one in zip(before, references, strict=False) if not last.startswith((f"{one}.", f"{one}["))]
 
 
-def _resources(module: JsonObject) -> Iterator[JsonObject]:
+def _resources(module: JsonObject, mode: str = "managed") -> Iterator[JsonObject]:
     for resource in module.get("resources") or ():
-        if resource.get("mode", "managed") == "managed":
+        if resource.get("mode", "managed") == mode:
             yield resource
     for inner in module.get("child_modules") or ():
-        yield from _resources(inner)
+        yield from _resources(inner, mode)

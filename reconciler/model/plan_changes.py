@@ -25,6 +25,13 @@ UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 """Stands, at any depth of a planned value, for what Terraform learns only by applying."""
 
 
+def has_unknown(value: Json) -> bool:
+    """Tell whether a value is, or holds, an `UNKNOWN`."""
+    if isinstance(value, dict):
+        return any(map(has_unknown, value.values()))
+    return any(map(has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedChange:
     """One managed resource that a full plan would touch.

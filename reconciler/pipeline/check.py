@@ -113,7 +113,7 @@ def _confirm(
     revisions = Revisions(
         workspace,
         seen.index,
-        full_plan or {},
+        seen.told,
         tools.task_definitions,
         running_revisions(seen.state, seen.drifts),
         tools.read_configuration,
@@ -123,7 +123,7 @@ def _confirm(
         concerns=concerns,
         index=seen.index,
         revisions=revisions,
-        planned={**seen.forgotten, **(planned_changes(full_plan) if full_plan else {})},
+        planned={**seen.forgotten, **planned_changes(seen.told)},
         unread=unread_files(seen.configuration) if seen.configuration else {},
         past=past,
     )

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from reconciler.drift import dispose, planned_changes, read_drifts
+from reconciler.drift import dispose, planned_changes, read_drifts, with_code
 from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.apart import refused_in, targets_beside, targets_without
+from reconciler.pipeline.code import code_behind
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions, forgotten
 from reconciler.pipeline.findings import sentence
@@ -30,8 +31,8 @@ from reconciler.remedy.ignore_changes import dynamic_blocks, ignored_attributes
 class Seen:
     """What drifted, in which state; `full`, with the code, where a full plan was needed.
 
-    `doubts` says by state address why nobody can tell what became of it: these are not among the drifts. `forgotten`
-    has what is gone and in the code no more.
+    `told` is the full plan with what the code says of what that leaves open. `doubts` says by state address why nobody
+    can tell what became of it: these are not among the drifts. `forgotten` has what is gone and in the code no more.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Seen:
     doubts: Mapping[str, str] = field(default_factory=dict)
     forgotten: Mapping[str, PlannedChange] = field(default_factory=dict)
     full: Plan | None = None
+    told: JsonObject = field(default_factory=dict)
     configuration: Configuration | None = None
 
 
@@ -80,8 +82,10 @@ class Comparison:
         if _all_gone(seen.drifts):
             return seen
         full = self._plan_fully(seen)
-        drifts = self._without_mirrors(dispose(self._now(full, seen), full.json, *code))
-        return self._believed(replace(seen, drifts=drifts, full=full, configuration=configuration), full)
+        now = self._now(full, seen)
+        told = with_code(full.json, now, code_behind(full.json, configuration, self._workspace))
+        drifts = self._without_mirrors(dispose(now, told, *code))
+        return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
 
     def _believed(self, seen: Seen, plan: Plan) -> Seen:
         """Set apart what is called gone and may be there, and what Terraform refuses to plan."""

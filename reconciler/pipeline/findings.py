@@ -9,6 +9,7 @@ from typing import Final
 
 from reconciler.model import AttributeChange, Disposition, Drift, Finding, Json, Member, Status, render_path
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
+from reconciler.model.resource_types import NATURAL_KEYS
 
 _POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
 """A role's own attributes that list its policies."""
@@ -126,12 +127,20 @@ def _not_known(drift: Drift, planned: PlannedChange | None) -> str:
 
 def _is_hidden(change: AttributeChange, planned: Json) -> bool:
     """Tell whether a plan knows nothing of a collection that a change is of, or in: one new value hides all others."""
+    name = ""
     for position, step in enumerate(change.path):
         if planned is UNKNOWN:
             return position > 0
+        key = step.key if isinstance(step, Member) else step
         if isinstance(planned, list):
-            planned = planned[0] if len(planned) == 1 else None
+            members = planned if len(planned) == 1 else [each for each in planned if _natural_key(name, each) == key]
+            planned = members[0] if members else None
         else:
-            key = step.key if isinstance(step, Member) else step
             planned = planned.get(key) if isinstance(planned, dict) else None
-    return planned is UNKNOWN and any(isinstance(value, list) for value in (change.state, change.live))
+        name = step if isinstance(step, str) else name
+    is_part = len(change.path) > 1 or any(isinstance(value, list) for value in (change.state, change.live))
+    return planned is UNKNOWN and is_part
+
+
+def _natural_key(name: str, member: Json) -> Json:
+    return member.get(NATURAL_KEYS.get(name, "")) if isinstance(member, dict) else None

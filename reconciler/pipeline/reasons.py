@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from reconciler.drift import Judgement, overlap, without_instance_keys
 from reconciler.model import AttributeChange, Drift, Finding, Json, Severity, Status, render_path
-from reconciler.model.plan_changes import UNKNOWN, PlannedChange
+from reconciler.model.plan_changes import PlannedChange, has_unknown
 
 _ACCEPTED = frozenset({"ignored", "matching"})
 """Statuses of drift that the code itself accepts: nothing to alarm anybody with."""
@@ -83,7 +83,7 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
     return tuple(
         name
         for name, (now, wanted) in planned.attributes.items()
-        if not _has_unknown(wanted)
+        if not has_unknown(wanted)
         and not (name in drift.before and drift.before[name] == wanted)
         and not (name == "task_definition" and _is_family(wanted, now))
         and not any(overlap((told,), path) for told in {name, _TOLD_IN.get(name, name)} for path in drifted)
@@ -92,12 +92,6 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
 
 def _is_family(wanted: Json, revision: Json) -> bool:
     return isinstance(revision, str) and revision.rpartition("/")[2].rpartition(":")[0] == wanted
-
-
-def _has_unknown(value: Json) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_unknown, value.values()))
-    return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
 
 
 def _unexplained(changes: Sequence[AttributeChange]) -> Iterator[str]:

@@ -70,12 +70,12 @@ def _files(configuration: Configuration) -> Iterator[tuple[tuple[str, ...], str,
     """Yield every file that may declare resources, in the order in which Terraform merges them."""
     for modules in configuration.modules:
         files = {**configuration.modules[modules], **configuration.documents.get(modules, {})}
-        for name in sorted(files, key=lambda name: (_overrides(name), name)):
+        for name in sorted(files, key=lambda name: (is_override(name), name)):
             if b"resource" in files[name]:
                 yield modules, name, files[name]
 
 
-def _overrides(name: str) -> bool:
+def is_override(name: str) -> bool:
     """Tell whether Terraform merges a file over the others after reading them."""
     base = name.rpartition("/")[2].removesuffix(".json").removesuffix(".tf")
     return base == "override" or base.endswith("_override")

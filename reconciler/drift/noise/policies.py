@@ -27,15 +27,23 @@ def same_policy(node: Node) -> bool:
 
 def is_policy(node: Node) -> bool:
     """Tell whether a place holds a policy document."""
-    return node.type in RIGHTS and node.name in _DOCUMENTS
+    return holds_policy(node.type, node.name)
+
+
+def holds_policy(resource_type: str, name: str | None) -> bool:
+    """Tell whether an attribute of a resource holds a policy document."""
+    return resource_type in RIGHTS and name in _DOCUMENTS
 
 
 def read_policy(text: Json) -> dict[str, Json] | None:
-    """Return a policy document in one spelling for all that mean the same, None where it cannot be read."""
-    if not isinstance(text, str):
+    """Return a policy document in one spelling for all that mean the same, None where it cannot be read.
+
+    One that is decoded comes from code, and may hold an `UNKNOWN`.
+    """
+    if not isinstance(text, str | dict):
         return None
     try:
-        document = _normal(json.loads(text))
+        document = _normal(json.loads(text) if isinstance(text, str) else text)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
@@ -49,7 +57,7 @@ def _normal(value: Json, name: str = "", within: str = "") -> Json:
         return {key: _normal(inner, key, name) for key, inner in value.items()}
     if isinstance(value, list):
         members = [_root(member) if is_principal else _normal(member) for member in value]
-        return sorted(members, key=lambda member: json.dumps(member, sort_keys=True))
+        return sorted(members, key=lambda member: json.dumps(member, sort_keys=True, default=str))
     return value
 
 

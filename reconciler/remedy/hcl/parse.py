@@ -104,8 +104,14 @@ def _label(source: bytes, node: Node) -> str:
 
 def _expression(source: bytes, node: Node) -> Expression:
     """Read an `expression` node."""
-    children = _solid(node)
+    return _value(source, _solid(node))
+
+
+def _value(source: bytes, children: list[Node]) -> Expression:
+    """Read the nodes that make up an expression."""
     first = children[0]
+    if first.type == "expression":
+        return _expression(source, first)
     if first.type == "(" and len(children) == 3:
         return _expression(source, children[1])
     if len(children) == 1:
@@ -114,19 +120,31 @@ def _expression(source: bytes, node: Node) -> Expression:
         reader = _READERS.get(first.type)
         if reader is not None and (read := reader(source, first)) is not None:
             return read
-    return _opaque(source, node, children)
+    return _opaque(source, children)
 
 
-def _opaque(source: bytes, node: Node, children: list[Node]) -> Opaque:
-    text = source[node.start_byte : node.end_byte]
-    first = children[0]
+def _opaque(source: bytes, children: list[Node]) -> Opaque:
+    first, last = children[0], children[-1]
+    text = source[first.start_byte : last.end_byte]
     if first.type == "variable_expr" and _REFERENCE.fullmatch(text):
         kind = text.decode()
     elif first.type == "function_call":
         kind = f"a call of {_text(source, first.children[0])}()"
     else:
         kind = _KINDS.get(first.type, "an expression")
-    return Opaque(node.start_byte, node.end_byte, _line(node), kind)
+    operator, parts = _parts(source, first)
+    return Opaque(first.start_byte, last.end_byte, _line(first), kind, text.decode(), parts, operator)
+
+
+def _parts(source: bytes, node: Node) -> tuple[str, tuple[Expression, ...]]:
+    """Read what a conditional chooses by and from; or by what operator two values are compared, and which."""
+    if node.type == "conditional":
+        return "", tuple(_expression(source, child) for child in node.children if child.type == "expression")
+    nodes = _solid(node.children[0]) if node.type == "operation" else []
+    sign = next((index for index, child in enumerate(nodes) if child.type in ("==", "!=")), None)
+    if sign is None:
+        return "", ()
+    return nodes[sign].type, (_value(source, nodes[:sign]), _value(source, nodes[sign + 1 :]))
 
 
 def _number(source: bytes, node: Node) -> Scalar:

@@ -93,12 +93,19 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Any other expression; `kind` names it for a person, a plain reference by its text."""
+    """Any other expression; `kind` names it for a person, a plain reference by its text.
+
+    `text` is the whole of it. A conditional has its condition and both results as `parts`; what is compared by an
+    `operator`, `==` or `!=`, has both sides.
+    """
 
     start: int
     end: int
     line: int
     kind: str
+    text: str = ""
+    parts: tuple[Expression, ...] = ()
+    operator: str = ""
 
 
 Expression: TypeAlias = Scalar | Sequence | Object | Call | Opaque

@@ -1,0 +1,55 @@
+"""The blocks of each module, found by type and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model import Configuration, Json
+from reconciler.remedy.hcl.parse import HclSyntaxError, parse
+from reconciler.remedy.hcl.values import Block, Expression
+from reconciler.remedy.ignore_changes import is_override
+
+Modules = tuple[str, ...]
+"""A module by the names of the calls that lead to it."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What values are told from: the code, the root module's variables, and attributes of resources after the apply.
+
+    `planned` returns the attribute of a name of the resource at an address, `UNKNOWN` where nobody can tell.
+    """
+
+    configuration: Configuration
+    variables: Mapping[str, Json]
+    planned: Callable[[str, str], Json]
+    terraform_workspace: str
+    _read: dict[Modules, tuple[Block, ...]] = field(default_factory=dict, repr=False)
+
+    def block(self, module: Modules, kind: str, *labels: str) -> Block | None:
+        """Return the one block of a type and labels; None where there is none or several."""
+        found = [block for block in self._blocks(module) if (block.type, *block.labels) == (kind, *labels)]
+        return found[0] if len(found) == 1 else None
+
+    def local(self, module: Modules, name: str) -> Expression | None:
+        """Return the expression of a local value."""
+        blocks = (block for block in self._blocks(module) if block.type == "locals")
+        found = [attribute.value for block in blocks if (attribute := block.attribute(name))]
+        return found[0] if len(found) == 1 else None
+
+    def _blocks(self, module: Modules) -> tuple[Block, ...]:
+        if module not in self._read:
+            self._read[module] = tuple(self._parsed(module))
+        return self._read[module]
+
+    def _parsed(self, module: Modules) -> Iterator[Block]:
+        """Yield all blocks of a module's files; none of a module that Terraform merges other files over."""
+        files = self.configuration.modules.get(module, {})
+        if any(map(is_override, (*files, *self.configuration.documents.get(module, ())))):
+            return
+        for name, content in files.items():
+            try:
+                yield from parse(name, content).blocks
+            except (HclSyntaxError, ValueError):
+                continue

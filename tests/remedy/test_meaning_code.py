@@ -1,0 +1,109 @@
+"""Where the code says something: in modules, their variables and outputs, several files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from reconciler.model import Configuration
+from reconciler.model.plan_changes import UNKNOWN
+from reconciler.remedy.meaning import Code
+
+ROOT = b"""
+locals {
+  owner = "root"
+}
+module "web" {
+  source   = "./web"
+  for_each = { shop = "shop:1", "a.b" = "blog:1" }
+  image    = each.value
+  tags     = { Owner = local.owner, Name = each.key }
+}
+module "one" {
+  source = "./web"
+  image  = module.web["shop"].image
+}
+"""
+WEB = b"""
+variable "image" {
+  type = string
+}
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+locals {
+  owner = "web"
+}
+output "image" {
+  value = "${var.image}-web"
+}
+resource "aws_ecs_service" "this" {
+  for_each = toset(["blue", "green"])
+  name     = "${each.key}-${each.value}"
+  tags     = merge(var.tags, { Colour = each.key, Local = local.owner, New = aws_ecs_cluster.new.arn })
+}
+resource "aws_ecs_service" "counted" {
+  count = 2
+  name  = "app-${count.index}"
+}
+resource "aws_ecs_task_definition" "this" {
+  container_definitions = jsonencode([{ name = "web", image = var.image }])
+}
+"""
+
+
+def says(address: str, name: str, asked: list[str] | None = None, files: Mapping[str, bytes] | None = None) -> Any:
+    def planned(resource: str, attribute: str) -> Any:
+        if asked is not None:
+            asked.append(f"{resource}.{attribute}")
+        return UNKNOWN
+
+    more = {f"web/{file}": content for file, content in (files or {}).items()}
+    documents = {file: more.pop(file) for file in [*more] if file.endswith(".json")}
+    web = {"web/main.tf": WEB, **more}
+    modules = {(): {"main.tf": ROOT}, ("web",): web, ("one",): web}
+    return Code(Configuration(modules, {("web",): documents}), {}, planned).says(address, name)
+
+
+def test_a_module_has_its_own_values_and_those_it_is_given() -> None:
+    asked: list[str] = []
+    assert says('module.web["a.b"].aws_ecs_service.this["blue"]', "tags", asked) == {
+        "Owner": "root",
+        "Name": "a.b",
+        "Colour": "blue",
+        "Local": "web",
+        "New": UNKNOWN,
+    }
+    assert asked == ['module.web["a.b"].aws_ecs_cluster.new.arn']
+    assert says('module.web["shop"].aws_ecs_service.this["green"]', "name") == "green-green"
+    assert says('module.web["shop"].aws_ecs_service.counted[1]', "name") == "app-1"
+    images = [
+        says(f"module.{name}.aws_ecs_task_definition.this", "container_definitions")[0]["image"]
+        for name in ('web["shop"]', "one")
+    ]
+    assert images == ["shop:1", "shop:1-web"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"main_override.tf": b""}, id="files are merged over it"),
+        pytest.param({"override.tf.json": b"{}"}, id="a document is merged over it"),
+        pytest.param({"more.tf": b'resource "aws_ecs_service" "counted" {}'}, id="it is there twice"),
+    ],
+)
+def test_what_may_be_said_elsewhere_is_not_told(files: dict[str, bytes]) -> None:
+    assert says('module.web["shop"].aws_ecs_service.counted[1]', "name", files=files) is UNKNOWN
+
+
+def test_a_file_that_cannot_be_read_hides_nothing_but_itself() -> None:
+    assert says('module.web["shop"].aws_ecs_service.counted[1]', "name", files={"broken.tf": b"locals {"}) == "app-1"
+
+
+def test_what_nobody_wrote_is_not_null() -> None:
+    assert says("module.web.aws_ecs_service.this", "desired_count") is UNKNOWN
+    assert says("aws_ecs_service.nowhere", "tags") is UNKNOWN
+    assert says("module.nowhere.aws_ecs_service.this", "tags") is UNKNOWN
