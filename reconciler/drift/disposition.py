@@ -15,11 +15,17 @@ from reconciler.drift.fate import Fate
 from reconciler.drift.plans import planned_values
 from reconciler.drift.references import References
 from reconciler.drift.revisions import belongs_to_revision
+from reconciler.drift.unknowns import Says
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.plan_changes import UNKNOWN
 
 _ARN: Final[AttributePath] = ("arn",)
 _STEP: Final = re.compile(r'\[(?P<index>\d+)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|\.?(?P<name>[^.\[\]]+)')
+
+
+def _says_nothing(_address: str, _name: str) -> Json:
+    return UNKNOWN
 
 
 def dispose(
@@ -27,17 +33,21 @@ def dispose(
     full_plan: JsonObject,
     ignored: Mapping[str, Sequence[str]],
     dynamic: Mapping[str, Collection[str]] = MappingProxyType({}),
+    says: Says = _says_nothing,
 ) -> tuple[Drift, ...]:
     """Return the drifts with the disposition of every change.
 
-    `full_plan` is the JSON of a full plan over the same live values. By an address without instance keys, `ignored`
-    has the entries of its `ignore_changes` as written (`desired_count`, `tags["Team"]`, `all`), and `dynamic` the names
-    of its `dynamic` blocks. `reverting` comes first: it is what the plan says. A change inside the revision that a
-    service was moved to shares the disposition of the service's `task_definition`.
+    `full_plan` is the JSON of a full plan over the same live values, with what `with_code` adds. By an address without
+    instance keys, `ignored` has the entries of its `ignore_changes` as written (`desired_count`, `tags["Team"]`,
+    `all`), and `dynamic` the names of its `dynamic` blocks. `says` is asked whether what a plan leaves alone is null in
+    the code. `reverting` comes first: it is what the plan says. A change inside the revision that a service was moved
+    to shares the disposition of the service's `task_definition`.
     """
     planned = planned_values(full_plan)
     return tuple(
-        _Judge(drift, full_plan, planned.get(drift.address), ignored, dynamic).judged() if drift.changes else drift
+        _Judge(drift, full_plan, planned.get(drift.address), ignored, dynamic, says).judged()
+        if drift.changes
+        else drift
         for drift in drifts
     )
 
@@ -52,8 +62,10 @@ class _Judge:
         planned: tuple[JsonObject, JsonObject | None] | None,
         ignored: Mapping[str, Sequence[str]],
         dynamic: Mapping[str, Collection[str]],
+        says: Says,
     ) -> None:
         self._drift = drift
+        self._says = says
         code = without_instance_keys(drift.address)
         self._ignored = [entry.strip() for entry in ignored.get(code, ())]
         self._dynamic = dynamic.get(code, ())
@@ -79,8 +91,9 @@ class _Judge:
             return "matching"  # the provider always plans what the code's tags and its own default tags say
         if not is_configured(self._expressions, path, gone=change.live is None, dynamic=self._dynamic):
             return "unset"
-        is_own = path == change.path
-        return "ignored" if is_own and self._says_otherwise(change, self._expressions) else "matching"
+        if path == change.path and self._says_otherwise(change, self._expressions):
+            return "ignored"
+        return "unset" if self._is_null(path, self._expressions) else "matching"
 
     def _undoes(self, path: AttributePath, change: AttributeChange) -> bool:
         if path != _ARN or not self._fate.changes_content():
@@ -93,6 +106,12 @@ class _Judge:
         # Whoever ignores a tag ignores it wherever it shows.
         paths = [path, ("tags", *path[1:])] if path[0] == "tags_all" else [path]
         return any(entry == "all" or any(overlap(each, _parse(entry)) for each in paths) for entry in self._ignored)
+
+    def _is_null(self, path: AttributePath, expressions: Mapping[str, Json]) -> bool:
+        """Tell whether an expression at the top level gives null for certain: Terraform then leaves it to AWS."""
+        expression = expressions.get(str(path[0]))
+        is_open = len(path) == 1 and isinstance(expression, dict) and "constant_value" not in expression
+        return is_open and self._says(self._drift.address, str(path[0])) is None
 
     def _says_otherwise(self, change: AttributeChange, expressions: Mapping[str, Json]) -> bool:
         """Tell whether the code gives a constant that is neither live nor planned.

@@ -82,9 +82,9 @@ class Comparison:
         if _all_gone(seen.drifts):
             return seen
         full = self._plan_fully(seen)
-        now = self._now(full, seen)
-        told = with_code(full.json, now, code_behind(full.json, configuration, self._workspace))
-        drifts = self._without_mirrors(dispose(now, told, *code))
+        now, says = self._now(full, seen), code_behind(full.json, configuration, self._workspace)
+        told = with_code(full.json, now, says)
+        drifts = self._without_mirrors(dispose(now, told, *code, says))
         return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
 
     def _believed(self, seen: Seen, plan: Plan) -> Seen:
