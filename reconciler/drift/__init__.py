@@ -4,7 +4,7 @@ Enters: `terraform show -json` of refresh-only and full plans. Leaves: drifts wi
 dropped, dispositions and events joined in. The only room that knows deepdiff. Running terraform is the adapters' work.
 """
 
-from reconciler.drift.addresses import configured_expressions, without_instance_keys
+from reconciler.drift.addresses import configured_expressions, planned_address, without_instance_keys
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import REVISION_ATTRIBUTES, is_related, is_rights
@@ -31,6 +31,7 @@ __all__ = [
     "is_rights",
     "known_attribute",
     "overlap",
+    "planned_address",
     "planned_changes",
     "planned_outputs",
     "predict",

@@ -19,6 +19,14 @@ def without_instance_keys(address: str) -> str:
     return _INSTANCE_KEY.sub("", address)
 
 
+def planned_address(plan: JsonObject, address: str) -> str:
+    """Return what a plan calls the resource that the state has at an address: a `moved` block may have renamed it."""
+    for entry in plan.get("resource_changes") or ():
+        if "deposed" not in entry and (entry.get("previous_address") or entry["address"]) == address:
+            return str(entry["address"])
+    return address
+
+
 def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, Json] | None:
     """Return the expressions that the code gives a resource's attributes; None when the code has no such resource.
 

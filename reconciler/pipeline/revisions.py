@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import as_terraform, compare_task_definitions, sensitive_attributes
+from reconciler.drift import as_terraform, compare_task_definitions, planned_address, sensitive_attributes
 from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
 from reconciler.model import (
@@ -140,7 +140,10 @@ class Revisions:
         return as_terraform(described) if described is not None else None
 
     def _managed(self, drift: Drift, reference: str) -> Entry | None:
-        """Return the task definition in this workspace's state that the service ran, by ARN or family:revision."""
+        """Return the task definition in this workspace's state that the service ran, by ARN or family:revision.
+
+        Its address is the one that the plan, and so the code, has for it.
+        """
         service = self._index.at(self._workspace.name, drift.state_address)
         identity = ResourceId(
             type=_DEFINITION,
@@ -148,15 +151,12 @@ class Revisions:
             region=service.identity.region if service else None,
             family=short_name(reference).partition(":")[0],
         )
-        return next(
-            (
-                entry
-                for entry in self._index.find(identity)
-                if entry.resource.workspace == self._workspace.name
-                and short_name(entry.identity.arn) == short_name(reference)
-            ),
-            None,
-        )
+        for entry in self._index.find(identity):
+            resource = entry.resource
+            if resource.workspace == self._workspace.name and short_name(entry.identity.arn) == short_name(reference):
+                address = planned_address(self._full_plan, resource.address)
+                return replace(entry, resource=replace(resource, address=address))
+        return None
 
     def _describe(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
         if reference not in self._described:
