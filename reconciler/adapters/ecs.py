@@ -32,7 +32,7 @@ class EcsTaskDefinitions:
         """Return the API's `taskDefinition` object with `tags` from its sibling; raises AwsError."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        asker = _Asker(self._environment, workspace, region, **PATIENT)
+        asker = Asker(self._environment, workspace, region, **PATIENT)
         try:
             answer = asker.client("ecs").describe_task_definition(taskDefinition=arn, include=["TAGS"])
         except (BotoCoreError, ClientError) as error:
@@ -108,7 +108,7 @@ class EcsStatus:
         call = _CALLS.get(resource.type)
         if call is None or not (resource.name or resource.family):
             return None
-        asker = _Asker(self._environment, workspace, resource.region, **self._options)
+        asker = Asker(self._environment, workspace, resource.region, **self._options)
         asked = f"ecs:{call.operation} in {resource.region}{asker.aside}"
         try:
             found = _find(call, resource, asker)
@@ -128,7 +128,7 @@ class EcsStatus:
         return update if update.startswith("DELETE_") else str(found.get("status"))
 
 
-class _Asker:
+class Asker:
     """Makes clients that ask as the provider of a workspace does, else with its environment: `aside` says why so."""
 
     def __init__(self, process: Mapping[str, str], workspace: Workspace, region: str | None, **options: Any) -> None:
@@ -155,7 +155,7 @@ class _Asker:
         return _account_of(roles[-1].arn) if roles else str(self.client("sts").get_caller_identity()["Account"])
 
 
-def _find(call: _Call, resource: ResourceId, asker: _Asker) -> JsonObject | None:
+def _find(call: _Call, resource: ResourceId, asker: Asker) -> JsonObject | None:
     """Return what ECS has of a resource, None where it has none; raises AwsError and botocore's exceptions."""
     from botocore import xform_name
     from botocore.exceptions import ClientError

@@ -49,6 +49,7 @@ def make_tools(
     """
     from reconciler.adapters.configuration import read_configuration
     from reconciler.adapters.ecs import QUICK, EcsStatus, EcsTaskDefinitions
+    from reconciler.adapters.existence import Existence
     from reconciler.adapters.index_store import SqliteIndexStore
     from reconciler.adapters.states import BackendStateReader
     from reconciler.adapters.states.locks import StateLocks
@@ -78,7 +79,7 @@ def make_tools(
         stop=terraform.stop,
         finish=terraform.finish,
         resource_status=EcsStatus(patience=QUICK),
-        existence=EcsStatus(),
+        existence=Existence(),
         lock=StateLocks(),
     )
 

@@ -59,9 +59,10 @@ class Deletions:
                 self._failed[kind] = str(error)
             else:
                 if said in _THERE:
-                    raise TerraformError(f"{called}, and Amazon ECS says {said} in {kind[2]}: {_why(drift)}")
+                    there = f"in {entry.identity.region}" if entry.identity.region else "there"
+                    raise TerraformError(f"{called}, and AWS says that it is {said} {there}: {_why(drift)}")
                 return None
-        return f"{called}, and Amazon ECS did not say whether it is ({self._failed[kind]})"
+        return f"{called}, and AWS did not say whether it is ({self._failed[kind]})"
 
 
 def forgotten(drifts: Sequence[Drift], plan: JsonObject, state: State) -> Mapping[str, PlannedChange]:

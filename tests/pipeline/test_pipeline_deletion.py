@@ -126,7 +126,7 @@ def test_what_terraform_misses_and_aws_has_makes_the_whole_plan_worthless() -> N
     report = found(Ecs(web="ACTIVE"), record("1", "api"), record("2", "web"), missing=("web",), api=5)
     assert statuses(report) == {"aws_ecs_service.web": "not_checked", "aws_ecs_service.api": "not_checked"}
     (problem,) = report.problems
-    assert "terraform calls aws_ecs_service.web gone, and Amazon ECS says ACTIVE in us-east-1" in problem
+    assert "terraform calls aws_ecs_service.web gone, and AWS says that it is ACTIVE in us-east-1" in problem
     assert "another region or account" in problem
 
 
