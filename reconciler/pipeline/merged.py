@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.drift import (
     compare_task_definitions,
@@ -19,22 +20,25 @@ _TOLD = ("aws_ecs_task_definition.", "module.")
 """References that tell which task definition is meant; a variable or a local value does not."""
 
 
-def code_has(
+def against_code(
     inside: Sequence[AttributeChange], live: JsonObject, service: Drift, managed: str, full_plan: JsonObject
-) -> bool:
-    """Tell whether the code gives a task definition all that is different `inside` the `live` revision of a service.
+) -> tuple[AttributeChange, ...]:
+    """Return what is different `inside` the `live` revision of a service, `matching` where the code says the same.
 
     `managed` is the address of the task definition that the service ran by its state. Terraform then registers a new
     revision for both, and moves the service to it. What it knows only after that is not said by the code.
     """
     planned = planned_changes(full_plan)
     moved, definition = planned.get(service.address), planned.get(managed)
-    if not inside or moved is None or moved.after.get("task_definition") is not UNKNOWN:
-        return False
+    if moved is None or moved.after.get("task_definition") is not UNKNOWN:
+        return tuple(inside)
     if definition is None or "create" not in definition.actions or not _refers(service.address, managed, full_plan):
-        return False
+        return tuple(inside)
     undone = compare_task_definitions(definition.after, live)
-    return not any(overlap(change.path, other.path) for change in inside for other in undone)
+    return tuple(
+        change if any(overlap(change.path, other.path) for other in undone) else replace(change, disposition="matching")
+        for change in inside
+    )
 
 
 def _refers(service: str, managed: str, full_plan: JsonObject) -> bool:

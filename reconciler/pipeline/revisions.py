@@ -20,7 +20,7 @@ from reconciler.model import (
     Workspace,
 )
 from reconciler.pipeline.asking import Asking
-from reconciler.pipeline.merged import code_has
+from reconciler.pipeline.merged import against_code
 from reconciler.ports import TaskDefinitions
 
 MOVED = ("task_definition",)
@@ -124,8 +124,10 @@ class Revisions:
 
     def _against(self, managed: Entry, found: Moved, drift: Drift, *, certain: bool) -> Revision:
         """Return a live revision beside the managed one; only of a `certain` one it is known what an apply undoes."""
-        merged = certain and code_has(found.changes, found.live, drift, managed.resource.address, self._full_plan)
-        changes = tuple(replace(change, disposition="matching") if merged else change for change in found.changes)
+        changes = found.changes
+        if certain:
+            changes = against_code(changes, found.live, drift, managed.resource.address, self._full_plan)
+        merged = certain and bool(changes) and all(change.disposition == "matching" for change in changes)
         return Revision(
             name=found.name, managed=managed, live=found.live, changes=changes, events=found.events, merged=merged
         )

@@ -34,12 +34,33 @@ def test_what_else_drifted_is_told_as_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("live", "code", "undone"),
+    [
+        (revision({**HOTFIX, "memory": 256}), HOTFIX, "container_definitions[job].memory"),
+        (
+            revision({**HOTFIX, "command": ["x"]}),
+            {**HOTFIX, "command": ["x", "y"]},
+            "container_definitions[job].command",
+        ),
+        (revision(HOTFIX, networkMode="awsvpc"), HOTFIX, "network_mode"),
+    ],
+    ids=["memory that the code has not", "another command", "a network mode that the code leaves to AWS"],
+)
+def test_what_the_code_has_of_a_hotfix_is_told_apart_from_what_it_has_not(live: Any, code: Any, undone: str) -> None:
+    found = confirmed(live, plan(code))
+    assert dispositions(found) == {
+        "task_definition": "reverting",
+        "container_definitions[job].image": "matching",
+        undone: "reverting",
+    }
+    assert found.finding.status == "drift"
+    assert "the code, which" not in found.finding.reason
+
+
+@pytest.mark.parametrize(
     ("live", "full_plan"),
     [
         (revision(HOTFIX), plan({**STATE, "image": "job:3"})),
-        (revision({**HOTFIX, "memory": 256}), plan(HOTFIX)),
-        (revision({**HOTFIX, "command": ["x"]}), plan({**HOTFIX, "command": ["x", "y"]})),
-        (revision(HOTFIX, networkMode="awsvpc"), plan(HOTFIX)),
         (revision(HOTFIX), plan(HOTFIX, unknown={"container_definitions": True})),
         (revision(HOTFIX), plan(HOTFIX, pointer=f"{ARN}1")),
         (revision(HOTFIX), plan(HOTFIX, refers="aws_ecs_task_definition.other")),
@@ -51,9 +72,6 @@ def test_what_else_drifted_is_told_as_before() -> None:
     ],
     ids=[
         "a third image",
-        "memory that the code has not",
-        "another command",
-        "a network mode that the code leaves to AWS",
         "known only after the apply",
         "the service goes back",
         "the service goes to another task definition",
@@ -64,7 +82,7 @@ def test_what_else_drifted_is_told_as_before() -> None:
         "no full plan",
     ],
 )
-def test_it_is_drift_where_an_apply_would_undo_any_of_it(live: Any, full_plan: Any) -> None:
+def test_it_is_drift_where_an_apply_would_undo_all_of_it(live: Any, full_plan: Any) -> None:
     found = confirmed(live, full_plan)
     assert set(dispositions(found).values()) == {"reverting"}
     assert found.finding.status == "drift"
