@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import planned_changes
@@ -28,6 +28,9 @@ from reconciler.pipeline.revisions import Revisions, running_revisions, tell_rev
 from reconciler.pipeline.scope import WHOLE, Scope
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import unread_files
+
+_STANDS = "what stood before there stands on"
+_PUT_RIGHT = "an earlier run told that it drifted; a plan of the whole workspace finds no drift of it any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,16 @@ def check_workspace(
         checked = _confirm(workspace, seen, concerns, tools, policy, tally, past)
     if scope != WHOLE or refreshed.plan.targets or checked.targets:
         return checked
-    return replace(checked, settled=(*checked.settled, *_put_right(checked, past)))
+    left = _not_told(checked, past)
+    if not left or (seen is not None and checked.full_plan is None):  # what is gone makes a full plan wait for minutes
+        return checked
+    try:
+        full_plan = checked.full_plan or comparison.plan_as_it_is()
+    except (ReconcilerError, OSError) as error:
+        checked = replace(checked, problems=(*checked.problems, f"{sentence(error)}; {_STANDS}"))
+    else:
+        checked = replace(checked, settled=(*checked.settled, *_put_right(left, full_plan, workspace.name, past)))
+    return replace(checked, plans=replace(tally, full=comparison.full_plans))
 
 
 def without(checked: Checked, held: Collection[str]) -> Checked:
@@ -176,34 +188,32 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
     )
 
 
-def _put_right(checked: Checked, past: Past) -> tuple[Finding, ...]:
-    """Say of what stood before that it does no more; not where the code would change the same attributes.
-
-    An apply that failed may have taken the live values into the state, and what is gone out of it.
-    """
+def _not_told(checked: Checked, past: Past) -> Mapping[str, ResourceId]:
+    """Return what stood before and this cycle does not tell, by address."""
     present = {resource.address for resource in checked.state.resources} if checked.state else set()
     told = {finding.address for finding in checked.settled}
     told |= {address for item in checked.confirmed for address in (item.drift.address, item.drift.state_address)}
-    planned = planned_changes(checked.full_plan) if checked.full_plan else {}
-    differed = past.attributes()
-    told |= {
-        name for name, change in planned.items() if not differed.get(name, frozenset()).isdisjoint(change.attributes)
-    }
-    workspace = checked.workspace.name
-    return tuple(
-        Finding(
-            fingerprint=fingerprint(workspace, address, ()),
-            status="healed",
-            reason="an earlier run told that it drifted; a plan of the whole workspace finds no drift of it any more",
-            workspace=workspace,
-            address=address,
-            resource_type=identity.type,
-            identity=identity,
-            severity="info",
-        )
-        for address, identity in past.drifted(present).items()
-        if address not in told
-    )
+    return {address: identity for address, identity in past.drifted(present).items() if address not in told}
+
+
+def _put_right(left: Mapping[str, ResourceId], full_plan: JsonObject, workspace: str, past: Past) -> Iterator[Finding]:
+    """Say of what stood before that it does no more; not where the code would change the same attributes.
+
+    `terraform apply -refresh-only`, or an apply that failed, takes the live values into the state.
+    """
+    planned, differed = planned_changes(full_plan), past.attributes()
+    for address, identity in left.items():
+        if address not in planned or differed[address].isdisjoint(planned[address].attributes):
+            yield Finding(
+                fingerprint=fingerprint(workspace, address, ()),
+                status="healed",
+                reason=_PUT_RIGHT,
+                workspace=workspace,
+                address=address,
+                resource_type=identity.type,
+                identity=identity,
+                severity="info",
+            )
 
 
 def _doubted(address: str, doubt: str, seen: Seen, concerns: Sequence[Concern]) -> Finding:

@@ -87,6 +87,10 @@ class Comparison:
         drifts = self._without_mirrors(dispose(now, told, *code, says))
         return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
 
+    def plan_as_it_is(self) -> JsonObject:
+        """Return a full plan where nothing drifts: what the code would change; raises ReconcilerError and OSError."""
+        return self._plan(()).json
+
     def _believed(self, seen: Seen, plan: Plan) -> Seen:
         """Set apart what is called gone and may be there, and what Terraform refuses to plan."""
         doubts = {**self._deletions.doubts(seen.drifts, seen.index, plan.json), **self._refused}
