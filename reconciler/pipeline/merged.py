@@ -12,41 +12,50 @@ from reconciler.drift import (
     planned_changes,
     without_instance_keys,
 )
-from reconciler.model import AttributeChange, Drift, JsonObject
-from reconciler.model.plan_changes import UNKNOWN
+from reconciler.model import AttributeChange, Drift, JsonObject, StateResource
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 
 _SERVICE = "aws_ecs_service."
-_TOLD = ("aws_ecs_task_definition.", "module.")
+_DEFINITION = "aws_ecs_task_definition"
+_TOLD = (f"{_DEFINITION}.", "module.")
 """References that tell which task definition is meant; a variable or a local value does not."""
 
 
 def against_code(
-    inside: Sequence[AttributeChange], live: JsonObject, service: Drift, managed: str, full_plan: JsonObject
+    inside: Sequence[AttributeChange], live: JsonObject, service: Drift, managed: StateResource, full_plan: JsonObject
 ) -> tuple[AttributeChange, ...]:
     """Return what is different `inside` the `live` revision of a service, `matching` where the code says the same.
 
-    `managed` is the address of the task definition that the service ran by its state. Terraform then registers a new
-    revision for both, and moves the service to it. What it knows only after that is not said by the code.
+    `managed` is the task definition that the service ran by its state, by the code's address. Terraform then registers
+    a new revision, and moves the service to it. What it knows only after that is not said by the code.
     """
-    planned = planned_changes(full_plan)
-    moved, definition = planned.get(service.address), planned.get(managed)
-    if moved is None or moved.after.get("task_definition") is not UNKNOWN:
-        return tuple(inside)
-    if definition is None or "create" not in definition.actions or not _refers(service.address, managed, full_plan):
-        return tuple(inside)
-    undone = compare_task_definitions(definition.after, live)
+    contents = [definition.after for definition in _registered_for(service.address, managed, full_plan)]
+    undone = [each.path for content in contents for each in compare_task_definitions(content, live)]
     return tuple(
-        change if any(overlap(change.path, other.path) for other in undone) else replace(change, disposition="matching")
+        replace(change, disposition="matching")
+        if contents and not any(overlap(change.path, path) for path in undone)
+        else change
         for change in inside
     )
 
 
-def _refers(service: str, managed: str, full_plan: JsonObject) -> bool:
-    """Tell whether a service's code means a task definition, or leaves open which one it means."""
-    expressions = configured_expressions(full_plan, service)
-    expression = (expressions or {}).get("task_definition")
-    if not isinstance(expression, dict):
-        return False
+def _registered_for(service: str, managed: StateResource, full_plan: JsonObject) -> Sequence[PlannedChange]:
+    """Return the task definitions, registered anew, of which the plan moves a service to one; none where to another.
+
+    Code that gave the managed one another name, without a `moved` block, has its family.
+    """
+    planned = planned_changes(full_plan)
+    moved, expressions = planned.get(service), configured_expressions(full_plan, service) or {}
+    expression = expressions.get("task_definition")
+    if moved is None or moved.after.get("task_definition") is not UNKNOWN or not isinstance(expression, dict):
+        return ()
     module, _, _ = without_instance_keys(service).rpartition(_SERVICE)
     told = [module + str(name) for name in expression.get("references") or () if str(name).startswith(_TOLD)]
-    return not told or any(f"{without_instance_keys(managed)}.".startswith(f"{name}.") for name in told)
+    return [
+        change
+        for change in planned.values()
+        if change.type == _DEFINITION
+        and "create" in change.actions
+        and (change.address == managed.address or change.after.get("family") == managed.attributes.get("family"))
+        and (not told or any(f"{without_instance_keys(change.address)}.".startswith(f"{name}.") for name in told))
+    ]

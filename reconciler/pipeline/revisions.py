@@ -126,7 +126,7 @@ class Revisions:
         """Return a live revision beside the managed one; only of a `certain` one it is known what an apply undoes."""
         changes = found.changes
         if certain:
-            changes = against_code(changes, found.live, drift, managed.resource.address, self._full_plan)
+            changes = against_code(changes, found.live, drift, managed.resource, self._full_plan)
         merged = certain and bool(changes) and all(change.disposition == "matching" for change in changes)
         return Revision(
             name=found.name, managed=managed, live=found.live, changes=changes, events=found.events, merged=merged

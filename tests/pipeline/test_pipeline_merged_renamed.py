@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from merged_world import DEFINITION, HOTFIX, STATE, confirmed, dispositions, plan, revision
 
+from reconciler.pipeline.confirm import Confirmed
+
+NEW = "aws_ecs_task_definition.renamed"
 MOVED = "module.job.aws_ecs_task_definition.this"
 PUT_BACK = plan(STATE, pointer="job:1", actions=("no-op",), address=MOVED, previous_address=DEFINITION)
 
@@ -27,7 +32,7 @@ def test_what_merged_code_calls_secret_and_something_else_is_hidden() -> None:
 @pytest.mark.parametrize(
     ("address", "refers"),
     [
-        ("aws_ecs_task_definition.renamed", "aws_ecs_task_definition.renamed"),
+        (NEW, NEW),
         (MOVED, "module.job"),
         ('module.job["b"].aws_ecs_task_definition.this[0]', "module.job"),
     ],
@@ -49,3 +54,35 @@ def test_two_task_definitions_that_the_code_swapped_are_not_mixed_up() -> None:
     swapped = plan({**HOTFIX, "image": "job:3"}, address=other, refers=other, previous_address=DEFINITION)
     swapped["resource_changes"].insert(0, taken)
     assert set(dispositions(confirmed(revision(HOTFIX), swapped)).values()) == {"reverting"}
+
+
+def renamed(code: dict[str, Any], *more: dict[str, Any], family: str = "job", refers: str = NEW) -> Confirmed:
+    """Confirm a hotfix where the code has `code`, and others, under new names, and no `moved` block."""
+    gone = plan(STATE, actions=("delete",), refers=refers)
+    made = [
+        plan(each, address=f"{NEW}{key}", actions=("create",))["resource_changes"][0]
+        for each, key in zip((code, *more), ("", *(f"[{number}]" for number, _ in enumerate(more))), strict=True)
+    ]
+    for definition in made:
+        definition["change"]["after"]["family"] = family
+    gone["resource_changes"] += made
+    return confirmed(revision(HOTFIX), gone)
+
+
+def test_code_that_calls_the_task_definition_something_else_without_a_moved_block_has_the_hotfix_too() -> None:
+    assert set(dispositions(renamed(HOTFIX)).values()) == {"matching"}
+    assert set(dispositions(renamed(HOTFIX, {**HOTFIX, "memory": 256})).values()) == {"matching"}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        renamed({**HOTFIX, "image": "job:3"}),
+        renamed(HOTFIX, STATE),
+        renamed(HOTFIX, family="other"),
+        renamed(HOTFIX, refers="aws_ecs_task_definition.another"),
+    ],
+    ids=["another image", "one of two has the old image", "of another family", "not for this service"],
+)
+def test_a_new_task_definition_that_may_put_the_hotfix_back_does(found: Confirmed) -> None:
+    assert set(dispositions(found).values()) == {"reverting"}
