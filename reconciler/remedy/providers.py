@@ -7,15 +7,18 @@ like `var.account` there (Terraform 1.11). So constants and the values of variab
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
 from reconciler.errors import ReconcilerError
 from reconciler.model import Configuration, Json, JsonObject, Provider
-from reconciler.remedy.hcl.literal import NotLiteralError, decode
-from reconciler.remedy.hcl.parse import parse
-from reconciler.remedy.hcl.values import Attribute, Block, File
+from reconciler.model.plan_changes import UNKNOWN
+from reconciler.remedy.hcl.text import InterpolationError
+from reconciler.remedy.meaning.expressions import evaluate
+from reconciler.remedy.meaning.modules import Instance, Place
+from reconciler.remedy.meaning.sources import Sources
+from reconciler.remedy.meaning.values import as_text
 
 _ASKS_AS: Final = frozenset(
     {
@@ -32,10 +35,6 @@ _ASKS_AS: Final = frozenset(
 )
 _NEED_NOT_BE_TOLD: Final = frozenset({"duration", "session_name"})
 _PROVIDER: Final = re.compile(r'(?:(?P<module>.+)\.)?provider\["(?P<source>[^"]+)"\](?:\.(?P<alias>[\w-]+))?')
-_REFERENCE: Final = re.compile(r"(?P<kind>var|local)\.(?P<name>[\w-]+)(?P<steps>(?:\.[\w-]+|\[[^\[\]]+\])*)")
-_STEP: Final = re.compile(r"\.([\w-]+)|\[([^\[\]]+)\]")
-_TEMPLATE: Final = re.compile(r'"(?:[^"\\$%]|\$\{[^{}~]+\})*"')
-_PART: Final = re.compile(r"\$\{([^{}]+)\}")
 
 
 class _UntoldError(Exception):
@@ -51,10 +50,10 @@ def provider_of(
     """
     entry = _entry(plan, name)
     expressions = {name: each for name, each in (entry.get("expressions") or {}).items() if name in _ASKS_AS}
-    # Of variables, a plan has the values of the root's.
-    variables = {} if entry.get("module_address") else plan.get("variables") or {}
+    variables = {name: each["value"] for name, each in (plan.get("variables") or {}).items() if "value" in each}
+    code = _Code(entry, lambda: Sources(read_configuration(), variables, lambda *_: UNKNOWN, terraform_workspace))
     try:
-        return Provider(settings=_Code(entry, variables, terraform_workspace, read_configuration).settle(expressions))
+        return Provider(settings=code.settle(expressions))
     except _UntoldError as error:
         return Provider(untold=str(error))
 
@@ -69,20 +68,11 @@ def _entry(plan: JsonObject, name: str) -> JsonObject:
 
 
 class _Code:
-    """What a provider's block says, with the variables and locals that it says it with."""
+    """What a provider's block says."""
 
-    def __init__(
-        self,
-        provider: JsonObject,
-        variables: Mapping[str, JsonObject],
-        terraform_workspace: str,
-        read_configuration: Callable[[], Configuration],
-    ) -> None:
-        self._name = (provider.get("name"), provider.get("alias"))
-        self._module = tuple((provider.get("module_address") or "").split(".")[1::2])
-        self._variables = variables
-        self._terraform_workspace = terraform_workspace
-        self._read_configuration = read_configuration
+    def __init__(self, provider: JsonObject, read: Callable[[], Sources]) -> None:
+        self._provider = provider
+        self._read = read
 
     def settle(self, expressions: JsonObject, place: tuple[str | int, ...] = ()) -> JsonObject:
         """Return what expressions of a plan are worth, blocks as lists; raises _UntoldError with the place of one."""
@@ -94,75 +84,34 @@ class _Code:
                     settled[name] = [self.settle(block, (*here, number)) for number, block in enumerate(given)]
                 else:
                     value = self._value(given, here)
-                    settled[name] = value if value is None or isinstance(value, list) else _as_text(value)
-            except (LookupError, TypeError, RecursionError, ReconcilerError):
+                    settled[name] = value if value is None or isinstance(value, list) else _text(value)
+            except (LookupError, TypeError, InterpolationError, RecursionError, ReconcilerError):
                 if name not in _NEED_NOT_BE_TOLD:
                     raise _UntoldError(".".join(str(step) for step in here if isinstance(step, str))) from None
         return settled
 
     def _value(self, expression: JsonObject, place: tuple[str | int, ...]) -> Json:
         if "constant_value" in expression:
-            constant = expression["constant_value"]
-            # Of Terraform's JSON syntax a plan shows the text as written.
-            return self._evaluate(f'"{constant}"') if "${" in str(constant) else constant
-        blocks = tuple(self._blocks)
-        if len(blocks) != 1:  # none can be read, or an override file has more of it
-            raise LookupError(place)
-        file, block = blocks[0]
+            return expression["constant_value"]
+        stands = self._stands
+        block = stands.block
         for step, number in zip(place[0:-1:2], place[1:-1:2], strict=True):
-            block = block.nested(str(step))[int(number)]
-        return self._worth(file, block.attribute(str(place[-1])))
-
-    def _worth(self, file: File, attribute: Attribute | None) -> Json:
-        if attribute is None:
-            raise LookupError
-        try:
-            return decode(attribute.value)
-        except NotLiteralError:
-            return self._evaluate(file.source[attribute.value.start : attribute.value.end].decode())
-
-    def _evaluate(self, text: str) -> Json:
-        """Return what a template or a reference is worth; raises LookupError and TypeError for anything else."""
-        text = text.strip()
-        if text == "terraform.workspace":
-            return self._terraform_workspace
-        if text.isdecimal():
-            return int(text)
-        if _TEMPLATE.fullmatch(text):
-            return _PART.sub(lambda part: _as_text(self._evaluate(part[1])), text[1:-1])
-        reference = _REFERENCE.fullmatch(text)
-        if reference is None:
-            raise LookupError(text)
-        if reference["kind"] == "var":
-            value = self._variables[reference["name"]]["value"]
-        else:
-            value = self._worth(*self._locals[reference["name"]])
-        for name, index in _STEP.findall(reference["steps"]):
-            value = value[name or self._evaluate(index)]
-        return value
+            block = block.nested(str(step))[int(number)] if block else None
+        attribute = block.attribute(str(place[-1])) if block else None
+        return evaluate(attribute.value, stands) if attribute else UNKNOWN
 
     @cached_property
-    def _files(self) -> tuple[File, ...]:
-        files = self._read_configuration().modules[self._module]
-        return tuple(
-            parse(name, content) for name, content in files.items() if b"provider" in content or b"locals" in content
-        )
-
-    @property
-    def _blocks(self) -> Iterator[tuple[File, Block]]:
-        for file in self._files:
-            for block in file.blocks:
-                alias = block.attribute("alias")
-                if block.type == "provider" and self._name == (block.labels[0], alias and decode(alias.value)):
-                    yield file, block
-
-    @property
-    def _locals(self) -> Mapping[str, tuple[File, Attribute]]:
-        blocks = ((file, block) for file in self._files for block in file.blocks if block.type == "locals")
-        return {attribute.name: (file, attribute) for file, block in blocks for attribute in block.attributes}
+    def _stands(self) -> Place:
+        instance = Instance(self._read())
+        for name in (self._provider.get("module_address") or "").split(".")[1::2]:
+            instance = instance.child(name, None)
+        provider = (self._provider["name"], self._provider.get("alias"))
+        return Place(instance, instance.sources.provider(instance.names, *provider))
 
 
-def _as_text(value: Json) -> str:
-    if not isinstance(value, str | int) or isinstance(value, bool):
-        raise TypeError(value)
-    return str(value)
+def _text(value: Json) -> str:
+    text = as_text(value)
+    # Of Terraform's JSON syntax a plan shows templates as they are written.
+    if not isinstance(text, str) or "${" in text:
+        raise TypeError
+    return text

@@ -22,7 +22,8 @@ VARIABLES = {
     "none": {"value": None},
     "ephemeral": {},
 }
-LOCALS = """
+LOCALS = "".join(f'variable "{name}" {{}}\n' for name in VARIABLES)
+LOCALS += """
 locals {
   role     = "arn:aws:iam::${var.account}:role/plan"
   accounts = { prod = "210987654321", dev = "111111111111" }
@@ -59,6 +60,8 @@ def of_code(role_arn: str, more: str = "", state: str = STATES) -> Provider:
         'var.roles["default"]',
         "var.roles[terraform.workspace]",
         "var.listed[1]",
+        'var.account == "" ? null : var.role',
+        'lookup(var.roles, "default")',
     ],
 )
 def test_a_role_is_told_through_variables_locals_and_templates(role_arn: str) -> None:
@@ -75,8 +78,7 @@ def test_a_role_is_told_through_variables_locals_and_templates(role_arn: str) ->
         "var.roles",
         "data.aws_iam_role.plan.arn",
         "module.map.role",
-        'var.account == "" ? null : var.role',
-        'lookup(var.roles, "default")',
+        'var.made == "" ? null : var.role',
         'var.roles["${terraform.workspace}-x"]',
         '"arn:aws:iam::${replace(var.account, "2", "1")}:role/plan"',
         '"arn:aws:iam::${var.none}:role/plan"',
@@ -87,7 +89,7 @@ def test_what_only_terraform_can_tell_is_not_guessed(role_arn: str) -> None:
     assert of_code(role_arn) == Provider(untold="assume_role.role_arn")
 
 
-def test_of_a_block_that_is_merged_with_another_file_only_constants_are_told() -> None:
+def test_of_a_block_that_is_there_twice_only_constants_are_told() -> None:
     assert of_code("var.role", more='provider "aws" {\n  region = "x"\n}\n').untold == "assume_role.role_arn"
 
 
@@ -117,13 +119,12 @@ def test_constants_are_told_without_the_code_and_what_is_no_matter_is_left_out()
     assert provider_of({}, "provider.aws", "default", unread) == Provider()
 
 
-def test_json_code_shows_its_templates() -> None:
+def test_a_template_of_json_code_is_no_constant() -> None:
     shown = {"assume_role": [constants({"role_arn": "arn:aws:iam::${var.account}:role/plan"})]}
-    told = provider_of(plan({"expressions": shown}), STATES, "default", unread)
-    assert told.settings == {"assume_role": [{"role_arn": ARN}]}
+    assert provider_of(plan({"expressions": shown}), STATES, "default", unread).untold == "assume_role.role_arn"
 
 
-def test_a_modules_own_provider_is_told_by_its_constants_and_locals() -> None:
+def test_a_modules_own_provider_is_told_by_what_the_module_has() -> None:
     own = {
         "module_address": "module.shop",
         "alias": "audit",
@@ -132,14 +133,18 @@ def test_a_modules_own_provider_is_told_by_its_constants_and_locals() -> None:
     code = (
         'provider "aws" {\n  alias = "audit"\n  assume_role {\n    role_arn = %s\n  }\n}\nlocals {\n  role = "%s"\n}\n'
     )
-    other = 'provider "aws" {\n  alias = "audit"\n}\n'
+    other = 'provider "aws" {\n  alias = "audit"\n}\nmodule "shop" {\n  given = var.role\n}\n' + LOCALS
 
     def told(role_arn: str) -> Provider:
-        files = {("shop",): {"a.tf": (code % (role_arn, ARN)).encode()}, (): {"main.tf": other.encode()}}
+        files = {
+            ("shop",): {"a.tf": (code % (role_arn, ARN)).encode() + b'variable "given" {}\n'},
+            (): {"main.tf": other.encode()},
+        }
         return provider_of(plan({}, own), f"module.shop.{STATES}.audit", "default", lambda: Configuration(files))
 
     assert told("local.role").settings == {"assume_role": [{"role_arn": ARN}]}
-    assert told("var.role") == Provider(untold="assume_role.role_arn")  # the module's, not the root's
+    assert told("var.given").settings == {"assume_role": [{"role_arn": ARN}]}
+    assert told("var.role") == Provider(untold="assume_role.role_arn")  # the module has none, the root has
 
 
 def test_a_session_is_named_otherwise_where_its_name_cannot_be_told() -> None:

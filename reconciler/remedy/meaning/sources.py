@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model import Configuration, Json
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
-from reconciler.remedy.hcl.values import Block, Expression
+from reconciler.remedy.hcl.values import Block, Expression, Scalar
 from reconciler.remedy.ignore_changes import is_override
 
 Modules = tuple[str, ...]
@@ -32,6 +32,12 @@ class Sources:
         found = [block for block in self._blocks(module) if (block.type, *block.labels) == (kind, *labels)]
         return found[0] if len(found) == 1 else None
 
+    def provider(self, module: Modules, name: str, alias: str | None) -> Block | None:
+        """Return the one configuration of a provider in a module; None where there is none or several."""
+        named = [block for block in self._blocks(module) if (block.type, *block.labels) == ("provider", name)]
+        found = [block for block in named if _alias(block) == alias]
+        return found[0] if len(found) == 1 else None
+
     def local(self, module: Modules, name: str) -> Expression | None:
         """Return the expression of a local value."""
         blocks = (block for block in self._blocks(module) if block.type == "locals")
@@ -53,3 +59,8 @@ class Sources:
                 yield from parse(name, content).blocks
             except (HclSyntaxError, ValueError):
                 continue
+
+
+def _alias(provider: Block) -> Json:
+    attribute = provider.attribute("alias")
+    return attribute.value.value if attribute and isinstance(attribute.value, Scalar) else None
