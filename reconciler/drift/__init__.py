@@ -13,6 +13,7 @@ from reconciler.drift.disposition import dispose, overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
 from reconciler.drift.references import known_attribute
+from reconciler.drift.revisions import means_latest
 from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
 from reconciler.drift.unknowns import with_code
@@ -30,6 +31,7 @@ __all__ = [
     "is_related",
     "is_rights",
     "known_attribute",
+    "means_latest",
     "overlap",
     "planned_address",
     "planned_changes",

@@ -10,6 +10,7 @@ from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import overlap
 from reconciler.drift.noise.names import same_reference
 from reconciler.drift.noise.redacted import REDACTED
+from reconciler.drift.revisions import means_latest
 from reconciler.drift.task_definitions import as_terraform
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.events import ChangeEvent
@@ -47,14 +48,11 @@ def gave(event: ChangeEvent, drift: Drift, change: AttributeChange, events: Sequ
 def names_revision(requested: Json, live: Json, event: ChangeEvent, events: Sequence[ChangeEvent]) -> bool:
     """Tell whether an event's request named the live revision.
 
-    A bare family means its latest revision at that time, which is not one that was registered in a later second.
+    A family means its latest revision at that time, which is not one that was registered in a later second.
     """
-    if not isinstance(requested, str) or not isinstance(live, str):
-        return False
-    family, _, revision = live.rpartition("/")[2].rpartition(":")
-    if requested != family:
+    if not means_latest(requested, live):
         return same_reference(requested, live)
-    return bool(revision) and not any(
+    return not any(
         other.time > event.time and other.name == REGISTRATION and registered(other, live) for other in events
     )
 

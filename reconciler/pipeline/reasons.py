@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from reconciler.drift import Judgement, overlap, without_instance_keys
-from reconciler.model import AttributeChange, Drift, Finding, Json, Severity, Status, render_path
+from reconciler.drift import Judgement, means_latest, overlap, without_instance_keys
+from reconciler.model import AttributeChange, Drift, Finding, Severity, Status, render_path
 from reconciler.model.plan_changes import PlannedChange, has_unknown
 
 _ACCEPTED = frozenset({"ignored", "matching"})
@@ -74,8 +74,7 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
     """Return the attributes that the code changes beside the drift, and that nobody applied.
 
     What is known only after the apply follows from something else. What the state has was applied, though it is not
-    live: a service that names no strategy takes its cluster's, and each plan takes that away. A bare family as
-    `task_definition` shows in every plan: the state has the revision that it meant (aws_ecs_service, 5.100).
+    live: a service that names no strategy takes its cluster's, and each plan takes that away.
     """
     if planned is None or "delete" in planned.actions[-1:]:
         return ()
@@ -85,13 +84,9 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
         for name, (now, wanted) in planned.attributes.items()
         if not has_unknown(wanted)
         and not (name in drift.before and drift.before[name] == wanted)
-        and not (name == "task_definition" and _is_family(wanted, now))
+        and not (name == "task_definition" and means_latest(wanted, now))
         and not any(overlap((told,), path) for told in {name, _TOLD_IN.get(name, name)} for path in drifted)
     )
-
-
-def _is_family(wanted: Json, revision: Json) -> bool:
-    return isinstance(revision, str) and revision.rpartition("/")[2].rpartition(":")[0] == wanted
 
 
 def _unexplained(changes: Sequence[AttributeChange]) -> Iterator[str]:

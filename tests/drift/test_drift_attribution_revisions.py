@@ -66,11 +66,12 @@ def test_an_answer_of_a_form_that_no_service_gives_explains_nothing(answer: Any)
     assert explained({"arn": f"{ARN}2"}, IMAGE, odd, type="aws_ecs_task_definition") is None
 
 
-def test_a_family_means_the_latest_revision_of_its_time() -> None:
+@pytest.mark.parametrize("family", ["web", ARN.removesuffix(":")])
+def test_a_family_means_the_latest_revision_of_its_time(family: str) -> None:
     events = [
-        event(1, task_definition="web"),
+        event(1, task_definition=family),
         event(2, "RegisterTaskDefinition", ARN + "3", family="web"),
-        event(3, task_definition="web"),
+        event(3, task_definition=family),
     ]
     assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events) == "event-3"
     assert explained({"task_definition": ARN + "3"}, ("task_definition",), *events[:2]) is None

@@ -55,9 +55,13 @@ def test_code_that_was_never_applied_is_said_separately() -> None:
     )
 
 
-def test_a_bare_family_shows_in_every_plan_and_was_applied() -> None:
-    arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
-    assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "web"))) == ()
+def test_a_family_shows_in_every_plan_and_was_applied() -> None:
+    arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/web"
+    for wanted in ("web", arn):
+        for now in (f"{arn}:1", "web:1"):
+            assert unapplied_code(drift(COUNT), planned(task_definition=(now, wanted))) == ()
+    other = planned(task_definition=(f"{arn}:1", arn.replace("12:", "13:")))
+    assert unapplied_code(drift(COUNT), other) == ("task_definition",)
     assert unapplied_code(drift(COUNT), planned(task_definition=("web:1", "web"))) == ()
     assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "api"))) == ("task_definition",)
     assert unapplied_code(drift(COUNT), planned(task_definition=(arn, "web:2"))) == ("task_definition",)
