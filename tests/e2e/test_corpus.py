@@ -10,7 +10,19 @@ import pytest
 
 from reconciler.adapters.terraform import TerraformCli
 from reconciler.sandbox import Sandbox
-from tests.e2e.corpus import capacity, codes, definitions, gone, layouts, options, people, revisions, settings, sizes
+from tests.e2e.corpus import (
+    capacity,
+    codes,
+    definitions,
+    fresh,
+    gone,
+    layouts,
+    options,
+    people,
+    revisions,
+    settings,
+    sizes,
+)
 from tests.e2e.corpus.situation import PEOPLE, Expected, Group, Situation
 from tests.e2e.corpus.world import Outcome, play
 
@@ -32,13 +44,14 @@ GROUPS = (
     # The two minutes that a deleted service takes are slept, so the others are planned meanwhile.
     Group(
         name="estate",
-        roots=(*gone.ROOTS, *layouts.ROOTS, *definitions.ROOTS, *capacity.ROOTS),
+        roots=(*gone.ROOTS, *layouts.ROOTS, *definitions.ROOTS, *capacity.ROOTS, *fresh.ROOTS),
         situations=(
             *gone.SITUATIONS,
             *layouts.SITUATIONS,
             *definitions.SITUATIONS,
             *revisions.SITUATIONS,
             *capacity.SITUATIONS,
+            *fresh.SITUATIONS,
         ),
     ),
 )

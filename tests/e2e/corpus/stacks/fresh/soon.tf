@@ -1,0 +1,68 @@
+# What the next version of the code changes.
+locals {
+  owner = "a"
+}
+
+resource "aws_ecs_service" "said" {
+  name            = "said"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = "a", Old = "1" }
+}
+
+resource "aws_ecs_service" "contradicted" {
+  name            = "contradicted"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = "a" }
+}
+
+resource "aws_ecs_service" "unreadable" {
+  name            = "unreadable"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = "a" }
+}
+
+resource "aws_ecs_task_definition" "tracked" {
+  family                = "fresh-tracked"
+  track_latest          = true
+  container_definitions = jsonencode([{ name = "app", image = "app:1", memory = 128 }])
+}
+
+resource "aws_ecs_task_definition" "fixed" {
+  for_each              = toset(["fixed", "broken"])
+  family                = "fresh-${each.key}"
+  container_definitions = jsonencode([{ name = "app", image = "app:1", memory = 128 }])
+}
+
+resource "aws_ecs_service" "fixed" {
+  for_each        = aws_ecs_task_definition.fixed
+  name            = each.key
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = each.value.arn
+}
+
+module "web" {
+  source  = "./web"
+  cluster = aws_ecs_cluster.main.arn
+  image   = "app:1"
+  tags    = { Owner = local.owner }
+}
+
+resource "aws_iam_role" "task" {
+  name               = "fresh-task"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
+resource "aws_ecs_task_definition" "allowed" {
+  family                = "fresh-allowed"
+  task_role_arn         = aws_iam_role.task.arn
+  container_definitions = jsonencode([{ name = "app", image = "app:1", memory = 128 }])
+}
+
+resource "aws_iam_role_policy" "own" {
+  name   = "own"
+  role   = aws_iam_role.task.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }] })
+}
