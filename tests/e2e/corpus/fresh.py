@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from reconciler.sandbox import ACCOUNT, Sandbox
-from tests.e2e.corpus.situation import ANYTHING, STACKS, Change, Expected, Root, Situation, drift, finding
+from tests.e2e.corpus.situation import ANYTHING, STACKS, Change, Expected, Root, Situation, drift, finding, healed
 
 HERE = "fresh"
 ARN = f"arn:aws:ecs:us-east-1:{ACCOUNT}"
@@ -178,6 +178,19 @@ NULLS = (
     pinned("a platform version that the code may look up", "chosen"),
 )
 
-SITUATIONS = (*TAGS, *CONTAINERS, *RIGHTS, *NULLS)
+CALM = (
+    Situation(
+        name="a deployment under tags that nobody has applied",
+        act=lambda aws: aws.client("ecs").update_service(cluster=HERE, service="waiting", forceNewDeployment=True),
+        findings=healed(HERE, "aws_ecs_service.waiting"),
+    ),
+    Situation(
+        name="a revision that no service uses, under a variable that nobody has applied",
+        act=lambda aws: register(aws, "fresh-idle", image="app:9"),
+        findings=healed(HERE, 'aws_ecs_task_definition.fixed["idle"]'),
+    ),
+)
+
+SITUATIONS = (*TAGS, *CONTAINERS, *RIGHTS, *NULLS, *CALM)
 
 ROOTS = (Root(name=HERE, source=STACKS / HERE, later=STACKS / f"{HERE}.later"),)

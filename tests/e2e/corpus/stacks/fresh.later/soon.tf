@@ -32,6 +32,13 @@ resource "aws_ecs_service" "unreadable" {
   tags            = { for key in ["Owner", "Jobs"] : key => key == "Owner" ? "b" : aws_ecs_cluster.jobs.arn }
 }
 
+resource "aws_ecs_service" "waiting" {
+  name            = "waiting"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = local.owner, Jobs = aws_ecs_cluster.jobs.arn }
+}
+
 resource "aws_ecs_task_definition" "tracked" {
   family                = "fresh-tracked"
   track_latest          = true
@@ -39,7 +46,7 @@ resource "aws_ecs_task_definition" "tracked" {
 }
 
 resource "aws_ecs_task_definition" "fixed" {
-  for_each              = toset(["fixed", "broken"])
+  for_each              = toset(["fixed", "broken", "idle"])
   family                = "fresh-${each.key}"
   container_definitions = jsonencode([{ name = "app", image = "app:2", memory = 128, environment = local.jobs }])
 }

@@ -24,6 +24,13 @@ resource "aws_ecs_service" "unreadable" {
   tags            = { Owner = "a" }
 }
 
+resource "aws_ecs_service" "waiting" {
+  name            = "waiting"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = "a" }
+}
+
 resource "aws_ecs_task_definition" "tracked" {
   family                = "fresh-tracked"
   track_latest          = true
@@ -31,7 +38,7 @@ resource "aws_ecs_task_definition" "tracked" {
 }
 
 resource "aws_ecs_task_definition" "fixed" {
-  for_each              = toset(["fixed", "broken"])
+  for_each              = toset(["fixed", "broken", "idle"])
   family                = "fresh-${each.key}"
   container_definitions = jsonencode([{ name = "app", image = "app:1", memory = 128 }])
 }
