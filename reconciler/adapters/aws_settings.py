@@ -21,6 +21,9 @@ _TERRAFORMS = (
 _TERRAFORMS_ROLE = ("policy", "policy_arns", "source_identity", "tags", "transitive_tag_keys", "web_identity_token")
 """The same inside `assume_role` and `assume_role_with_web_identity`."""
 
+_NAMES = {"application-autoscaling": ("appautoscaling", "applicationautoscaling")}
+"""What `endpoints` calls a service, where that is not its name for boto3."""
+
 
 def client_options(settings: JsonObject, service: str) -> dict[str, Any] | None:
     """Return what `client` takes to ask a service as the settings say, None where only Terraform can do that."""
@@ -33,7 +36,7 @@ def client_options(settings: JsonObject, service: str) -> dict[str, Any] | None:
     endpoints = {name: url for block in _blocks(settings.get("endpoints")) for name, url in block.items()}
     options = {
         "profile": settings.get("profile"),
-        "endpoint": endpoints.get(service),
+        "endpoint": next((endpoints[name] for name in _NAMES.get(service, (service,)) if endpoints.get(name)), None),
         "sts_endpoint": endpoints.get("sts"),
         "roles": tuple(_role(block) for block in roles if block.get("role_arn")),
         "access_key": settings.get("access_key"),

@@ -166,7 +166,9 @@ def test_any_other_refusal_names_the_call_and_what_aws_says(
 
 def test_a_service_that_may_not_be_seen_is_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"services": [], "failures": [{"arn": "x", "reason": "ACCESS_DENIED"}]}
-    monkeypatch.setattr(ecs, "shared_client", lambda *_arguments, **_options: SimpleNamespace(describe_services=answering))
+    monkeypatch.setattr(
+        ecs, "shared_client", lambda *_arguments, **_options: SimpleNamespace(describe_services=answering)
+    )
 
     def answering(**_request: Any) -> Any:
         return answer
