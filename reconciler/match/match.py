@@ -129,5 +129,6 @@ def _reason(identity: ResourceId, owner: str | None, event: ChangeEvent) -> str:
             "the cluster: they were set outside Terraform"
         )
     if owner:
-        return f"{what} is in no state, but its cluster is managed by {owner}: it was created outside Terraform"
+        outside = ": it was created outside Terraform" if event.effect == "makes" else ""
+        return f"{what} is in no state, but its cluster is managed by {owner}{outside}"
     return f"{what} is in the state of no configured workspace"

@@ -6,6 +6,7 @@ reads a file, the network, the clock or the environment.
 
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member, render_path
 from reconciler.model.events import (
+    SEVERITIES,
     Actor,
     ActorKind,
     Broken,
@@ -38,6 +39,7 @@ from reconciler.model.rules import DriftRule, Remediation, RemediationRule, Reme
 from reconciler.model.workspace import Configuration, Plan, Provider, State, StateResource, Workspace
 
 __all__ = [
+    "SEVERITIES",
     "Actor",
     "ActorKind",
     "AttributeChange",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from reconciler.model.json import Json, JsonObject
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The gravest first."""
 ActorKind = Literal["iam_user", "assumed_role", "sso_user", "root", "aws_service", "federated", "account", "unknown"]
 Effect = Literal["makes", "changes", "ends"]
 Via = Literal["console", "cli", "sdk", "terraform", "cloudformation", "service", "unknown"]

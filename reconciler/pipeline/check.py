@@ -21,7 +21,7 @@ from reconciler.model import (
 from reconciler.pipeline.compare import Comparison, Seen
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
-from reconciler.pipeline.findings import fingerprint, sentence
+from reconciler.pipeline.findings import fingerprint, gravest, sentence
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
@@ -183,7 +183,7 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
         address=target.address,
         resource_type=target.identity.type,
         identity=target.identity,
-        severity="info" if status == "healed" else concern.events[-1].severity,
+        severity="info" if status == "healed" else gravest(concern.events),
         events=concern.events,
     )
 

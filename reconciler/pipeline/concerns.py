@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.match import StateIndex, Target, match_event
+from reconciler.match import StateIndex, Target, Unmatched, match_event
 from reconciler.model import ChangeEvent, DriftRule, EventTally, Finding
 from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.strays import Stray, tell_strays, tell_undecided
@@ -49,6 +49,7 @@ def addresses(gathered: Gathered) -> Mapping[str, Collection[str]]:
 class _Sorted:
     targets: dict[tuple[str, str], tuple[Target, list[ChangeEvent]]] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
+    witnessed: list[Stray] = field(default_factory=list)
     unrelated: list[ChangeEvent] = field(default_factory=list)
 
 
@@ -57,8 +58,12 @@ def gather(
     index: StateIndex,
     doubts: Doubts,
     rules: Sequence[DriftRule] = (),
+    witnesses: Sequence[ChangeEvent] = (),
 ) -> Gathered:
-    """Sort the events by what they are about; `doubts` and `rules` are `tell_strays`'."""
+    """Sort the events by what they are about; `doubts` and `rules` are `tell_strays`'.
+
+    `witnesses` are calls of trusted people: what they made or ended is known, and nobody is told of them.
+    """
     found = _Sorted()
     for event in events:
         matches = match_event(event, index)
@@ -72,7 +77,10 @@ def gather(
     concerns: dict[str, list[Concern]] = defaultdict(list)
     for target, its_events in found.targets.values():
         concerns[target.workspace].append(Concern(target, tuple(its_events)))
-    findings = tuple(tell_strays(found.strays, doubts, rules))
+    if found.strays:
+        pairs = ((match, event) for event in witnesses for match in match_event(event, index))
+        found.witnessed += ((match, event) for match, event in pairs if isinstance(match, Unmatched))
+    findings = tuple(tell_strays(found.strays, found.witnessed, doubts, rules))
     if doubts.unread and found.unrelated:
         # Nobody can tell that they are unrelated; one finding says so for all of them.
         return Gathered(concerns, (*findings, tell_undecided(found.unrelated, doubts.unread)), ())

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial, reduce
 
 from reconciler.errors import LedgerError, SourceError
-from reconciler.model import EventTally, Finding, JsonObject, PlanTally, RunReport
+from reconciler.model import SEVERITIES, EventTally, Finding, JsonObject, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.doubts import Doubts, doubts_of
@@ -29,7 +29,6 @@ from reconciler.ports import EventSource
 _LOG = logging.getLogger(__name__)
 NO_EVENTS = EventTally(read=0, changes=0, skipped={}, broken=0)
 """What a report says that is of no records."""
-_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 
 
 def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunReport:
@@ -50,7 +49,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     past: Mapping[str, Past] = {} if settling.ready else _recall_alone(known, intake, tools)
     if settling.ready:
         with open_index(tools) as opened:
-            gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules)
+            gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules, intake.trusted)
             past = recall(known, intake.trusted, opened.index)
             jobs = jobs_of(gathered.concerns, settling.held, past, opened, tools)
         problems += opened.unread.values()
@@ -97,7 +96,7 @@ def make_report(
 ) -> RunReport:
     """Return a run's report, the gravest findings first and each problem once."""
     in_order = sorted(
-        findings, key=lambda f: (f.status != "drift", _ORDER[f.severity], f.workspace or "", f.address or "")
+        findings, key=lambda f: (f.status != "drift", SEVERITIES.index(f.severity), f.workspace or "", f.address or "")
     )
     return RunReport(
         started_at=started,

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from reconciler.model import AttributeChange, Disposition, Drift, Finding, Json, Member, Status, render_path
+from reconciler.model import (
+    SEVERITIES,
+    AttributeChange,
+    ChangeEvent,
+    Disposition,
+    Drift,
+    Finding,
+    Json,
+    Member,
+    Severity,
+    Status,
+    render_path,
+)
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.model.resource_types import NATURAL_KEYS
 
@@ -60,6 +72,11 @@ def is_unsettled(finding: Finding) -> bool:
 def is_out_of_code(finding: Finding) -> bool:
     """Tell whether a resource is gone from AWS and from the code: no other deletion is `info`, but by a rule."""
     return (finding.status, finding.severity, finding.rule) == ("deleted", "info", None)
+
+
+def gravest(events: Iterable[ChangeEvent]) -> Severity:
+    """Return the severity of the gravest call: who calls last hides none."""
+    return min((event.severity for event in events), key=SEVERITIES.index)
 
 
 def sentence(error: Exception) -> str:

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.match import Unmatched
 from reconciler.model import ChangeEvent, DriftRule, Finding, ResourceId, Severity, Status
 from reconciler.pipeline.doubts import Doubts
-from reconciler.pipeline.findings import fingerprint
+from reconciler.pipeline.findings import fingerprint, gravest
 
 Stray: TypeAlias = tuple[Unmatched, ChangeEvent]
 
 
-def tell_strays(strays: Iterable[Stray], doubts: Doubts, rules: Sequence[DriftRule]) -> Iterator[Finding]:
+def tell_strays(
+    strays: Iterable[Stray], witnessed: Iterable[Stray], doubts: Doubts, rules: Sequence[DriftRule]
+) -> Iterator[Finding]:
     """Yield a finding for each resource, and for each family of task definitions, that is in no state.
 
     What is in no other state may be in one that could not be read, or in one that an apply is about to write. What is
     gone again is of severity `info`, unless something managed uses it or one of the `rules` watches its whole type.
+    `witnessed` are calls of trusted people: they tell what was made and ended, and are in no finding.
     """
-    groups: dict[tuple[str | None, ...], list[Stray]] = defaultdict(list)
+    groups: dict[tuple[str | None, ...], _Group] = defaultdict(_Group)
     for match, event in strays:
-        groups[_key(match)].append((match, event))
+        groups[_key(match)].strays.append((match, event))
+    for match, event in witnessed:
+        if (key := _key(match)) in groups:
+            groups[key].witnessed.append((match, event))
     for group in groups.values():
         yield _tell(group, doubts, rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The calls about one resource, in time order: the untrusted ones, and the trusted ones."""
+
+    strays: list[Stray] = field(default_factory=list)
+    witnessed: list[Stray] = field(default_factory=list)
+
+    def all(self) -> list[Stray]:
+        return sorted([*self.strays, *self.witnessed], key=lambda stray: stray[1].time)
 
 
 def tell_undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Finding:
@@ -45,29 +63,46 @@ def _key(match: Unmatched) -> tuple[str | None, ...]:
     return *place, identity.arn, identity.cluster, identity.name, identity.role
 
 
-def _tell(group: Sequence[Stray], doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
-    left = _left(group)
-    match, newest = (left or group)[-1]
+def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
+    calls, own = group.all(), {event.id for _, event in group.strays}
+    there = _left(calls)
+    left = [stray for stray in there if stray[1].id in own]
+    match, _ = (left or (group.strays if there else calls))[-1]
     identity = match.identity
-    events = tuple({event.id: event for _, event in group}.values())  # one call may name several revisions
-    name = identity.label or newest.id
+    events = tuple({event.id: event for _, event in group.strays}.values())  # one call may name several revisions
+    severity = gravest(event for _, event in left or group.strays)
+    name = identity.label or events[-1].id
     if identity.role:
         name = f"{name} of the role {identity.role}"
     if match.deposed:
         return _finding("healed", match.reason, name, identity, events, "info", owner=match.owner)
-    is_there = bool(left) or match.in_use
+    is_there = bool(there) or match.in_use
     if why := _doubt(match, doubts, name, is_there=is_there):
         owner = None if doubts.unread else match.owner
-        return _finding("not_checked", why, name, identity, events, newest.severity, owner=owner)
-    if not left and _was_made(group):
-        reason = f"{name} came and went: {', '.join(dict.fromkeys(event.name for event in events))}"
+        return _finding("not_checked", why, name, identity, events, severity, owner=owner)
+    if not there and _was_made(calls):
+        reason = f"{name} came and went: {', '.join(dict.fromkeys(event.name for _, event in calls))}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
     status: Status = "unmanaged" if match.owner else "unmatched"
-    severity = newest.severity if is_there else "info"
     rule = next((rule for rule in rules if rule.watches_all_of(identity.type)), None)
     stateless = doubts.without_state() if match.owner is None and identity.type is not None else ""
-    reason = "; ".join(filter(None, (match.reason, stateless)))
-    return _finding(status, reason, name, identity, events, severity, owner=match.owner, rule=rule)
+    reason = "; ".join(filter(None, (_why(match, group, there), stateless)))
+    return _finding(
+        status, reason, name, identity, events, severity if is_there else "info", owner=match.owner, rule=rule
+    )
+
+
+def _why(match: Unmatched, group: _Group, there: Sequence[Stray]) -> str:
+    """Return why a resource is in no state: of what was made, its maker's call tells more than later ones."""
+    makers = [
+        stray for stray in there if stray[1].effect == "makes" and stray[0].identity.revision == match.identity.revision
+    ]
+    if not makers:
+        return match.reason
+    made, event = makers[-1]
+    if makers[-1] in group.strays:
+        return made.reason
+    return f"{match.reason}; a trusted call made it ({event.name}): is its workspace configured?"
 
 
 def _doubt(match: Unmatched, doubts: Doubts, name: str, *, is_there: bool) -> str | None:
@@ -81,23 +116,28 @@ def _doubt(match: Unmatched, doubts: Doubts, name: str, *, is_there: bool) -> st
     return f"{name} is in no state, and {applied}" if applied else None
 
 
-def _left(group: Sequence[Stray]) -> list[Stray]:
-    """Return those about what is there after all of the calls: families have revisions that come and go."""
-    there: dict[int | None, bool] = {}
-    for match, event in group:
-        revision = match.identity.revision
+def _left(calls: Sequence[Stray]) -> list[Stray]:
+    """Return those about what is there after all of the calls: families have revisions that come and go.
+
+    What was before a call that made the resource was about another one.
+    """
+    since: dict[int | None, int] = {}
+    ended: dict[int | None, bool] = {}
+    for number, (match, event) in enumerate(calls):
         if event.effect == "makes":
-            there[revision] = True
+            since[match.identity.revision], ended[match.identity.revision] = number, False
         elif event.ends(match.identity.type):
-            there[revision] = False
-        else:
-            there.setdefault(revision, True)
-    return [(match, event) for match, event in group if there[match.identity.revision]]
+            ended[match.identity.revision] = True
+    return [
+        (match, event)
+        for number, (match, event) in enumerate(calls)
+        if not ended.get(match.identity.revision) and number >= since.get(match.identity.revision, 0)
+    ]
 
 
-def _was_made(group: Sequence[Stray]) -> bool:
-    made = {match.identity.revision for match, event in group if event.effect == "makes"}
-    return all(match.identity.revision in made for match, _ in group)
+def _was_made(calls: Sequence[Stray]) -> bool:
+    made = {match.identity.revision for match, event in calls if event.effect == "makes"}
+    return all(match.identity.revision in made for match, _ in calls)
 
 
 def _finding(

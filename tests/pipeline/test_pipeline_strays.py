@@ -29,8 +29,10 @@ ENDS = [
 ]
 
 
-def told(*events: ChangeEvent, rules: tuple[DriftRule, ...] = ()) -> tuple[Finding, ...]:
-    return gather(events, INDEX, Doubts(), rules).findings
+def told(
+    *events: ChangeEvent, rules: tuple[DriftRule, ...] = (), witnesses: tuple[ChangeEvent, ...] = ()
+) -> tuple[Finding, ...]:
+    return gather(events, INDEX, Doubts(), rules, witnesses).findings
 
 
 def call(name: str, *resources: ResourceId, **values: Any) -> ChangeEvent:
@@ -70,7 +72,7 @@ def test_what_was_deleted_where_nobody_manages_the_cluster_either() -> None:
 def test_what_was_only_changed_or_made_does() -> None:
     (changed,) = told(call("UpdateService", severity="high"))
     assert (changed.status, changed.severity) == ("unmanaged", "high")
-    assert "created outside Terraform" in changed.reason
+    assert "created outside Terraform" not in changed.reason
     (made,) = told(call("DeleteService", severity="critical"), call("CreateService"))
     assert (made.status, made.severity) == ("unmanaged", "medium")
     assert "taken away" not in made.reason
@@ -135,7 +137,7 @@ def test_what_something_managed_used_is_missed() -> None:
     registry = ResourceId(type="aws_service_discovery_service", name="srv-1")
     event = call("DeleteService", registry, source="servicediscovery.amazonaws.com", severity="high")
     match = Unmatched(registry, "prod", "the registry was deleted", in_use=True)
-    (finding,) = tell_strays([(match, event)], Doubts(), ())
+    (finding,) = tell_strays([(match, event)], (), Doubts(), ())
     assert (finding.status, finding.severity, finding.reason) == ("unmanaged", "high", "the registry was deleted")
 
 
