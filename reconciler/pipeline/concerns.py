@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.match import StateIndex, Target, Unmatched, match_event
-from reconciler.model import ChangeEvent, DriftRule, EventTally, Finding
+from reconciler.model import ChangeEvent, DriftRule, EventTally, Finding, JsonObject
 from reconciler.pipeline.doubts import Doubts
+from reconciler.pipeline.known_strays import known_strays, tell_managed
 from reconciler.pipeline.strays import Stray, tell_strays, tell_undecided
 
 
@@ -59,10 +60,12 @@ def gather(
     doubts: Doubts,
     rules: Sequence[DriftRule] = (),
     witnesses: Sequence[ChangeEvent] = (),
+    known: Sequence[JsonObject] = (),
 ) -> Gathered:
     """Sort the events by what they are about; `doubts` and `rules` are `tell_strays`'.
 
-    `witnesses` are calls of trusted people: what they made or ended is known, and nobody is told of them.
+    `witnesses` are calls of trusted people: what they made or ended is known, and nobody is told of them. `known` are
+    the ledger's findings: those of strays end with them.
     """
     found = _Sorted()
     for event in events:
@@ -77,10 +80,12 @@ def gather(
     concerns: dict[str, list[Concern]] = defaultdict(list)
     for target, its_events in found.targets.values():
         concerns[target.workspace].append(Concern(target, tuple(its_events)))
-    if found.strays:
+    stray_before = known_strays(known)
+    if found.strays or stray_before:
         pairs = ((match, event) for event in witnesses for match in match_event(event, index))
         found.witnessed += ((match, event) for match, event in pairs if isinstance(match, Unmatched))
-    findings = tuple(tell_strays(found.strays, found.witnessed, doubts, rules))
+    strays = tell_strays(found.strays, found.witnessed, doubts, rules, stray_before)
+    findings = (*strays, *tell_managed(stray_before, index))
     if doubts.unread and found.unrelated:
         # Nobody can tell that they are unrelated; one finding says so for all of them.
         return Gathered(concerns, (*findings, tell_undecided(found.unrelated, doubts.unread)), ())

@@ -46,13 +46,14 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
         _foretell(intake, tools, policy)
     settling = _settle(intake, tools, policy)
     known = _known(intake, settling, tools)
-    past: Mapping[str, Past] = {} if settling.ready else _recall_alone(known, intake, tools)
-    if settling.ready:
+    past: Mapping[str, Past] = {}
+    if settling.ready or known:
         with open_index(tools) as opened:
-            gathered = gather(settling.ready, opened.index, doubts_of(opened, tools), policy.rules, intake.trusted)
+            doubts = doubts_of(opened, tools)
+            gathered = gather(settling.ready, opened.index, doubts, policy.rules, intake.trusted, known)
             past = recall(known, intake.trusted, opened.index)
             jobs = jobs_of(gathered.concerns, settling.held, past, opened, tools)
-        problems += opened.unread.values()
+        problems += opened.unread.values() if settling.ready else ()
         findings += gathered.findings
         tally = gathered.recount(tally)
         if findings and jobs:
@@ -157,14 +158,6 @@ def _known(intake: Intake, settling: Settling, tools: Tools) -> Sequence[JsonObj
     if tools.ledger is None or not (settling.ready or intake.trusted):
         return ()
     return (*tools.ledger.settled_findings(), *tools.ledger.open_findings())
-
-
-def _recall_alone(known: Sequence[JsonObject], intake: Intake, tools: Tools) -> Mapping[str, Past]:
-    """Return what is known of workspaces where there is nothing to confirm: trusted calls tell of what was found."""
-    if not intake.trusted or not known:
-        return {}
-    with open_index(tools) as opened:
-        return recall(known, intake.trusted, opened.index)
 
 
 def _remember(

@@ -80,7 +80,7 @@ class Past:
         What an apply leaves, as the policies that somebody attached to a role, it takes into the state.
         """
         return {
-            address: _resource(finding)
+            address: resource_of(finding)
             for address, finding in self.standing.items()
             if finding["status"] == "drift" or (finding["status"] == "deleted" and address in present)
         }
@@ -219,7 +219,7 @@ def _is_readable(finding: JsonObject) -> bool:
     """Tell whether a stored finding is of an address, and in the form that this version stores."""
     try:
         _events(finding)
-        _resource(finding)
+        resource_of(finding)
         known = all(
             change.keys() >= {"path", "state", "live", "event_id"}
             and all(isinstance(each, str) for each in _named(change))
@@ -235,7 +235,8 @@ def _events(finding: JsonObject) -> Mapping[str, ChangeEvent]:
     return {each["id"]: _event(each, finding) for each in finding["events"]}
 
 
-def _resource(finding: JsonObject) -> ResourceId:
+def resource_of(finding: JsonObject) -> ResourceId:
+    """Return what a stored finding is about."""
     names = {name: value for name, value in finding["identity"].items() if name in _RESOURCE}
     return ResourceId(type=finding["resource_type"], **names)
 

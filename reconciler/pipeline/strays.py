@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from reconciler.match import Unmatched
-from reconciler.model import ChangeEvent, DriftRule, Finding, ResourceId, Severity, Status
+from reconciler.model import SEVERITIES, ChangeEvent, DriftRule, Finding, ResourceId, Severity, Status
 from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.findings import fingerprint, gravest
+from reconciler.pipeline.known_strays import Key, KnownStray, key_of
 
 Stray: TypeAlias = tuple[Unmatched, ChangeEvent]
 
 
 def tell_strays(
-    strays: Iterable[Stray], witnessed: Iterable[Stray], doubts: Doubts, rules: Sequence[DriftRule]
+    strays: Iterable[Stray],
+    witnessed: Iterable[Stray],
+    doubts: Doubts,
+    rules: Sequence[DriftRule],
+    known: Mapping[Key, KnownStray] = MappingProxyType({}),
 ) -> Iterator[Finding]:
     """Yield a finding for each resource, and for each family of task definitions, that is in no state.
 
     What is in no other state may be in one that could not be read, or in one that an apply is about to write. What is
     gone again is of severity `info`, unless something managed uses it or one of the `rules` watches its whole type.
-    `witnessed` are calls of trusted people: they tell what was made and ended, and are in no finding.
+    `witnessed` are calls of trusted people: they tell what was made and ended, and are in no finding. `known` is what
+    stands: it ends with its resource, and weighs no less for a slighter call.
     """
-    groups: dict[tuple[str | None, ...], _Group] = defaultdict(_Group)
+    groups: dict[Key, _Group] = defaultdict(_Group)
     for match, event in strays:
         groups[_key(match)].strays.append((match, event))
     for match, event in witnessed:
-        if (key := _key(match)) in groups:
+        if (key := _key(match)) in groups or key in known:
             groups[key].witnessed.append((match, event))
-    for group in groups.values():
-        yield _tell(group, doubts, rules)
+    for key, group in groups.items():
+        finding = _tell(group, doubts, rules) if group.strays else None
+        yield from _beside(known.get(key), finding, group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,22 @@ def tell_undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> 
     return _finding("not_checked", reason, "related", ResourceId(type=None), events, "info")
 
 
-def _key(match: Unmatched) -> tuple[str | None, ...]:
-    identity = match.identity
-    place = identity.type, identity.account, identity.region
-    if identity.type == "aws_ecs_task_definition":
-        return *place, identity.family, str(identity.revision) if match.in_use or match.deposed else None
-    return *place, identity.arn, identity.cluster, identity.name, identity.role
+def _key(match: Unmatched) -> Key:
+    return key_of(match.identity, alone=match.in_use or match.deposed)
+
+
+def _beside(stray: KnownStray | None, finding: Finding | None, group: _Group) -> Iterator[Finding]:
+    """Yield a finding, in view of what stands of the same resource."""
+    if stray is None or (finding is not None and finding.status not in ("unmanaged", "unmatched")):
+        yield from (finding,) if finding else ()
+    elif _left(group.all()):
+        if finding is not None:
+            yield replace(finding, severity=min(finding.severity, stray.severity, key=SEVERITIES.index))
+    else:
+        _, event = group.all()[-1]
+        reason = f"an earlier run told that it was in no state; it was taken away again ({event.name})"
+        events = finding.events if finding else ()
+        yield replace(stray.ended(reason, stray.workspace), events=events)
 
 
 def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
