@@ -108,6 +108,7 @@ def test_a_letter_that_is_newer_than_this_python_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
+        b'{"version": 4, "serial": 1, "lineage": "\\ud800"}',
         b"{",
         b"[]",
         b'{"version": 3}',
@@ -117,7 +118,7 @@ def test_a_letter_that_is_newer_than_this_python_stays_as_it_is() -> None:
         b'{"version": 4, "serial": -2}',
         b"[" * 200_000,
     ],
-    ids=["cut off", "list", "old", "no type", "endless", "too large", "negative", "deep"],
+    ids=["a lone surrogate", "cut off", "list", "old", "no type", "endless", "too large", "negative", "deep"],
 )
 def test_what_is_no_state_is_an_error_and_not_an_empty_state(raw: bytes) -> None:
     with pytest.raises(StateError, match="prod"):

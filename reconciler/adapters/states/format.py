@@ -31,11 +31,13 @@ def parse_state(workspace: str, raw: bytes | None, *, local_path: Path | None = 
         serial = int(document.get("serial", 0))
         if not 0 <= serial <= _LARGEST_SERIAL:
             raise ValueError("serial")
+        lineage = str(document.get("lineage", ""))
+        lineage.encode()  # lone surrogates are JSON, and can be stored nowhere
         found = list(_resources(workspace, document))
         return State(
             workspace=workspace,
             serial=serial,
-            lineage=str(document.get("lineage", "")),
+            lineage=lineage,
             resources=tuple(resource for resource in found if resource.deposed is None),
             deposed=tuple(resource for resource in found if resource.deposed is not None),
             local_path=local_path,
