@@ -116,7 +116,10 @@ def _around(state: State, drifts: Collection[Drift], gone: Collection[str]) -> l
 
 
 def _names(text: str, address: str) -> bool:
-    return re.search(rf"(?<![\w.\-\]]){re.escape(address)}(?![\w\-\[]|\.\w)", text) is not None
+    """Tell whether an error names an address, or the block of code that it may come from, in whatever module."""
+    block = ".".join(without_instance_keys(address).split(".")[-2:])
+    spoken = rf"(?<![\w.\-\]]){re.escape(address)}(?![\w\-\[]|\.\w)|\(resource {re.escape(block)}[,)]"
+    return re.search(spoken, text) is not None
 
 
 def _is_moved(drift: Drift) -> bool:

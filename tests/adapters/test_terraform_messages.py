@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,23 @@ def test_an_error_in_the_machine_readable_ui_is_told_with_its_place_and_without_
     spoken = listen(b"\n".join(lines))
     assert spoken.errors == ("Invalid value: The value is wrong. (main.tf:3)",)
     assert not spoken.drifted
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        ({"address": 'aws_ecs_service.web["a"]'}, '(aws_ecs_service.web["a"], main.tf:3)'),
+        ({"snippet": {"context": 'resource "aws_ecs_service" "web"'}}, "(resource aws_ecs_service.web, main.tf:3)"),
+        ({"snippet": {"context": 'provider "aws"'}}, "(main.tf:3)"),
+        ({"snippet": {"context": None}}, "(main.tf:3)"),
+    ],
+)
+def test_an_error_names_the_resource_that_terraform_tells_beside_its_text(more: Any, where: str) -> None:
+    """A postcondition's text is the user's own, and names nothing (Terraform 1.11.4)."""
+    place = {"filename": "main.tf", "start": {"line": 3}}
+    error = {"severity": "error", "summary": "Resource postcondition failed", "detail": "too many", "range": place}
+    spoken = listen(json.dumps({"type": "diagnostic", "diagnostic": {**error, **more}}).encode())
+    assert spoken.errors == (f"Resource postcondition failed: too many {where}",)
 
 
 FRAMED = """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from pipeline_world import POLICY, Feed, Memory, World, change, cluster, record, service
 
 from reconciler.errors import TerraformError
@@ -13,15 +15,20 @@ from reconciler.model import Plan, Workspace
 NAMES = ("api", "web", "worker")
 
 
-def refusal(name: str) -> str:
+def prevented(name: str) -> str:
     return f"terraform plan failed in prod: Resource aws_ecs_service.{name} has lifecycle.prevent_destroy set"
 
 
-class Refusing:
-    """A terraform where every service drifted, and that refuses every full plan with the services `prevented`."""
+def postcondition(name: str) -> str:
+    return f"terraform plan failed in prod: Resource postcondition failed: no (resource aws_ecs_service.{name}, a.tf:3)"
 
-    def __init__(self, *prevented: str) -> None:
-        self.prevented = prevented
+
+class Refusing:
+    """A terraform where every service drifted, and that refuses every full plan with some of them."""
+
+    def __init__(self, *refused: str, refusal: Callable[[str], str] = prevented) -> None:
+        self.refused = refused
+        self.refusal = refusal
         self.made: list[tuple[str, ...]] = []
 
     def plan(self, workspace: Workspace, kind: Any, *, targets: Any = (), **_options: Any) -> Plan:
@@ -31,7 +38,7 @@ class Refusing:
         if kind == "refresh-only":
             return Plan(kind, True, {"resource_drift": drift}, tuple(targets))
         self.made.append(tuple(targets))
-        errors = [refusal(name) for name in self.prevented if name in planned]
+        errors = [self.refusal(name) for name in self.refused if name in planned]
         if errors:
             raise TerraformError(errors[0], also=errors[1:])
         back = [change(name, *reversed(counts)) for name in planned]
@@ -46,12 +53,13 @@ def told(terraform: Refusing) -> dict[str | None, tuple[str, str]]:
     return {finding.address: (finding.status, finding.reason) for finding in report.findings}
 
 
-def test_all_of_them_are_left_out_and_each_says_its_own_error() -> None:
-    terraform = Refusing("api", "worker")
+@pytest.mark.parametrize("refusal", [prevented, postcondition])
+def test_all_of_them_are_left_out_and_each_says_its_own_error(refusal: Callable[[str], str]) -> None:
+    terraform = Refusing("api", "worker", refusal=refusal)
     found = told(terraform)
     assert terraform.made == [(), ("aws_ecs_service.web",)]
     assert found["aws_ecs_service.web"][0] == "drift"
-    for name in terraform.prevented:
+    for name in terraform.refused:
         status, reason = found[f"aws_ecs_service.{name}"]
         assert status == "not_checked"
         assert reason.startswith(f"{refusal(name)}; before that, a refresh-only plan found")

@@ -30,6 +30,7 @@ _NO_REGISTRY = (
     "was not found in any of the search locations",
 )
 _NO_SCHEMA = "Missing resource schema from provider"
+_BLOCK = re.compile(r'resource "([\w-]+)" "([\w-]+)"')
 _USER_IN_URL = re.compile(r"://[^/@\s\"']+@")
 _ASKS_FOR_INIT = (
     "terraform init",
@@ -142,8 +143,18 @@ def _sentence(diagnostic: dict[str, Any]) -> str:
     # Without the snippet: an excerpt of the configuration may show values.
     place = _object(diagnostic.get("range"))
     line = _object(place.get("start")).get("line")
-    where = f" ({place['filename']}:{line})" if place.get("filename") else ""
-    return _joined(str(diagnostic.get("summary", "")), str(diagnostic.get("detail", ""))) + where
+    file = f"{place['filename']}:{line}" if place.get("filename") else None
+    where = ", ".join(filter(None, (_about(diagnostic), file)))
+    said = _joined(str(diagnostic.get("summary", "")), str(diagnostic.get("detail", "")))
+    return f"{said} ({where})" if where else said
+
+
+def _about(diagnostic: dict[str, Any]) -> str | None:
+    """Return the address that a diagnostic tells, else the block of code, as of a postcondition."""
+    context = str(_object(diagnostic.get("snippet")).get("context"))
+    block = _BLOCK.fullmatch(context)
+    address = diagnostic.get("address")
+    return address if isinstance(address, str) else f"resource {block[1]}.{block[2]}" if block else None
 
 
 def _object(value: Any) -> dict[str, Any]:
