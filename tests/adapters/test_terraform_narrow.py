@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,18 +115,22 @@ def test_inits_of_different_root_modules_run_one_after_the_other(tmp_path: Path)
     assert terraform.most == 1
 
 
-def test_an_init_that_fails_is_one_sentence_and_is_tried_again_by_the_next(tmp_path: Path) -> None:
+def test_an_init_that_fails_is_one_sentence_and_is_tried_again_a_minute_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = """
 if sys.argv[1] == 'init':
     sys.stderr.write('Error: Failed to download module\\n\\nCould not download module "x".\\n'); sys.exit(1)
 sys.stderr.write('run "terraform init"'); sys.exit(1)
 """
     terraform = TerraformCli(program(tmp_path, body))
-    for _ in range(2):
+    now = time.monotonic()
+    for seconds, environment in ((0, {}), (59, {}), (59, {"AWS_PROFILE": "other"}), (61, {})):
+        monkeypatch.setattr(time, "monotonic", lambda later=seconds: now + later)
         with pytest.raises(TerraformError, match="terraform init failed in prod: Failed to download module") as failure:
-            terraform.plan(workspace(tmp_path), "refresh-only")
+            terraform.plan(replace(workspace(tmp_path), environment=environment), "refresh-only")
         assert "\n" not in str(failure.value)
-    assert calls(tmp_path) == ["plan", "init"] * 2
+    assert calls(tmp_path) == ["plan", "init", "plan", "plan", "init", "plan", "init"]
 
 
 STUBBORN = """

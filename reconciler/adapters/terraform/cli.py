@@ -24,6 +24,8 @@ from reconciler.errors import NotBegunError, NotInitialisedError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
 _PLANNED = (0, FAILED, CHANGES)
+_TRIED_AGAIN_SECONDS = 60.0
+"""How long an init that failed is not tried again where nothing differs: twenty CLI workspaces may share a module."""
 _NO_PROVIDER = (
     "terraform init could not get a provider: its registry cannot be reached, and there is no copy on this disk. Run "
     "`terraform providers mirror DIR` where it can be reached, then copy DIR to ~/.terraform.d/plugins here, or name "
@@ -55,6 +57,7 @@ class TerraformCli:
         self._stopped = threading.Event()
         self._initialising = threading.Lock()
         self._initialised: dict[tuple[Path, Path], float] = {}
+        self._failed: dict[tuple[Any, ...], tuple[float, TerraformError]] = {}
         self._finishing = False
 
     def stop(self) -> None:
@@ -168,15 +171,24 @@ class TerraformCli:
         self._run(workspace, workspace.path, "apply", auto_approve=FLAG, input=False, no_color=FLAG)
 
     def _init(self, workspace: Workspace, directory: Path, asked: float) -> None:
-        """Initialise the directory, unless another workspace in it has had that done since `asked`.
+        """Initialise the directory, unless another workspace in it has had that done since `asked`, or tried just now.
 
         One at a time: workspaces share root modules, and a plugin cache is not made for two inits (Terraform 1.11).
         """
         with self._initialising:
             place = (directory, workspace.data_directory)
-            if self._initialised.get(place, -1.0) < asked:
+            if self._initialised.get(place, -1.0) >= asked:
+                return
+            same = (*place, tuple(sorted(workspace.environment.items())))
+            failed, error = self._failed.get(same, (-_TRIED_AGAIN_SECONDS, None))
+            if error is not None and time.monotonic() - failed < _TRIED_AGAIN_SECONDS:
+                raise error
+            try:
                 self._run_init(workspace, directory)
-                self._initialised[place] = time.monotonic()
+            except TerraformError as error:
+                self._failed[same] = (time.monotonic(), error)
+                raise
+            self._initialised[place] = time.monotonic()
 
     def _run_init(self, workspace: Workspace, directory: Path) -> None:
         # A lock file that somebody committed is theirs to change.
