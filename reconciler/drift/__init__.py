@@ -9,7 +9,8 @@ from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import REVISION_ATTRIBUTES, is_related, is_rights
 from reconciler.drift.differences import find_differences
-from reconciler.drift.disposition import dispose, overlap
+from reconciler.drift.disposition import dispose
+from reconciler.drift.paths import overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
 from reconciler.drift.references import known_attribute

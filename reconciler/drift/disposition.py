@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -12,6 +10,7 @@ from typing import Final
 from reconciler.drift.addresses import configured_expressions, constant_at, is_configured, without_instance_keys
 from reconciler.drift.differences import find_differences
 from reconciler.drift.fate import Fate
+from reconciler.drift.ignored import is_ignored
 from reconciler.drift.plans import planned_values
 from reconciler.drift.references import References
 from reconciler.drift.revisions import belongs_to_revision
@@ -21,7 +20,6 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN
 
 _ARN: Final[AttributePath] = ("arn",)
-_STEP: Final = re.compile(r'\[(?P<index>\d+)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|\.?(?P<name>[^.\[\]]+)')
 
 
 def _says_nothing(_address: str, _name: str) -> Json:
@@ -83,7 +81,7 @@ class _Judge:
         path: AttributePath = ("task_definition",) if belongs_to_revision(self._drift, change) else change.path
         if self._planned is None or self._undoes(path, change):
             return "reverting"
-        if self._is_ignored(path):
+        if is_ignored(path, self._ignored, self._drift.live):
             return "ignored"
         if self._expressions is None:
             return "unset"
@@ -101,11 +99,6 @@ class _Judge:
         # Code registers a new revision: by itself its ARN takes back nothing, only what the revision consists of.
         others = (other for other in self._drift.changes if other.path != _ARN)
         return any(self._fate.undoes(other.path, came=other.state is None) for other in others)
-
-    def _is_ignored(self, path: AttributePath) -> bool:
-        # Whoever ignores a tag ignores it wherever it shows.
-        paths = [path, ("tags", *path[1:])] if path[0] == "tags_all" else [path]
-        return any(entry == "all" or any(overlap(each, _parse(entry)) for each in paths) for entry in self._ignored)
 
     def _is_null(self, path: AttributePath, expressions: Mapping[str, Json]) -> bool:
         """Tell whether an expression at the top level gives null for certain: Terraform then leaves it to AWS."""
@@ -145,43 +138,3 @@ def _nested(path: AttributePath, value: Json) -> dict[str, Json]:
         else:
             value = {step: value}
     return dict(value)
-
-
-def overlap(one: AttributePath, other: AttributePath) -> bool:
-    """Tell whether one path lies at or below the other.
-
-    A member known by its index stands for any member of its list: one side may count where the other has a key.
-    """
-    return all(_same_step(a, b) for a, b in zip(one, other, strict=False))
-
-
-def _same_step(one: str | Member, other: str | Member) -> bool:
-    if isinstance(one, Member) and isinstance(other, Member):
-        return one == other or isinstance(one.key, int) or isinstance(other.key, int)
-    if isinstance(one, Member) or isinstance(other, Member):
-        # `tags.Team` in ignore_changes is another way to write `tags["Team"]`.
-        keys = [step.key if isinstance(step, Member) else step for step in (one, other)]
-        return keys[0] == keys[1]
-    return one == other
-
-
-def _parse(entry: str) -> AttributePath:
-    """Read an entry of `ignore_changes`, e.g. `network_configuration[0].subnets`."""
-    steps: list[str | Member] = []
-    for match in _STEP.finditer(entry.strip().strip('"')):
-        if match["index"] is not None:
-            steps.append(Member(int(match["index"])))
-        elif match["key"] is not None:
-            steps.append(Member(_unescaped(match["key"])))
-        else:
-            name = match["name"].strip()
-            steps.append(Member(int(name)) if name.isascii() and name.isdigit() else name)  # `block.0.name`, as in 0.11
-    return tuple(steps)
-
-
-def _unescaped(key: str) -> str:
-    """Return the key that a quoted one stands for; HCL's escapes are JSON's, but for long code points."""
-    try:
-        return str(json.loads(f'"{key}"'))
-    except ValueError:
-        return key

@@ -7,9 +7,9 @@ from typing import Final
 
 from reconciler.drift.catalogue import REVISION_ATTRIBUTES, TASK_DEFINITION
 from reconciler.drift.differences import find_differences
-from reconciler.drift.disposition import overlap
 from reconciler.drift.noise.names import same_reference
 from reconciler.drift.noise.redacted import REDACTED
+from reconciler.drift.paths import overlap
 from reconciler.drift.revisions import means_latest
 from reconciler.drift.task_definitions import as_terraform
 from reconciler.model.drift import AttributeChange, Drift

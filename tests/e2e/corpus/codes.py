@@ -23,6 +23,11 @@ def alarms(*names: str) -> dict[str, Any]:
     return {"alarms": {"alarmNames": list(names), "enable": True, "rollback": False}}
 
 
+def packing(*fields: str) -> list[dict[str, str]]:
+    """Return a request's placementStrategy that saves what each field names."""
+    return [{"type": "binpack", "field": field} for field in fields]
+
+
 def leave_deposed(state: Any) -> None:
     """Let the old one of the replaced services be what a replacement could not destroy."""
     (services,) = [each for each in state["resources"] if each["name"] == "replaced"]
@@ -126,6 +131,17 @@ IGNORED = (
             HERE,
             "aws_ecs_service.firewalled",
             Change("network_configuration[0].security_groups", ANYTHING, ANYTHING, "ignored"),
+        ),
+    ),
+    Situation(
+        name="one of two blocks is ignored, and the code already has the other",
+        act=lambda aws: update(aws, "packed", placementStrategy=packing("memory", "cpu")),
+        findings=finding(
+            "ignored",
+            HERE,
+            "aws_ecs_service.packed",
+            Change("ordered_placement_strategy[0].field", "cpu", "memory", "matching"),
+            Change("ordered_placement_strategy[1].field", "memory", "cpu", "ignored"),
         ),
     ),
 )

@@ -75,3 +75,23 @@ removed {
     destroy = false
   }
 }
+
+resource "aws_ecs_service" "packed" {
+  name            = "packed"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+
+  ordered_placement_strategy {
+    type  = "binpack"
+    field = "memory"
+  }
+
+  ordered_placement_strategy {
+    type  = "binpack"
+    field = "memory"
+  }
+
+  lifecycle {
+    ignore_changes = [ordered_placement_strategy[1].field]
+  }
+}

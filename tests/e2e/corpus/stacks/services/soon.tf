@@ -79,3 +79,23 @@ resource "aws_ecs_service" "forgotten" {
   task_definition = aws_ecs_task_definition.app.arn
   desired_count   = 1
 }
+
+resource "aws_ecs_service" "packed" {
+  name            = "packed"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+
+  ordered_placement_strategy {
+    type  = "binpack"
+    field = "cpu"
+  }
+
+  ordered_placement_strategy {
+    type  = "binpack"
+    field = "memory"
+  }
+
+  lifecycle {
+    ignore_changes = [ordered_placement_strategy[1].field]
+  }
+}
