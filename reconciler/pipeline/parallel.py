@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+_LOOK_SECONDS = 0.5
+"""A signal that the system hands to another thread, or that comes as a wait begins, does not end the wait: its handler
+runs after it."""
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
@@ -30,10 +33,17 @@ def in_parallel(
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         try:
             futures = [pool.submit(work, item) for item in items]
-            for left, future in zip(reversed(range(len(items))), as_completed(futures), strict=True):
+            for left, future in zip(reversed(range(len(items))), _as_completed(futures), strict=True):
                 done(future.result(), left)
             return [future.result() for future in futures]
         except BaseException:
             stop()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _as_completed(futures: Iterable[Future[_Out]]) -> Iterator[Future[_Out]]:
+    waiting = set(futures)
+    while waiting:
+        completed, waiting = wait(waiting, _LOOK_SECONDS, FIRST_COMPLETED)
+        yield from completed

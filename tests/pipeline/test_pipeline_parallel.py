@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -42,6 +44,30 @@ def test_when_telling_fails_the_others_are_stopped() -> None:
 
     with pytest.raises(BrokenPipeError):
         in_parallel(work, ["quick", "slow"], 2, stop.set, done)
+
+
+class Stopped(BaseException):
+    """What a signal's handler raises."""
+
+
+def test_a_signal_that_ends_no_wait_stops_the_others_all_the_same() -> None:
+    """One that the system hands to another thread, or that comes as the wait begins."""
+
+    def raise_it(*_: Any) -> None:
+        raise Stopped
+
+    def work(_name: str) -> None:
+        assert stop.wait(20)
+
+    stop, started = threading.Event(), time.monotonic()
+    before = signal.signal(signal.SIGUSR1, raise_it)
+    try:
+        threading.Timer(0.05, signal.raise_signal, [signal.SIGUSR1]).start()
+        with pytest.raises(Stopped):
+            in_parallel(work, ["one", "another"], 2, stop.set)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert time.monotonic() - started < 5
 
 
 def two(known: list[RunReport], *records: dict[str, Any]) -> RunReport:
