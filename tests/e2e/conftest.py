@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.adapters.git import create_repository
 from reconciler.adapters.terraform import TerraformCli
 from reconciler.adapters.terraform.binary import find_any_binary
 from reconciler.cli.stage import Stage, environment, lay_out
@@ -48,14 +50,13 @@ class World:
     variables: Mapping[str, str] = field(repr=False)
 
     def reconciler(self, *arguments: str, directory: Path | None = None) -> Done:
-        """Run the command line in the checkout, as a user would."""
+        """Run the command line in the checkout, as a user would; the test's own time limit ends what hangs."""
         done = subprocess.run(
             [sys.executable, "-m", "reconciler", *arguments],
             cwd=directory or self.stage.checkout,
             env={**os.environ, **self.variables},
             capture_output=True,
             text=True,
-            timeout=300,
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -63,6 +64,26 @@ class World:
         """Run git in the bare remote."""
         done = subprocess.run(["git", *words], cwd=self.stage.remote, check=True, capture_output=True, text=True)
         return done.stdout.strip()
+
+
+def check_in(stack: Path, directory: Path, configuration: str) -> Stage:
+    """Make a repository with a copy of the stack, whose root module is `infra`, committed and pushed to a remote.
+
+    `configuration` is reconciler.yaml, but for what Terraform this machine has.
+    """
+    checkout, remote = directory / "checkout", directory / "remote.git"
+    shutil.copytree(stack, checkout)
+    (checkout / "reconciler.yaml").write_text(configuration.format(binary=find_any_binary().setting))
+    (checkout / ".gitignore").write_text(".terraform/\n.terraform.lock.hcl\n.reconciler/\n*.tfstate*\n*.tfvars\n")
+    create_repository(checkout, remote, f"Run {stack.name}")
+    return Stage(checkout, checkout / "infra", remote, checkout / "reconciler.yaml")
+
+
+def world_of(sandbox: Sandbox, stage: Stage, since: int = 0) -> World:
+    """Return a stage with what was done to it: the sandbox's records from number `since` on, in a file."""
+    changes = stage.checkout.parent / "records.json"
+    changes.write_text(json.dumps({"Records": sandbox.records()[since:]}))
+    return World(sandbox, stage, changes, sandbox.environment("terraform"))
 
 
 @pytest.fixture(scope="package")
@@ -86,6 +107,4 @@ def world(sandbox: Sandbox, terraform: TerraformCli, tmp_path_factory: pytest.Te
     terraform.apply(Workspace(name="production", path=stage.root_module))
     for scenario in SCENARIOS:
         scenario.act(sandbox)
-    changes = directory / "records.json"
-    changes.write_text(json.dumps({"Records": sandbox.records()}))
-    return World(sandbox, stage, changes, sandbox.environment("terraform"))
+    return world_of(sandbox, stage)

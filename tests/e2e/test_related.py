@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reconciler.adapters.git import create_repository
 from reconciler.adapters.terraform import TerraformCli
-from reconciler.adapters.terraform.binary import find_any_binary
-from reconciler.cli.stage import Stage
 from reconciler.model import Workspace
 from reconciler.sandbox import Sandbox
-from tests.e2e.conftest import World
+from tests.e2e.conftest import World, check_in, world_of
 
 pytestmark = pytest.mark.e2e
 
@@ -38,19 +34,11 @@ terraform: {{binary: {binary}}}
 @pytest.fixture(scope="module")
 def related(sandbox: Sandbox, terraform: TerraformCli, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The stack, applied, and what people did around it."""
-    directory = tmp_path_factory.mktemp("related")
-    checkout, remote = directory / "checkout", directory / "remote.git"
-    shutil.copytree(STACK, checkout)
-    (checkout / "reconciler.yaml").write_text(CONFIGURATION.format(binary=find_any_binary().setting))
-    (checkout / ".gitignore").write_text(".terraform/\n.terraform.lock.hcl\n.reconciler/\n*.tfstate*\n")
-    create_repository(checkout, remote, "Run the shop")
-    terraform.apply(Workspace(name="related", path=checkout / "infra"))
+    stage = check_in(STACK, tmp_path_factory.mktemp("related"), CONFIGURATION)
+    terraform.apply(Workspace(name="related", path=stage.root_module))
     before = len(sandbox.records())
-    change(sandbox, json.loads((checkout / "infra" / "terraform.tfstate").read_text()))
-    records = directory / "records.json"
-    records.write_text(json.dumps({"Records": sandbox.records()[before:]}))
-    stage = Stage(checkout, checkout / "infra", remote, checkout / "reconciler.yaml")
-    return World(sandbox, stage, records, sandbox.environment("terraform"))
+    change(sandbox, json.loads((stage.root_module / "terraform.tfstate").read_text()))
+    return world_of(sandbox, stage, before)
 
 
 def change(sandbox: Sandbox, state: Any) -> None:
