@@ -80,10 +80,13 @@ class Site:
     root: Path
 
     def run(self, *arguments: str) -> Done:
-        """Run the command in this process, which takes a tenth of the time of one of its own."""
+        return self.ask(*COMMAND, *arguments)
+
+    def ask(self, *words: str) -> Done:
+        """Run a command in this process, which takes a tenth of the time of one of its own."""
         stdout, stderr = StringIO(), StringIO()
         with chdir(self.root), redirect_stdout(stdout), redirect_stderr(stderr):
-            code = main.run([*COMMAND, *arguments])
+            code = main.run(words)
         return Done(code, stdout.getvalue(), stderr.getvalue())
 
     def configure(self, **changes: Any) -> None:
@@ -268,8 +271,7 @@ def test_a_signal_during_two_plans_ends_them_at_once_and_nothing_is_remembered(
         assert running.wait(timeout=20) == code
     assert [pid for pid in pids.read_text().split() if Path("/proc", pid).exists()] == []
     assert list(temporary.iterdir()) == []
-    history = [sys.executable, "-m", "reconciler", "history", "--format", "json"]
-    assert json.loads(subprocess.run(history, cwd=site.root, capture_output=True, check=True).stdout) == {"runs": []}
+    assert json.loads(site.ask("history", "--format", "json").stdout) == {"runs": []}
 
 
 def test_a_missing_git(site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -12,10 +13,15 @@ import yaml
 from reconciler.settings import config_schema
 
 
-def validate(text: str) -> None:
+@cache
+def validator() -> jsonschema.Draft202012Validator:
     schema = config_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(yaml.safe_load(textwrap.dedent(text)), schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def validate(text: str) -> None:
+    validator().validate(yaml.safe_load(textwrap.dedent(text)))
 
 
 def test_the_contracts_example_is_valid() -> None:

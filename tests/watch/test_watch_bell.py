@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.watch import Bell, StoppedError
+from reconciler.watch import bell as bell_module
 
 
 def test_a_ring_before_the_wait_is_not_lost_and_counts_once() -> None:
@@ -40,8 +41,9 @@ def test_a_ring_does_not_end_a_pause_and_is_not_lost_by_it() -> None:
     ],
 )
 def test_a_stop_from_a_signal_handler_ends_a_wait_and_every_later_one(
-    method: str, raise_it: Callable[[], None]
+    method: str, raise_it: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(bell_module, "_LOOK", 0.1)
     bell = Bell()
     before = signal.signal(signal.SIGUSR1, lambda *_: bell.stop())
     started = time.monotonic()
