@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift.attribution import attribute_events
@@ -27,14 +27,22 @@ class _Value:
     deleted: bool = False
 
 
-def predict(address: str, resource_type: str, state: JsonObject, events: Iterable[ChangeEvent]) -> Drift | None:
+def predict(
+    address: str,
+    resource_type: str,
+    state: JsonObject,
+    events: Sequence[ChangeEvent],
+    witnesses: Sequence[ChangeEvent] = (),
+) -> Drift | None:
     """Return how the events, all of one resource, should have left it; None where that is as the state has it.
 
     `state` are the attributes that the state has. Calls are taken at their word, in time order: an attribute that one
     asked for has that value until the next one asks, and nobody knows it once a call changed it without saying how. A
-    revision that is registered changes nothing managed. Values that a record blanks out are not predicted.
+    revision that is registered changes nothing managed. Values that a record blanks out are not predicted. What
+    `witnesses` left, calls of trusted people, is no drift.
     """
-    in_order = sorted(events, key=lambda event: event.time)
+    in_order = sorted((*events, *witnesses), key=lambda event: event.time)
+    trusted = {event.id for event in witnesses}
     value = _Value(state)
     for event in in_order:
         if event.resources and event.resources[0].type == resource_type:
@@ -48,10 +56,13 @@ def predict(address: str, resource_type: str, state: JsonObject, events: Iterabl
         live={} if value.deleted else value.attributes,
     )
     if value.deleted:
-        return drift
+        by_whom = [event.id for event in in_order if event.effect == "ends"]
+        return None if by_whom[-1] in trusted else drift
     found = find_differences(resource_type, state, drift.live, rules=RECORD_RULES)
     changes = tuple(AttributeChange(path=each.path, state=each.before, live=each.after) for each in found)
-    return attribute_events(replace(drift, changes=changes), in_order) if changes else None
+    told = attribute_events(replace(drift, changes=changes), events, witnesses=witnesses) if changes else drift
+    changes = tuple(change for change in told.changes if change.event_id is not None or not trusted)
+    return replace(told, changes=changes) if changes else None
 
 
 def _after(value: _Value, event: ChangeEvent, resource_type: str, state: JsonObject) -> _Value:

@@ -127,7 +127,8 @@ def _foretell(intake: Intake, tools: Tools, policy: Policy) -> None:
     try:
         with open_index(tools) as opened:
             concerns = gather(intake.events, opened.index, Doubts()).concerns
-        tell_predictions(concerns, intake.news, tools, policy)
+            past = recall((), intake.trusted, opened.index)
+        tell_predictions(concerns, past, intake.news, tools, policy)
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         # States and records may say anything. What is only foretold must not cost the plan that tells.
         _LOG.exception("a bug in reconciler; please report it with this")

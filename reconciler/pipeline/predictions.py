@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from reconciler.drift import is_related, predict, severity_of, without_instance_keys
 from reconciler.errors import AwsError, ReconcilerError
-from reconciler.model import Drift, Finding, State, Status, Workspace
+from reconciler.model import ChangeEvent, Drift, Finding, State, Status, Workspace
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint
+from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.refresh import refuse_locked_state
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.remedy.ignore_changes import ignored_attributes
@@ -29,14 +30,20 @@ _ASKED = 10
 
 
 def tell_predictions(
-    concerns: Mapping[str, Sequence[Concern]], news: Collection[str], tools: Tools, policy: Policy
+    concerns: Mapping[str, Sequence[Concern]],
+    past: Mapping[str, Past],
+    news: Collection[str],
+    tools: Tools,
+    policy: Policy,
 ) -> None:
     """Hand predictions to `tools.predicted`, each as soon as it is known; what cannot be predicted is left out.
 
-    `news` are the ids of the events that no earlier cycle has seen: only addresses that these name are told. Nothing is
+    `news` are the ids of the events that no earlier cycle has seen: only addresses that these name are told. `past` has
+    the trusted calls beside them, by workspace. Nothing is
     told while an apply holds the state's lock, and its calls are underway; nothing is raised for a state that cannot be
     read: the plan will say so.
     """
+    ask = _Status(tools)
     for name, found in concerns.items():
         fresh = [concern for concern in found if any(event.id in news for event in concern.events)]
         workspace = tools.workspaces[name]
@@ -49,7 +56,8 @@ def tell_predictions(
         except (ReconcilerError, OSError):
             continue
         try:
-            for finding in _predictions(workspace, state, ignored, fresh, tools, policy):
+            trusted = past.get(name, NOTHING).trusted
+            for finding in _predictions(workspace, state, ignored, fresh, trusted, ask, policy):
                 tools.predicted(finding)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # States and records may say anything: one workspace's must not cost what is foretold of the others.
@@ -61,7 +69,8 @@ def _predictions(
     state: State,
     ignored: Mapping[str, Sequence[str]],
     concerns: Sequence[Concern],
-    tools: Tools,
+    trusted: Mapping[str, Sequence[ChangeEvent]],
+    ask: _Status,
     policy: Policy,
 ) -> Iterator[Finding]:
     deletions = []
@@ -71,7 +80,8 @@ def _predictions(
         resource = resources.get(target.address)
         if resource is None or is_related(resource.type):
             continue
-        drift = predict(target.address, resource.type, resource.attributes, concern.events)
+        beside = trusted.get(target.address, ())
+        drift = predict(target.address, resource.type, resource.attributes, concern.events, beside)
         drift = drift and _marked(drift, resource.sensitive)
         drift = drift and _without_ignored(drift, ignored.get(without_instance_keys(target.address), ()))
         if drift is not None and drift.deleted:
@@ -79,7 +89,7 @@ def _predictions(
         elif drift is not None:
             yield _finding(concern, drift, "not_checked", _DIFFERS, policy)
     for number, (concern, drift) in enumerate(deletions):
-        said = _said_of(concern, workspace, tools) if number < _ASKED else None
+        said = ask.about(concern, workspace) if number < _ASKED else None
         if said == "ACTIVE":
             continue  # created again, or never deleted: the plan compares it
         yield _finding(concern, drift, "deleted", _gone(concern, drift, said), policy)
@@ -107,11 +117,24 @@ def _without_ignored(drift: Drift, entries: Sequence[str]) -> Drift | None:
     return replace(drift, changes=changes) if changes else None
 
 
-def _said_of(concern: Concern, workspace: Workspace, tools: Tools) -> str | None:
-    try:
-        return tools.resource_status(workspace, concern.target.identity)
-    except AwsError:
-        return None
+class _Status:
+    """Asks AWS what became of resources; in an account and region that did not answer once, no more."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._silent: set[tuple[str | None, str | None]] = set()
+
+    def about(self, concern: Concern, workspace: Workspace) -> str | None:
+        """Return AWS's word for a resource's status, None where it does not say."""
+        identity = concern.target.identity
+        place = (identity.account, identity.region)
+        if place in self._silent:
+            return None
+        try:
+            return self._tools.resource_status(workspace, identity)
+        except AwsError:
+            self._silent.add(place)
+            return None
 
 
 def _finding(concern: Concern, drift: Drift, status: Status, reason: str, policy: Policy) -> Finding:

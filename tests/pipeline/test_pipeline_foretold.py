@@ -11,7 +11,7 @@ from planned_cycle import DRIFTED, Calls, cycle
 
 from reconciler.drift import predict
 from reconciler.errors import AwsError
-from reconciler.model import Finding, Plan, RunReport, Workspace
+from reconciler.model import Finding, Plan, ResourceId, RunReport, Trust, Workspace
 from reconciler.pipeline import predictions
 
 
@@ -90,6 +90,54 @@ def test_what_was_put_back_in_the_same_batch_is_not_foretold() -> None:
     world = World(quiet, prod=[service("prod", "web", desired_count=3)])
     cycle(world, Calls(), Feed(record("a", "web"), back), replace(POLICY, predict=True), predicted=told.append)
     assert told == []
+
+
+CI = {"userIdentity": {"type": "IAMUser", "userName": "ci", "arn": "arn:aws:iam::123456789012:user/ci"}}
+LATER = "2026-01-02T03:05:05Z"
+
+
+@pytest.mark.parametrize(
+    ("by_ci", "told"),
+    [
+        pytest.param({"desiredCount": 3}, 0, id="put back"),
+        pytest.param({"desiredCount": 7}, 0, id="set by terraform"),
+        pytest.param({"enableExecuteCommand": False}, 1, id="something else"),
+    ],
+)
+def test_what_a_trusted_call_left_is_not_foretold(by_ci: dict[str, Any], told: int) -> None:
+    asked = {"service": "web", "cluster": "prod", **by_ci}
+    assert len(beside_ci(record("b", "web", eventTime=LATER, requestParameters=asked, **CI))) == told
+
+
+def test_what_a_trusted_call_made_again_is_not_foretold_to_be_gone() -> None:
+    gone = record("a", "web", eventName="DeleteService")
+    made = {"serviceName": "web", "cluster": "prod", "desiredCount": 3}
+    again = record("b", "web", eventName="CreateService", eventTime=LATER, requestParameters=made, **CI)
+    assert beside_ci(again, first=gone) == []
+    assert [finding.status for finding in beside_ci(first=gone)] == ["deleted"]
+
+
+def beside_ci(*records: dict[str, Any], first: dict[str, Any] | None = None) -> list[Finding]:
+    """Return what is foretold of somebody's call beside those of a trusted one."""
+    told: list[Finding] = []
+    policy = replace(POLICY, predict=True, trust=Trust(principals=("arn:aws:iam::*:user/ci",)))
+    world = World(quiet, prod=[service("prod", "web", desired_count=3, enable_execute_command=True)])
+    cycle(world, Calls(), Feed(first or record("a", "web"), *records), policy, predicted=told.append)
+    return told
+
+
+def test_where_aws_does_not_answer_it_is_asked_once() -> None:
+    asked: list[str | None] = []
+
+    def silent(_workspace: Workspace, resource: ResourceId) -> str:
+        asked.append(resource.name)
+        raise AwsError("ecs:DescribeServices: timed out")
+
+    told: list[Finding] = []
+    world = World(quiet, prod=[service("prod", name) for name in "ab"], dev=[service("dev", "c")])
+    gone = (record(name, name, eventName="DeleteService") for name in "abc")
+    cycle(world, Calls(), Feed(*gone), replace(POLICY, predict=True), predicted=told.append, resource_status=silent)
+    assert (len(told), len(asked)) == (3, 1)
 
 
 def test_what_one_workspace_cannot_foretell_does_not_silence_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
