@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from reconciler.model.drift import AttributeChange
+from reconciler.model.drift import AttributeChange, AttributePath
 from reconciler.model.events import ChangeEvent, ResourceId, Severity
 
 Status = Literal["drift", "ignored", "matching", "healed", "unmanaged", "deleted", "unmatched", "not_checked"]
@@ -41,9 +41,20 @@ class PullRequest:
     state: PullRequestState
 
 
+@dataclass(frozen=True, slots=True)
+class NotAdopted:
+    """A change that a remedy leaves out, and `why`: words that fit behind a colon."""
+
+    path: AttributePath
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What would end a drift. `files` are relative to the repository; `reason` says why not, or what was proven."""
+    """What would end a drift. `files` are relative to the repository; `reason` says why not, or what was proven.
+
+    `not_adopted` are those of a finding's changes that the edit does not end, where it ends others.
+    """
 
     kind: RemedyKind
     reason: str
@@ -51,6 +62,7 @@ class Remedy:
     diff: str = ""
     proof: ProofResult = "not_run"
     pull_request: PullRequest | None = None
+    not_adopted: tuple[NotAdopted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,12 @@ class Finding:
     events: tuple[ChangeEvent, ...] = ()
     remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason="nothing to remedy"))
     predicted: bool = False
+
+    @property
+    def remedied(self) -> tuple[AttributeChange, ...]:
+        """Return the changes that the remedy is for: all but those that it leaves out."""
+        left = {each.path for each in self.remedy.not_adopted}
+        return tuple(change for change in self.changes if change.path not in left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

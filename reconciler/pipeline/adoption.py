@@ -22,11 +22,16 @@ _COMPUTED = frozenset({"arn", "revision"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """Edits, the attributes whose planned change they end, and the task definition that they register anew."""
+    """Edits, the changes of the drift that they end, and the task definition that they register anew."""
 
     edits: tuple[FileEdit, ...]
-    attributes: frozenset[str]
+    changes: tuple[AttributeChange, ...]
     registers: str | None = None
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Return the attributes whose planned change the edits end."""
+        return frozenset(str(change.path[0]) for change in self.changes)
 
 
 def adopt_drift(
@@ -42,28 +47,26 @@ def adopt_drift(
     A service that moved to another revision is adopted where its code names the revision itself, else inside the task
     definition that it refers to.
     """
-    changes = [change for change in changes if change.path[0] not in _COMPUTED]
+    changes = tuple(change for change in changes if change.path[0] not in _COMPUTED)
     moved = any(change.path == _MOVED for change in changes)
     revision = item.revision if moved else None
     inside = revision.changes if revision else ()
     objection = next(_objections(item, changes, inside, untouched, show_environment), None)
     if objection is not None:
         return NeedsPerson(objection)
-    attributes = frozenset(str(change.path[0]) for change in changes)
     literal = adopt(configuration, item.drift.address, changes)
     if not isinstance(literal, NeedsPerson):
-        return Adoption(edits=literal, attributes=attributes)
+        return Adoption(edits=literal, changes=changes)
     if revision is None:
         return literal
-    return _adopt_revision(item, revision, changes, configuration, attributes)
+    return _adopt_revision(item, revision, changes, configuration)
 
 
 def _adopt_revision(
     item: Confirmed,
     revision: Revision,
-    changes: Sequence[AttributeChange],
+    changes: tuple[AttributeChange, ...],
     configuration: Configuration,
-    attributes: frozenset[str],
 ) -> Adoption | NeedsPerson:
     address = revision.managed.resource.address
     if revision.live.get("family") != revision.managed.resource.attributes.get("family"):
@@ -80,7 +83,7 @@ def _adopt_revision(
     second = adopt(apply(configuration, first), item.drift.address, outside) if outside else ()
     if isinstance(second, NeedsPerson):
         return second
-    return Adoption(edits=join(first, second), attributes=attributes, registers=address)
+    return Adoption(edits=join(first, second), changes=changes, registers=address)
 
 
 def _objections(

@@ -25,6 +25,7 @@ from reconciler.pipeline.findings import is_out_of_code, sentence
 from reconciler.pipeline.neighbours import neighbours, sharing
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
+from reconciler.pipeline.unadopted import not_adopted
 from reconciler.pipeline.unmoved import refuse_moved_state
 from reconciler.ports import Forge, Scratch
 from reconciler.proposals import branch_name, commit_message
@@ -146,18 +147,19 @@ class Proposer:
         try:
             files = scratch.write(adoption.edits)
             diff = mask_diff(scratch.diff(), item.finding, show_environment=self._policy.show_environment)
+            adopted = {change.path for change in adoption.changes}
+            left = tuple(not_adopted(item, adopted, self._workspace.name, self._policy.remediation))
+            remedy = Remedy(kind="adopt", reason=_STANDS, files=files, diff=diff, proof="proven", not_adopted=left)
             standing = self._standing(item.finding, scratch)
             if standing is not None:
-                return Remedy(
-                    kind="adopt", reason=_STANDS, files=files, diff=diff, proof="proven", pull_request=standing
-                )
+                return replace(remedy, pull_request=standing)
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
             plan = self._plan_edited(scratch)
             refuse_moved_state(self._workspace, self._state, self._tools)
             edited = planned_changes(plan)
             outputs = planned_outputs(plan) - self._outputs
             proof = _bounded(prove(_claim(item, adoption, edited), self._untouched, edited, outputs), self._targets)
-            remedy = Remedy(kind="adopt", reason=proof.reason, files=files, diff=diff, proof=proof.result)
+            remedy = replace(remedy, reason=proof.reason, proof=proof.result)
             if proof.result != "proven":
                 return remedy
             if self._policy.accumulate:

@@ -102,7 +102,7 @@ def _change_json(change: AttributeChange, *, show_environment: bool) -> dict[str
         "disposition": change.disposition,
         "sensitive": change.sensitive,
         "event_id": change.event_id,
-        **({"repeated_by": list(change.repeated_by)} if change.repeated_by else {}),
+        **({"repeated_by": [_event_json(event) for event in change.repeated_by]} if change.repeated_by else {}),
     }
 
 
@@ -129,6 +129,7 @@ def _actor_json(actor: Actor) -> dict[str, Json]:
 
 def _remedy_json(finding: Finding, remedy: Remedy, *, show_environment: bool) -> dict[str, Json]:
     pull_request = remedy.pull_request
+    left: Json = [{"path": render_path(each.path), "why": each.why} for each in remedy.not_adopted]
     return {
         "kind": remedy.kind,
         "files": list(remedy.files),
@@ -138,4 +139,5 @@ def _remedy_json(finding: Finding, remedy: Remedy, *, show_environment: bool) ->
         "pull_request": None
         if pull_request is None
         else {"url": pull_request.url, "branch": pull_request.branch, "state": pull_request.state},
+        **({"not_adopted": left} if left else {}),
     }

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reconciler.data import data_directory
-from reconciler.model import Finding, RemedyKind, RunReport, render_path
+from reconciler.model import AttributeChange, ChangeEvent, Finding, RemedyKind, RunReport, render_path
 from reconciler.report import words
 from reconciler.report.jsonform import utc
 from reconciler.report.markdownsafe import cell, code, comment, fenced
@@ -44,14 +44,15 @@ def pull_request_title(finding: Finding) -> str:
     """Return the title of the pull request for a finding's remedy: one line of at most 100 characters."""
     verb = _VERBS[finding.remedy.kind]
     what = ""
-    if len(finding.changes) == 1:
-        change = finding.changes[0]
+    changes = finding.remedied
+    if len(changes) == 1:
+        change = changes[0]
         live = words.change_values(change, show_environment=False)[1]
         what = words.visible(render_path(change.path))
         if SENSITIVE not in live and len(live) <= _LONGEST_TITLE_VALUE:
             what += f" = {live}"
-    elif finding.changes:
-        what = f"{len(finding.changes)} changes"
+    elif changes:
+        what = f"{len(changes)} changes"
     title = f"{verb}: {what} in {words.name_of(finding)}" if what else f"{verb}: {words.name_of(finding)}"
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
@@ -70,6 +71,7 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
     """Return what the templates need to know of a finding: raw text for their filters."""
     hidden = hidden_values(finding, show_environment=show_environment)
     remedy, identity = finding.remedy, finding.identity
+    why = {each.path: each.why for each in remedy.not_adopted}
     diff = mask_diff(remedy.diff, finding, show_environment=show_environment)
     changed = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
     return {
@@ -84,20 +86,14 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
         "account": identity.account,
         "arn": identity.arn,
         "people": words.people_of(finding),
-        "changes": [_change(finding, index, show_environment) for index in range(len(finding.changes))],
-        "events": [
-            {
-                "id": event.id,
-                "name": event.name,
-                "time": utc(event.time),
-                "person": words.person(event.actor),
-                "via": event.actor.via,
-                "source_ip": event.actor.source_ip,
-                "user_agent": event.actor.user_agent,
-                "mfa": event.actor.mfa,
-            }
-            for event in finding.events
+        "changes": [_change(change, show_environment) for change in finding.changes],
+        "remedied": [_change(change, show_environment) for change in finding.remedied],
+        "not_adopted": [
+            {**_change(change, show_environment), "why": why[change.path]}
+            for change in finding.changes
+            if change.path in why
         ],
+        "events": [_event(event) for event in finding.events],
         "kind": remedy.kind,
         "files": remedy.files,
         "diff": diff if len(diff) <= _LONGEST_DIFF else "",
@@ -109,8 +105,20 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
     }
 
 
-def _change(finding: Finding, index: int, show_environment: bool) -> dict[str, Any]:
-    change = finding.changes[index]
+def _event(event: ChangeEvent) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "name": event.name,
+        "time": utc(event.time),
+        "person": words.person(event.actor),
+        "via": event.actor.via,
+        "source_ip": event.actor.source_ip,
+        "user_agent": event.actor.user_agent,
+        "mfa": event.actor.mfa,
+    }
+
+
+def _change(change: AttributeChange, show_environment: bool) -> dict[str, Any]:
     state, live = words.change_values(change, show_environment=show_environment)
     return {
         "path": render_path(change.path),

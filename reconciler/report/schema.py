@@ -84,7 +84,7 @@ def _change() -> dict[str, Any]:
         event_id=_MAYBE_TEXT,
     )
     # Only where there are any.
-    change["properties"]["repeated_by"] = _list(_TEXT)
+    change["properties"]["repeated_by"] = _list({"$ref": "#/$defs/event"})
     return change
 
 
@@ -108,7 +108,7 @@ def _event() -> dict[str, Any]:
 
 def _remedy() -> dict[str, Any]:
     pull_request = _object(url=_TEXT, branch=_TEXT, state=_one_of(PullRequestState))
-    return _object(
+    remedy = _object(
         kind=_one_of(RemedyKind),
         files=_list(_TEXT),
         diff=_TEXT,
@@ -116,6 +116,9 @@ def _remedy() -> dict[str, Any]:
         reason=_TEXT,
         pull_request={"anyOf": [pull_request, {"type": "null"}]},
     )
+    # Only where there are any.
+    remedy["properties"]["not_adopted"] = _list(_object(path=_TEXT, why=_TEXT))
+    return remedy
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
