@@ -40,11 +40,15 @@ class KnownStray:
 
 
 def key_of(identity: ResourceId, *, alone: bool) -> Key:
-    """Return what a resource is told by; revisions of a task definition together, but for one that stands `alone`."""
+    """Return what a resource is told by; revisions of a task definition together, but for one that stands `alone`.
+
+    Some answers of AWS have the ARN and some have not: what lies in a cluster is known by its names as well.
+    """
     place = identity.type, identity.account, identity.region
     if identity.type == "aws_ecs_task_definition":
         return *place, identity.family, str(identity.revision) if alone else None
-    return *place, identity.arn, identity.cluster, identity.name, identity.role
+    arn = None if identity.cluster and (identity.name or identity.service) else identity.arn
+    return *place, arn, identity.cluster, identity.service, identity.name, identity.role
 
 
 def known_strays(known: Iterable[JsonObject]) -> Mapping[Key, KnownStray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from pipeline_world import Feed, Memory, World, record, service
 from test_pipeline_strays import call, told
 
 from reconciler.errors import TerraformError
-from reconciler.model import ChangeEvent, Plan, Workspace
+from reconciler.model import ChangeEvent, Plan, ResourceId, Workspace
+from reconciler.pipeline.known_strays import key_of
+from tests.change_events import change_event
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -66,6 +69,31 @@ def test_what_somebody_made_again_after_a_trusted_deletion_is_there() -> None:
     (finding,) = told(again, witnesses=(at(1, "DeleteService"),))
     assert (finding.status, finding.events) == ("unmanaged", (again,))
     assert "it was created outside Terraform" in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "calls"),
+    [
+        ("aws_appautoscaling_policy", {"service": "web", "name": "up"}, ("PutScalingPolicy", "DeleteScalingPolicy")),
+        ("aws_appautoscaling_target", {"service": "web"}, ("RegisterScalableTarget", "DeregisterScalableTarget")),
+        ("aws_ecs_service", {"name": "web"}, ("CreateService", "DeleteService")),
+    ],
+)
+def test_a_resource_is_one_whether_or_not_an_answer_has_its_arn(
+    kind: str, names: dict[str, str], calls: tuple[str, str]
+) -> None:
+    identity = ResourceId(type=kind, cluster="prod", **names)
+    source = {"source": "autoscaling.amazonaws.com"} if "autoscaling" in kind else {}
+    made = change_event(replace(identity, arn="arn:aws:x:us-east-1:1:y"), name=calls[0], id="a", time=NOON, **source)
+    gone = change_event(identity, name=calls[1], id="b", time=NOON + timedelta(minutes=1), **source)
+    (finding,) = told(made, gone)
+    assert (finding.status, finding.events) == ("healed", (made, gone))
+
+
+def test_policies_of_one_name_in_two_places_are_two() -> None:
+    arns = ("arn:aws:iam::aws:policy/ReadOnly", "arn:aws:iam::123456789012:policy/ReadOnly")
+    policies = (ResourceId(type="aws_iam_policy", arn=arn, name="ReadOnly") for arn in arns)
+    assert len({key_of(policy, alone=False) for policy in policies}) == 2
 
 
 def test_trusted_calls_alone_are_no_finding() -> None:
