@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from reconciler.drift.addresses import configured_expressions, constant_at, is_configured, without_instance_keys
+from reconciler.drift.catalogue import MAPS
 from reconciler.drift.differences import find_differences
 from reconciler.drift.fate import Fate
 from reconciler.drift.ignored import is_ignored
@@ -17,7 +18,7 @@ from reconciler.drift.revisions import belongs_to_revision
 from reconciler.drift.unknowns import Says
 from reconciler.model.drift import AttributeChange, AttributePath, Disposition, Drift, Member
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.plan_changes import UNKNOWN
+from reconciler.model.plan_changes import UNKNOWN, has_unknown
 
 _ARN: Final[AttributePath] = ("arn",)
 
@@ -79,7 +80,7 @@ class _Judge:
 
     def _disposition(self, change: AttributeChange) -> Disposition:
         path: AttributePath = ("task_definition",) if belongs_to_revision(self._drift, change) else change.path
-        if self._planned is None or self._undoes(path, change):
+        if self._planned is None or (self._undoes(path, change) and not self._is_kept(path, self._planned)):
             return "reverting"
         if is_ignored(path, self._ignored, self._drift.live):
             return "ignored"
@@ -99,6 +100,12 @@ class _Judge:
         # Code registers a new revision: by itself its ARN takes back nothing, only what the revision consists of.
         others = (other for other in self._drift.changes if other.path != _ARN)
         return any(self._fate.undoes(other.path, came=other.state is None) for other in others)
+
+    def _is_kept(self, path: AttributePath, planned: JsonObject) -> bool:
+        """Tell whether Terraform keeps a key of a map that is not known yet: it does so before the provider plans."""
+        name = str(path[0])
+        is_key = len(path) == 2 and name in MAPS and has_unknown(planned.get(name))
+        return is_key and is_ignored(path, self._ignored, self._drift.live)
 
     def _is_null(self, path: AttributePath, expressions: Mapping[str, Json]) -> bool:
         """Tell whether an expression at the top level gives null for certain: Terraform then leaves it to AWS."""

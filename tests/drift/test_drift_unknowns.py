@@ -18,7 +18,9 @@ POLICY = "aws_iam_role_policy"
 NEW = {"references": ["aws_ecs_cluster.new.arn", "aws_ecs_cluster.new"]}
 
 
-def fates(kind: str, name: str, values: Sequence[Any], code: Any, actions: Any = ("update",)) -> Any:
+def fates(
+    kind: str, name: str, values: Sequence[Any], code: Any, actions: Any = ("update",), ignored: Sequence[str] = ()
+) -> Any:
     """Return the dispositions by path where the plan knows nothing of an attribute; `values` are the state's and live.
 
     The code may be asked for that once.
@@ -38,7 +40,7 @@ def fates(kind: str, name: str, values: Sequence[Any], code: Any, actions: Any =
         "configuration": {"root_module": {"resources": [{"address": address, "expressions": {name: NEW}}]}},
     }
     drifts = read_drifts(plan)
-    (drift,) = dispose(drifts, with_code(plan, drifts, says), {})
+    (drift,) = dispose(drifts, with_code(plan, drifts, says), {address: ignored})
     return {render_path(change.path): change.disposition for change in drift.changes}
 
 
@@ -62,6 +64,15 @@ def fates(kind: str, name: str, values: Sequence[Any], code: Any, actions: Any =
 )
 def test_a_tag_is_what_the_code_says(state: Any, live: Any, code: Any, fate: str) -> None:
     assert fates(SERVICE, "tags", (state, live), code) == {"tags[A]": fate}
+
+
+@pytest.mark.parametrize("code", [{"A": "1", "Q": UNKNOWN}, UNKNOWN])
+def test_a_tag_that_is_ignored_stays_as_it_is(code: Any) -> None:
+    def of(entry: str) -> Any:
+        return fates(SERVICE, "tags", ({"A": "1"}, {"A": "2"}), code, ignored=[entry])
+
+    assert of('tags["A"]') == {"tags[A]": "ignored"}
+    assert of('tags["B"]') == of("desired_count") == {"tags[A]": "reverting"}
 
 
 def definitions(*containers: Any) -> str:

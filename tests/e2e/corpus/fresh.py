@@ -12,10 +12,10 @@ HERE = "fresh"
 ARN = f"arn:aws:ecs:us-east-1:{ACCOUNT}"
 
 
-def tag(sandbox: Sandbox, service: str, value: str) -> None:
-    """Set a service's owner."""
+def tag(sandbox: Sandbox, service: str, value: str, key: str = "Owner") -> None:
+    """Set a tag of a service."""
     arn = f"{ARN}:service/{HERE}/{service}"
-    sandbox.client("ecs", "jane").tag_resource(resourceArn=arn, tags=[{"key": "Owner", "value": value}])
+    sandbox.client("ecs", "jane").tag_resource(resourceArn=arn, tags=[{"key": key, "value": value}])
 
 
 def untag(sandbox: Sandbox, service: str, key: str) -> None:
@@ -115,6 +115,14 @@ TAGS = (
     ),
 )
 
+IGNORED = (
+    Situation(
+        name="a tag that is ignored beside a new resource's",
+        act=lambda aws: tag(aws, "stamped", "2", "Deploy"),
+        findings=finding("ignored", HERE, "aws_ecs_service.stamped", by_jane("tags[Deploy]", "1", "2", "ignored")),
+    ),
+)
+
 CONTAINERS = (
     Situation(
         name="a hotfix that the code has beside a new variable",
@@ -191,6 +199,6 @@ CALM = (
     ),
 )
 
-SITUATIONS = (*TAGS, *CONTAINERS, *RIGHTS, *NULLS, *CALM)
+SITUATIONS = (*TAGS, *IGNORED, *CONTAINERS, *RIGHTS, *NULLS, *CALM)
 
 ROOTS = (Root(name=HERE, source=STACKS / HERE, later=STACKS / f"{HERE}.later"),)

@@ -32,6 +32,17 @@ resource "aws_ecs_service" "unreadable" {
   tags            = { for key in ["Owner", "Jobs"] : key => key == "Owner" ? "b" : aws_ecs_cluster.jobs.arn }
 }
 
+resource "aws_ecs_service" "stamped" {
+  name            = "stamped"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Deploy = "1", Jobs = aws_ecs_cluster.jobs.arn }
+
+  lifecycle {
+    ignore_changes = [tags["Deploy"]]
+  }
+}
+
 resource "aws_ecs_service" "waiting" {
   name            = "waiting"
   cluster         = aws_ecs_cluster.main.arn

@@ -24,6 +24,17 @@ resource "aws_ecs_service" "unreadable" {
   tags            = { Owner = "a" }
 }
 
+resource "aws_ecs_service" "stamped" {
+  name            = "stamped"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Deploy = "1" }
+
+  lifecycle {
+    ignore_changes = [tags["Deploy"]]
+  }
+}
+
 resource "aws_ecs_service" "waiting" {
   name            = "waiting"
   cluster         = aws_ecs_cluster.main.arn
