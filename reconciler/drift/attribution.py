@@ -44,11 +44,11 @@ def attribute_events(
     return replace(drift, changes=tuple(_explained(change, fold.givers(change), named) for change in drift.changes))
 
 
-def _explained(change: AttributeChange, givers: Sequence[str], named: Collection[str]) -> AttributeChange:
-    if not givers or givers[0] not in named:
+def _explained(change: AttributeChange, givers: Sequence[ChangeEvent], named: Collection[str]) -> AttributeChange:
+    if not givers or givers[0].id not in named:
         return replace(change, event_id=None, repeated_by=())
-    repeated_by = tuple(each for each in givers[1:] if each in named)
-    return replace(change, event_id=givers[0], repeated_by=repeated_by[-_REPEATS_KEPT:])
+    repeated_by = tuple(event for event in givers[1:] if event.id in named)
+    return replace(change, event_id=givers[0].id, repeated_by=repeated_by[-_REPEATS_KEPT:])
 
 
 class _Fold:
@@ -68,7 +68,7 @@ class _Fold:
             if event.name in _CREATIONS or (event.effect == "makes" and ended is not None and event.time >= ended)
         )
 
-    def givers(self, change: AttributeChange) -> Sequence[str]:
+    def givers(self, change: AttributeChange) -> Sequence[ChangeEvent]:
         """Return the event that gave a change its live value, if any, and those that repeated it."""
         givers = self._givers(change)
         if not givers and belongs_to_revision(self._drift, change):
@@ -77,15 +77,15 @@ class _Fold:
             )
         return givers
 
-    def _givers(self, change: AttributeChange) -> Sequence[str]:
-        since: list[tuple[Answer, str]] = []
+    def _givers(self, change: AttributeChange) -> Sequence[ChangeEvent]:
+        since: list[tuple[Answer, ChangeEvent]] = []
         for answer, event in self._answers(change):
             if event.id in self._creations or answer is Answer.OTHER:
                 since.clear()
             if answer is not Answer.OTHER:
-                since.append((answer, event.id))
+                since.append((answer, event))
         first = next((place for place, (answer, _) in enumerate(since) if answer is Answer.NAMED), -1)
-        return [name for _, name in since[first:]]
+        return [event for _, event in since[first:]]
 
     def _answers(self, change: AttributeChange) -> Sequence[tuple[Answer, ChangeEvent]]:
         answers = []

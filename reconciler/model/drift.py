@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json, JsonObject
 
 Disposition = Literal["reverting", "ignored", "matching", "unset"]
@@ -42,7 +43,7 @@ class AttributeChange:
     """One attribute whose live value differs from the state's.
 
     `disposition` is None until a full plan has been read. `event_id` names the event that set the live value, None
-    where no event explains it. `repeated_by` names later ones that asked for the same, oldest first: should a call turn
+    where no event explains it. `repeated_by` are later ones that asked for the same, oldest first: should a call turn
     up that had changed the value in between, the next of them did it.
     """
 
@@ -52,7 +53,7 @@ class AttributeChange:
     disposition: Disposition | None = None
     sensitive: bool = False
     event_id: str | None = None
-    repeated_by: tuple[str, ...] = ()
+    repeated_by: tuple[ChangeEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

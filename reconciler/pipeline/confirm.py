@@ -102,7 +102,7 @@ class Evidence:
     ) -> tuple[ChangeEvent, ...]:
         """Return the events of this cycle, and those of earlier ones that still explain something."""
         events = self._events(drift, revision)
-        named = {name for change in drift.changes for name in (change.event_id, *change.repeated_by)}
+        named = {change.event_id for change in drift.changes}
         earlier = [event for told in known for event in told if event.id in named]
         if not any(event.ends(drift.type) for event in events):
             earlier += self.past.enders(drift)

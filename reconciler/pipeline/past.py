@@ -56,15 +56,14 @@ class Past:
         finding = self.standing.get(drift.address)
         if finding is None or not finding["changes"]:  # one that could not be looked at hides nothing
             finding = self.settled.get(drift.address)
-        events = _events(finding) if finding is not None and finding["changes"] else {}
-        if finding is None or not events:
+        if finding is None:
             return {}
         told = {change["path"]: change for change in finding["changes"]}
         is_same = fingerprint(workspace, drift.address, drift.changes) == finding["fingerprint"]
         found = {}
         for change in drift.changes:
             before = told.get(render_path(change.path))
-            authors = [events[name] for name in _named(before) if name in events] if before else []
+            authors = [_event(each, finding) for each in _named(before, finding)] if before else []
             if (
                 before is not None
                 and authors
@@ -157,25 +156,27 @@ def overtaken(past: Past) -> list[JsonObject]:
     amended: list[JsonObject] = []
     for address, finding in (*past.standing.items(), *past.settled.items()):
         calls = past.trusted.get(address, ())
-        events = _events(finding) if calls else {}
-        changes = []
-        for change in finding["changes"]:
-            left = [
-                name
-                for name in _named(change)
-                if name in events and not any(_speaks_of(call, change["path"], events[name]) for call in calls)
-            ]
-            is_past = change["event_id"] in events and change["event_id"] not in left
-            now = {"event_id": left[0] if left else None, "repeated_by": left[1:]}
-            changes.append({**change, **now} if is_past else change)
+        changes = [_overtaken(change, finding, calls) if calls else change for change in finding["changes"]]
         if changes != finding["changes"]:
-            amended.append({**finding, "changes": changes})
+            now = {change["event_id"] for change in changes}
+            told = (each for change in finding["changes"] for each in _named(change, finding) if each["id"] in now)
+            events = {each["id"]: each for each in (*finding["events"], *told)}
+            amended.append({**finding, "changes": changes, "events": list(events.values())})
     return amended
 
 
-def _named(change: JsonObject) -> Sequence[str]:
-    """Return the ids of the events that a stored change names: the author's, then those that repeated it."""
-    return [each for each in (change["event_id"], *change.get("repeated_by", ())) if each is not None]
+def _overtaken(change: JsonObject, finding: JsonObject, calls: Iterable[ChangeEvent]) -> JsonObject:
+    told = _named(change, finding)
+    left = [each for each in told if not any(_speaks_of(call, change["path"], _event(each, finding)) for call in calls)]
+    if left[:1] == told[:1]:
+        return change
+    return {**change, "event_id": left[0]["id"] if left else None, "repeated_by": left[1:]}
+
+
+def _named(change: JsonObject, finding: JsonObject) -> Sequence[JsonObject]:
+    """Return the events that a stored change names, as they are stored: its author's, then those that repeated it."""
+    author = [each for each in finding["events"] if each["id"] == change["event_id"]]
+    return [*author, *change.get("repeated_by", ())] if author else []
 
 
 def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
@@ -218,13 +219,11 @@ def _text(value: Json) -> str:
 def _is_readable(finding: JsonObject) -> bool:
     """Tell whether a stored finding is of an address, and in the form that this version stores."""
     try:
-        _events(finding)
         resource_of(finding)
-        known = all(
-            change.keys() >= {"path", "state", "live", "event_id"}
-            and all(isinstance(each, str) for each in _named(change))
-            for change in finding["changes"]
-        )
+        named = (each for change in finding["changes"] for each in _named(change, finding))
+        for told in (*finding["events"], *named):
+            _event(told, finding)
+        known = all(change.keys() >= {"path", "state", "live", "event_id"} for change in finding["changes"])
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return known and finding["workspace"] is not None and finding["address"] is not None

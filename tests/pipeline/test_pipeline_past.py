@@ -135,7 +135,8 @@ def test_who_repeated_a_value_is_remembered_as_far_as_late_records_reach() -> No
     for second in range(20, 50):
         cycle(memory, call(f"r{second}", "robot", second))
     (known,) = memory.standing.values()
-    assert len(known["events"]) <= 12
+    assert len(known["changes"][0]["repeated_by"]) == 10
+    assert len(known["events"]) == 2
     assert author(cycle(memory, call("b", "terraform-prod", 45, desiredCount=3), BESIDE)) == "robot"
 
 
