@@ -90,7 +90,7 @@ def _event_lines(finding: Finding) -> Iterator[str]:
     for event in finding.events:
         via = "" if event.actor.via == "unknown" else f" via {event.actor.via}"
         source = f" from {event.actor.source_ip}" if event.actor.source_ip else ""
-        who = f" by {event.actor.name}"
+        who = f" by {words.caller(event.actor)}"
         yield words.visible(f"Event: {event.name}{who} at {utc(event.time)}{via}{source} ({event.id})")
 
 

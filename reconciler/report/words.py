@@ -20,6 +20,8 @@ _ACTORS = {
     "account": "AWS Account",
     "unknown": "Unknown",
 }
+_WITH_SESSION = frozenset({"assumed_role", "federated"})
+"""Whose session is named by who opened it: a person's name with SAML, a function's, an instance's, a CI run's."""
 # In the order of a report: what could not be looked at first, what needs nobody last.
 STATUS_ORDER: tuple[Status, ...] = (
     "not_checked",
@@ -84,13 +86,26 @@ def people_of(finding: Finding) -> str:
 
 
 def person(actor: Actor) -> str:
-    """Return somebody as `ops-admin (IAM User)`, with the role where it is not the name.
+    """Return somebody as `ops-admin (IAM User)`, with the role where it is not the name, and with the session's.
 
-    An IAM user in the console is `(Console)`, as in TFDrift-Falco's alerts.
+    An IAM user in the console is `(Console)`, as in TFDrift-Falco's alerts. Only the session tells those apart who have
+    one role; its name is the caller's own word.
     """
     role = f" {actor.role}" if actor.role and actor.role != actor.name else ""
     console = actor.kind == "iam_user" and actor.via == "console"
-    return visible(f"{actor.name} ({'Console' if console else _ACTORS[actor.kind]}{role})")
+    kind = "Console" if console else _ACTORS[actor.kind]
+    session = f", {_session(actor)}" if _session(actor) else ""
+    return visible(f"{actor.name} ({kind}{role}{session})")
+
+
+def caller(actor: Actor) -> str:
+    """Return somebody's name, with the session's where there is one, for a line that has no room for the role."""
+    return visible(f"{actor.name} ({_session(actor)})" if _session(actor) else actor.name)
+
+
+def _session(actor: Actor) -> str:
+    has_one = actor.kind in _WITH_SESSION and actor.session not in (None, actor.name)
+    return f"session {actor.session}" if has_one else ""
 
 
 def region_of(finding: Finding) -> str:

@@ -124,6 +124,16 @@ def test_without_an_address_the_resource_has_its_name_in_aws(finding: Callable[.
     [
         (Actor(kind="assumed_role", name="alice", role="deployer"), "alice (Assumed Role deployer)"),
         (Actor(kind="assumed_role", name="deployer", role="deployer"), "deployer (Assumed Role)"),
+        (
+            Actor(kind="assumed_role", name="PowerSaml", role="PowerSaml", session="max@corp.example"),
+            "PowerSaml (Assumed Role, session max@corp.example)",
+        ),
+        (
+            Actor(kind="assumed_role", name="kim", role="deploy", session="run-7"),
+            "kim (Assumed Role deploy, session run-7)",
+        ),
+        (Actor(kind="sso_user", name="kim", role="Admin", session="kim"), "kim (SSO User Admin)"),
+        (Actor(kind="aws_service", name="ecs.amazonaws.com", session="Scaling"), "ecs.amazonaws.com (AWS Service)"),
         (Actor(kind="root", name="root"), "root (Root)"),
         (Actor(), "unknown (Unknown)"),
     ],
