@@ -92,20 +92,25 @@ def _root(state: Json, live: Json) -> bool:
 
 
 def _may_be_root(user: Json) -> bool:
-    return str(user or "root").partition(":")[0] in ("root", "0")
+    name = str(user or "root").partition(":")[0]
+    return name == "root" or not name.strip("0")  # Docker reads numbers as such
 
 
 HIGH: Final = (
     # what the tasks may do
+    Grave("task_role_arn", "the tasks have no role any more", _off),
     Grave("task_role_arn", "the tasks have another role"),
+    Grave("execution_role_arn", "the tasks are started without a role of their own", _off),
     Grave("execution_role_arn", "the tasks are started with another role"),
     Grave("iam_role", "the service has another role"),
     Grave("infrastructure_role_arn", "the infrastructure is managed with another role"),
+    Grave("managed_ebs_volume.role_arn", "the volume is managed with another role"),
     Grave("privileged", "the container has the host's rights", _on),
     Grave("user", "the container runs as root, or as whom its image says", _root),
     Grave("readonlyRootFilesystem", "the container may write to its root file system", _off),
     Grave("capabilities.add", "the container has more of the kernel's capabilities", _more),
     Grave("capabilities.drop", "the container keeps capabilities that it had to drop", _fewer),
+    Grave("devices", "the container no longer has a device of the host", _off, inside=True),
     Grave("devices", "the container has other devices of the host", inside=True),
     Grave("dockerSecurityOptions", "the container has other security options"),
     Grave("pid_mode", "the tasks see the host's processes", _is("host")),
@@ -114,13 +119,16 @@ HIGH: Final = (
     Grave("enable_fault_injection", "faults may be injected into the tasks", _on),
     Grave("enable_execute_command", "commands can be run in the containers", _on),
     # who reaches them, and what they reach
-    Grave("network_mode", "the tasks share the host's network", _is("bridge", "host", None, "")),
+    Grave("network_mode", "the tasks share the host's network", _is("host")),
+    Grave("network_mode", "the tasks are behind the host's bridge, with its security groups", _is("bridge", None, "")),
     Grave("assign_public_ip", "the tasks have public addresses", _on),
     Grave("security_groups", "other security groups"),
     Grave("subnets", "other subnets"),
     Grave("service.tls", "what the services say to each other is no longer encrypted", _off),
     # what they know and keep, and who sees what they do
+    Grave("secrets", "a secret is no longer handed to the container", _off, inside=True),
     Grave("secrets", "other secrets are handed to the container", inside=True),
+    Grave("repositoryCredentials", "the image is pulled without credentials", _off, inside=True),
     Grave("repositoryCredentials", "the image is pulled with other credentials", inside=True),
     Grave("logConfiguration", "the container's output is no longer kept", _off),
     Grave("logDriver", "the container's output is no longer kept", _is("none")),
