@@ -12,7 +12,8 @@ _DOCKER_HUB: Final = "docker.io"
 _HUB_NAMES: Final = frozenset({_DOCKER_HUB, "index.docker.io"})
 # https://github.com/distribution/reference: a host, perhaps with its port; then lower-case path components.
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?")
-_PATH: Final = re.compile(r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*")
+_PATH: Final = re.compile(r"{0}(?:/{0})*".format(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"))
+_DIGEST: Final = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}", re.IGNORECASE)
 
 
 def repository_of(image: Json) -> str | None:
@@ -23,7 +24,9 @@ def repository_of(image: Json) -> str | None:
     """
     if not isinstance(image, str) or len(image) > 1024:
         return None
-    name = image.partition("@")[0]
+    name, at, digest = image.partition("@")
+    if at and not _DIGEST.fullmatch(digest):
+        return None
     directory, slash, last = name.rpartition("/")
     name = directory + slash + last.partition(":")[0]
     host, slash, path = name.partition("/")
@@ -44,7 +47,8 @@ def comes_from(image: Json, registries: Sequence[str]) -> bool:
     """Tell whether an image comes from one of the registries; what is no image's name comes from none.
 
     A pattern is a host, `*.dkr.ecr.*.amazonaws.com`, or a host and the beginning of a repository's name,
-    `docker.io/library` or `ghcr.io/acme/*`. `*` stands for any characters, in the host for any but a slash.
+    `docker.io/library` or `ghcr.io/acme/*`. `*` stands for any characters, in the host for any but a dot, as in a
+    certificate's name: else a bucket's host could look like a registry's. `*` alone is every registry.
     """
     repository = repository_of(image)
     return repository is not None and any(_expression(pattern).fullmatch(repository) for pattern in registries)
@@ -54,7 +58,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
     host, _, path = pattern.lower().removesuffix("/").partition("/")
     host = _DOCKER_HUB if host in _HUB_NAMES else host
     inside = f"/{_wild(path, '.*')}(?:/.*)?" if path else "/.*"
-    return re.compile(_wild(host, "[^/]*") + inside)
+    return re.compile(_wild(host, "[^/]*" if host == "*" else "[^/.]*") + inside)
 
 
 def _wild(text: str, anything: str) -> str:

@@ -51,6 +51,12 @@ def test_an_images_repository(image: str, repository: str) -> None:
         "ghcr.io\n/acme/web",
         "gh\u0441r.io/acme/web",
         "ghcr.io:port/acme",
+        "ghcr.io/acme/../evil/x",
+        "ghcr.io/acme//x",
+        "ghcr.io/acme/a..b",
+        "nginx@evil.io/x",
+        "user@ghcr.io/x",
+        "nginx@sha256:abc",
         "a" * 2000,
     ],
 )
@@ -70,6 +76,8 @@ def test_what_is_no_images_name_has_no_repository(image: Any) -> None:
         ("nginx", "docker.io/library"),
         ("nginx", "index.docker.io/library/nginx"),
         ("anything/at-all", "*"),
+        ("registry.acme.example/web", "*.acme.example"),
+        ("ghcr.io/acme/a__b/c--d.e_f", "ghcr.io/acme"),
     ],
 )
 def test_an_image_from_an_allowed_registry(image: str, pattern: str) -> None:
@@ -90,6 +98,8 @@ def test_an_image_from_an_allowed_registry(image: str, pattern: str) -> None:
         ("ghcr.io/acme-evil/web", "ghcr.io/acme"),
         ("ghcr.io/other/acme/web", "ghcr.io/acme"),
         ("ghcrxio/acme/web", "ghcr.io"),
+        ("123456789012.dkr.ecr.evil.s3.us-east-1.amazonaws.com/x", "123456789012.dkr.ecr.*.amazonaws.com"),
+        (f"{ECR}.evil.amazonaws.com/x", "123456789012.dkr.ecr.*.amazonaws.com"),
     ],
 )
 def test_an_image_that_only_looks_allowed(image: str, pattern: str) -> None:
