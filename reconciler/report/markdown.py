@@ -93,7 +93,8 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
             for change in finding.changes
             if change.path in why
         ],
-        "events": [_event(event) for event in finding.events],
+        "events": [_event(event, finding) for event in finding.events],
+        "decisive": [event.id for event in words.decisive_events(finding)],
         "kind": remedy.kind,
         "files": remedy.files,
         "diff": diff if len(diff) <= _LONGEST_DIFF else "",
@@ -105,7 +106,7 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
     }
 
 
-def _event(event: ChangeEvent) -> dict[str, Any]:
+def _event(event: ChangeEvent, finding: Finding) -> dict[str, Any]:
     return {
         "id": event.id,
         "name": event.name,
@@ -115,6 +116,7 @@ def _event(event: ChangeEvent) -> dict[str, Any]:
         "source_ip": event.actor.source_ip,
         "user_agent": event.actor.user_agent,
         "mfa": event.actor.mfa,
+        "gave": [render_path(change.path) for change in finding.changes if change.event_id == event.id],
     }
 
 

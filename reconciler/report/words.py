@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 
-from reconciler.model import Actor, AttributeChange, Finding, Json, Status
+from reconciler.model import Actor, AttributeChange, ChangeEvent, Finding, Json, Status
 from reconciler.report.mask import masked_values
 
 _LONGEST_VALUE = 120
@@ -71,18 +71,23 @@ def name_of(finding: Finding) -> str:
 
 
 def people_of(finding: Finding) -> str:
-    """Return the different people behind a finding, in the order of their first event.
+    """Return the different people behind a finding, in the order of their first event."""
+    people = [person(event.actor) for event in decisive_events(finding)]
+    nobody = "who put it right" if finding.status == "healed" else "who did it"
+    return ", ".join(dict.fromkeys(people)) or f"unknown (no event tells {nobody})"
 
-    Of a change, those whose events set the live values; of a deletion, those who ended the resource, where they are
-    known: who redeployed a service changed nothing.
+
+def decisive_events(finding: Finding) -> list[ChangeEvent]:
+    """Return the events that made a finding, oldest first.
+
+    Of a change, those that set the live values; of a deletion, those that ended the resource, where they are known:
+    who redeployed a service changed nothing.
     """
     setters = {change.event_id for change in finding.changes} - {None}
     if finding.status == "deleted":
         setters |= {event.id for event in finding.events if event.ends(finding.resource_type)}
     any_of_them = not finding.changes and not setters
-    people = [person(event.actor) for event in finding.events if any_of_them or event.id in setters]
-    nobody = "who put it right" if finding.status == "healed" else "who did it"
-    return ", ".join(dict.fromkeys(people)) or f"unknown (no event tells {nobody})"
+    return [event for event in finding.events if any_of_them or event.id in setters]
 
 
 def person(actor: Actor) -> str:
