@@ -125,12 +125,18 @@ def _why_left(drift: Drift) -> str:
     return f"{parts}; Terraform leaves it as it is"
 
 
+def is_replaced(planned: PlannedChange | None) -> bool:
+    """Tell whether an apply destroys a resource and makes another: a new revision is nobody's outage."""
+    if planned is None or planned.type == "aws_ecs_task_definition":
+        return False
+    return {"create", "delete"} <= set(planned.actions)
+
+
 def _fate(drift: Drift, planned: PlannedChange | None) -> str:
     actions = planned.actions if planned else ()
     if actions == ("delete",):
         return "destroy the resource, which the code no longer has"
-    # A new revision of a task definition is nobody's outage.
-    if {"create", "delete"} <= set(actions) and planned and planned.type != "aws_ecs_task_definition":
+    if is_replaced(planned):
         return "destroy and replace the resource"
     return f"revert them{_not_known(drift, planned)}"
 

@@ -21,7 +21,7 @@ from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked
 from reconciler.pipeline.confirm import Confirmed
-from reconciler.pipeline.findings import is_out_of_code, sentence
+from reconciler.pipeline.findings import is_out_of_code, is_replaced, sentence
 from reconciler.pipeline.neighbours import neighbours, sharing
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
@@ -162,6 +162,7 @@ class Proposer:
             remedy = replace(remedy, reason=proof.reason, proof=proof.result)
             if proof.result != "proven":
                 return remedy
+            replaced = is_replaced(self._untouched.get(item.drift.address))
             if self._policy.accumulate:
                 scratch.keep()
                 self.edits = join(self.edits, adoption.edits)
@@ -170,7 +171,7 @@ class Proposer:
             if self._forge is None:
                 return remedy
             finding = replace(item.finding, remedy=remedy)
-            return replace(remedy, pull_request=self._submit(finding, proof, scratch, self._forge))
+            return replace(remedy, pull_request=self._submit(finding, proof, scratch, self._forge, replaced=replaced))
         finally:
             scratch.restore()
 
@@ -202,15 +203,16 @@ class Proposer:
             raise self._scratch
         return self._scratch
 
-    def _submit(self, finding: Finding, proof: Proof, scratch: Scratch, forge: Forge) -> PullRequest:
+    def _submit(self, finding: Finding, proof: Proof, scratch: Scratch, forge: Forge, *, replaced: bool) -> PullRequest:
         branch = branch_name(self._workspace.name, finding.address or "")
         title = pull_request_title(finding)
         pushed = scratch.push(branch, commit_message(title, f"Proof: {proof.reason}.", finding.fingerprint))
         if pushed == "human_edited":
             return PullRequest(url="", branch=branch, state="human_edited")
-        return forge.submit(
-            branch, title, pull_request_body(finding, proof.reason, show_environment=self._policy.show_environment)
+        body = pull_request_body(
+            finding, proof.reason, replaced=replaced, show_environment=self._policy.show_environment
         )
+        return forge.submit(branch, title, body)
 
 
 def _claim(item: Confirmed, adoption: Adoption, edited: Mapping[str, PlannedChange]) -> Claim:

@@ -57,13 +57,19 @@ def pull_request_title(finding: Finding) -> str:
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
 
-def pull_request_body(finding: Finding, proof_text: str, *, show_environment: bool = False) -> str:
-    """Return the body of the pull request for a finding's remedy; `proof_text` says what terraform planned."""
+def pull_request_body(
+    finding: Finding, proof_text: str, *, replaced: bool = False, show_environment: bool = False
+) -> str:
+    """Return the body of the pull request for a finding's remedy; `proof_text` says what terraform planned.
+
+    `replaced`: without the remedy, an apply would destroy the resource and make another.
+    """
     hidden = hidden_values(finding, show_environment=show_environment)
     return _render(
         "pull_request.md.j2",
         finding=_finding(finding, show_environment=show_environment),
         proof=mask_text(proof_text, hidden),
+        replaced=replaced,
     )
 
 

@@ -59,6 +59,15 @@ def test_a_body_says_what_who_how_and_what_next(finding: Callable[..., Finding],
     assert "remedy: report" in body
 
 
+def test_a_body_says_what_closing_it_costs(finding: Callable[..., Finding], remedy: Callable[..., Any]) -> None:
+    reason = "live values differ from the state, and terraform apply would destroy and replace the resource"
+    body = pull_request_body(finding(reason=reason, remedy=remedy()), PROOF, replaced=True)
+    assert f"What was found: `{reason}`." in body
+    closed = body.partition("**If closed:**")[2].partition("\n")[0]
+    assert "**destroys `aws_ecs_service.main` and makes another one**" in closed
+    assert "undoes it" not in closed
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [

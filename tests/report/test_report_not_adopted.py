@@ -23,7 +23,7 @@ def partly(finding: Callable[..., Finding], remedy: Callable[..., Any]) -> Findi
 def test_a_title_and_a_table_are_of_what_the_edit_adopts(partly: Finding) -> None:
     assert pull_request_title(partly) == "Adopt drift: desired_count = 5 in aws_ecs_service.main"
     body = pull_request_body(partly, "proof")
-    first, second = body.split("Changed as well, and not adopted here:")
+    first, second = body.split("### Not adopted")
     assert "| `desired_count` | `3` | `5` |" in first
     assert "enable_execute_command" not in first
     assert f"| `enable_execute_command` | `false` | `true` | {WHY} |" in second
@@ -31,9 +31,9 @@ def test_a_title_and_a_table_are_of_what_the_edit_adopts(partly: Finding) -> Non
 
 def test_what_is_promised_and_advised_is_about_what_the_edit_adopts(partly: Finding) -> None:
     body = pull_request_body(partly, "proof")
-    assert "makes the code say what is live in the first table, and only there." in body
-    assert "code and cloud agree on the attributes in the first table." in body
-    assert "what is in the first table stays" in body
+    assert "makes the code say what is live, but for what stands under *Not adopted*." in body
+    assert "code and cloud agree on the attributes under *What changed*." in body
+    assert "what stands under *What changed* stays" in body
     assert "should leave `desired_count` alone" in body
 
 
@@ -41,7 +41,6 @@ def test_a_remedy_of_everything_leaves_nothing_out(finding: Callable[..., Findin
     whole = finding(changes=(EXEC, COUNT), remedy=remedy())
     body = pull_request_body(whole, "proof")
     assert pull_request_title(whole) == "Adopt drift: 2 changes in aws_ecs_service.main"
-    assert "first table" not in body
     assert "not adopted" not in body + finding_text(whole).lower()
 
 
