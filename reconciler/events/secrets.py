@@ -38,8 +38,21 @@ def to_be_kept(body: JsonObject, event_id: str) -> JsonObject:
 
     Only what was asked and answered is searched: claims of an identity are named after tokens, and tell who it was.
     """
-    parts = {name: without_secrets(body[name]) for name in ("requestParameters", "responseElements") if name in body}
+    parts = {
+        name: _searched(without_secrets(body[name]))
+        for name in ("requestParameters", "responseElements")
+        if name in body
+    }
     return {**body, **parts, "eventID": event_id}
+
+
+def _searched(value: Json) -> Json:
+    """Return a copy without texts that look like a secret, wherever they stand but in tags, which anybody reads."""
+    if isinstance(value, Mapping):
+        return {name: member if name == "tags" else _searched(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_searched(member) for member in value]
+    return REDACTED if isinstance(value, str) and without_secrets_in(value, REDACTED) != value else value
 
 
 def _member(name: str, value: Json) -> Json:

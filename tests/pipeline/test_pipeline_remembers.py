@@ -109,6 +109,22 @@ def test_what_is_remembered_holds_no_environment_values() -> None:
     assert "PASSWORD" in str(kept)
 
 
+@pytest.mark.parametrize(
+    "holding",
+    [
+        {"dockerLabels": {"deploy": "ghp_" + "a1B2" * 9}},
+        {"logConfiguration": {"logDriver": "x", "options": {"extra": "--password=hunter22x"}}},
+        {"healthCheck": {"command": ["CMD-SHELL", "curl --password=hunter22x localhost"]}},
+    ],
+)
+def test_nor_what_looks_like_a_secret_elsewhere(holding: dict[str, Any]) -> None:
+    asked = {"family": "web", "containerDefinitions": [{"name": "web", "image": "nginx:1.25", **holding}]}
+    (kept,) = collect([Given({**REGISTERED, "requestParameters": asked})], Trust(), None).watched.values()
+    assert "hunter22x" not in str(kept)
+    assert "ghp_" not in str(kept)
+    assert kept.body["requestParameters"]["containerDefinitions"][0]["image"] == "nginx:1.25"
+
+
 @pytest.mark.parametrize("more", [{"eventID": "e"}, {}], ids=["with an id", "without one"])
 def test_what_is_remembered_is_the_same_event_when_it_is_read_again(more: dict[str, str]) -> None:
     intake = collect([Given({**REGISTERED, **more})], Trust(), None)
