@@ -129,6 +129,16 @@ def test_records_that_come_in_any_order_name_the_same_person(cycles: list[Any], 
     assert author(finding) == expected
 
 
+def test_who_repeated_a_value_is_told_once_and_kept_with_the_change() -> None:
+    memory = Memory()
+    cycle(memory, JANE)
+    told, later = cycle(memory, AGAIN), cycle(memory, BESIDE)
+    assert told is not None
+    assert later is not None
+    assert ([event.id for event in told.events], [event.id for event in later.events]) == (["a", "c"], ["a"])
+    assert [event.actor.name for event in later.changes[0].repeated_by] == ["ops-admin"]
+
+
 def test_who_repeated_a_value_is_remembered_as_far_as_late_records_reach() -> None:
     memory = Memory()
     cycle(memory, JANE)
