@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.drift import planned_changes
 from reconciler.errors import ReconcilerError
 from reconciler.model import (
+    ChangeEvent,
     Configuration,
     Finding,
     JsonObject,
@@ -156,15 +157,19 @@ def _confirm(
 
 
 def _healed(concerns: Sequence[Concern], confirmed: Sequence[Confirmed]) -> tuple[Finding, ...]:
-    told = {event.id for item in confirmed for event in item.finding.events}
+    # A revision that a service moved to is told with the service, what a call did to another family is not.
+    told = {(event.id, each.finding.identity.family) for each in confirmed for event in each.finding.events}
     left = (
-        # A revision that a service moved to is told with the service.
-        replace(concern, events=tuple(event for event in concern.events if event.id not in told))
+        replace(concern, events=tuple(event for event in concern.events if not _is_told(event, concern, told)))
         if _is_task_definition(concern)
         else concern
         for concern in concerns
     )
     return tuple(_heal(concern) for concern in left if concern.events)
+
+
+def _is_told(event: ChangeEvent, concern: Concern, told: Collection[tuple[str, str | None]]) -> bool:
+    return not {(event.id, None), (event.id, concern.target.identity.family)}.isdisjoint(told)
 
 
 def _heal(concern: Concern) -> Finding:

@@ -52,6 +52,25 @@ def test_a_cluster_deleted_with_its_services_is_told_at_each_address() -> None:
     assert len(terraform.made) == 1
 
 
+def definition(family: str, revision: int) -> StateResource:
+    arn = f"{ACCOUNT}:task-definition/{family}:{revision}"
+    attributes = {"arn": arn, "family": family, "revision": revision}
+    kind = "aws_ecs_task_definition"
+    return StateResource(workspace="prod", address=f"{kind}.{family}", type=kind, provider="aws", attributes=attributes)
+
+
+def test_a_call_about_two_families_is_told_of_both() -> None:
+    asked = {"taskDefinitions": ["job:1", "web:3"]}
+    call = record("both", "", eventName="DeleteTaskDefinitions", requestParameters=asked)
+    managed = [definition("job", 1), definition("web", 1)]
+    findings = found(drifts(gone("aws_ecs_task_definition.job")), managed, call)
+    assert {address: finding.status for address, finding in findings.items()} == {
+        "aws_ecs_task_definition.job": "deleted",
+        "aws_ecs_task_definition.web": "healed",
+    }
+    assert "web:3" in findings["aws_ecs_task_definition.web"].reason
+
+
 @pytest.mark.parametrize(
     ("terraform", "status"),
     [(Calls(), "healed"), (Calls(drifted("web", "desired_count", 3, 1)), "drift")],
