@@ -92,17 +92,14 @@ class GitScratch:
         with _explained(f"{branch} cannot be looked at"):
             if not self._fetch_branch(branch) or self._has_foreign_commits():
                 return False
-            base = "refs/reconciler/base"
             self._git.add("--", *self._files())
-            same_tree = self._git.write_tree() == self._git.rev_parse("refs/reconciler/branch^{tree}")
-            same_base = self._git.rev_parse("refs/reconciler/branch^") == self._git.rev_parse(base)
-            message = str(self._git.log("-1", "--format=%B", "refs/reconciler/branch"))
-            return bool(same_tree and same_base and f"{_TRAILER}: {fingerprint}" in message.splitlines())
+            wanted = self._git.write_tree(), self._git.rev_parse("refs/reconciler/base"), {fingerprint}
+            return self._described("refs/reconciler/branch") == wanted
 
     def push(self, branch: str, message: str) -> Pushed:
         """Commit what has been written as one commit on the base and push it; raises RepositoryError.
 
-        A branch that already holds the same tree is left alone, and so is one with a commit that is not reconciler's.
+        A branch that `holds` it already is left alone, and so is one with a commit that is not reconciler's.
         """
         with _explained(f"{branch} could not be pushed"):
             return self._push(branch, message)
@@ -114,7 +111,7 @@ class GitScratch:
         if tip:
             if self._has_foreign_commits():
                 return "human_edited"
-            if self._same_content():
+            if self._described("HEAD") == self._described("refs/reconciler/branch"):
                 return "unchanged"
         lease = f"--force-with-lease={reference}:{tip}"
         words = ("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
@@ -139,8 +136,11 @@ class GitScratch:
             for commit in commits
         )
 
-    def _same_content(self) -> bool:
-        return bool(self._git.rev_parse("HEAD^{tree}") == self._git.rev_parse("refs/reconciler/branch^{tree}"))
+    def _described(self, commit: str) -> tuple[str, str, set[str]]:
+        """Return a commit's tree, its parent, and the fingerprints in its message."""
+        tree, parents, message = str(self._git.log("-1", "--format=%T%n%P%n%B", commit)).split("\n", 2)
+        trailers = (line.partition(f"{_TRAILER}: ") for line in message.splitlines())
+        return tree, parents, {value for before, marker, value in trailers if marker and not before}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reconciler.drift import compare_task_definitions, planned_changes, planned_outputs
 from reconciler.errors import ReconcilerError, RepositoryError
 from reconciler.model import (
+    AttributeChange,
     Configuration,
     FileEdit,
     Finding,
@@ -21,7 +22,7 @@ from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked
 from reconciler.pipeline.confirm import Confirmed
-from reconciler.pipeline.findings import is_out_of_code, is_replaced, sentence
+from reconciler.pipeline.findings import fingerprint, is_out_of_code, is_replaced, sentence
 from reconciler.pipeline.neighbours import neighbours, sharing
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
@@ -150,7 +151,8 @@ class Proposer:
             adopted = {change.path for change in adoption.changes}
             left = tuple(not_adopted(item, adopted, self._workspace.name, self._policy.remediation))
             remedy = Remedy(kind="adopt", reason=_STANDS, files=files, diff=diff, proof="proven", not_adopted=left)
-            standing = self._standing(item.finding, scratch)
+            finding = _to_propose(item.finding, remedy)
+            standing = self._standing(finding, scratch)
             if standing is not None:
                 return replace(remedy, pull_request=standing)
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
@@ -170,7 +172,7 @@ class Proposer:
                 self._untouched = edited
             if self._forge is None:
                 return remedy
-            finding = replace(item.finding, remedy=remedy)
+            finding = replace(finding, remedy=remedy)
             return replace(remedy, pull_request=self._submit(finding, proof, scratch, self._forge, replaced=replaced))
         finally:
             scratch.restore()
@@ -213,6 +215,17 @@ class Proposer:
             finding, proof.reason, replaced=replaced, show_environment=self._policy.show_environment
         )
         return forge.submit(branch, title, body)
+
+
+def _to_propose(finding: Finding, remedy: Remedy) -> Finding:
+    """Return a finding as its pull request has it: what it says is the same while the edit and what it leaves out are.
+
+    A value that moves beside the edit, as of a count that autoscaling owns, is none of its business.
+    """
+    left = (AttributeChange(path=each.path, state=None, live=each.why) for each in remedy.not_adopted)
+    finding = replace(finding, remedy=remedy)
+    said = fingerprint(finding.workspace or "", finding.address or "", (*finding.remedied, *left))
+    return replace(finding, fingerprint=said)
 
 
 def _claim(item: Confirmed, adoption: Adoption, edited: Mapping[str, PlannedChange]) -> Claim:

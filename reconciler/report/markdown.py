@@ -77,7 +77,6 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
     """Return what the templates need to know of a finding: raw text for their filters."""
     hidden = hidden_values(finding, show_environment=show_environment)
     remedy, identity = finding.remedy, finding.identity
-    why = {each.path: each.why for each in remedy.not_adopted}
     diff = mask_diff(remedy.diff, finding, show_environment=show_environment)
     changed = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
     return {
@@ -94,11 +93,7 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
         "people": words.people_of(finding),
         "changes": [_change(change, show_environment) for change in finding.changes],
         "remedied": [_change(change, show_environment) for change in finding.remedied],
-        "not_adopted": [
-            {**_change(change, show_environment), "why": why[change.path]}
-            for change in finding.changes
-            if change.path in why
-        ],
+        "not_adopted": [{"path": render_path(each.path), "why": each.why} for each in remedy.not_adopted],
         "events": [_event(event, finding) for event in finding.events],
         "decisive": [event.id for event in words.decisive_events(finding)],
         "kind": remedy.kind,

@@ -28,7 +28,7 @@ def repository() -> GitRepository:
     return GitRepository(base="main", remote="origin")
 
 
-def push(root: Path, edit: FileEdit = EDIT) -> str:
+def push(root: Path, edit: FileEdit = EDIT, message: str = MESSAGE) -> str:
     with repository().scratch(workspace(root)) as scratch:
         assert scratch.write([edit]) == ("infra/main.tf",)
-        return scratch.push(BRANCH, MESSAGE)
+        return scratch.push(BRANCH, message)

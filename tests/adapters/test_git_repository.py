@@ -62,6 +62,14 @@ def test_another_value_rewrites_the_one_commit(checkout: Path) -> None:
     assert git(checkout.parent / "remote.git", "rev-list", "--count", f"main..{BRANCH}") == "1"
 
 
+def test_other_values_behind_the_same_edit_rewrite_the_commit_once(checkout: Path) -> None:
+    push(checkout)
+    other = MESSAGE.replace("abc", "other")
+    assert push(checkout, message=other) == "updated"
+    assert holds(checkout, fingerprint="other")
+    assert push(checkout, message=other) == "unchanged"
+
+
 def test_a_branch_with_somebodys_commit_is_left_alone(checkout: Path) -> None:
     push(checkout)
     git(checkout, "fetch", "--quiet", "origin", BRANCH)

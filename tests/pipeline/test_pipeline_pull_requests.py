@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from apart_world import SERIAL, aws
-from pipeline_world import Feed, Memory, World, ports, record, service
+from pipeline_world import Feed, Memory, World, change, ports, record, service
 
-from reconciler.model import Plan, PullRequest, Workspace
+from reconciler.model import Plan, PullRequest, Remediation, RemediationRule, Workspace
 from reconciler.pipeline import run_cycle
 
 CODE = b'resource "aws_ecs_service" "web" {\n  desired_count = 3\n}\n'
@@ -76,6 +76,46 @@ def test_a_body_says_that_closing_it_replaces_the_resource() -> None:
     assert cycle(remote, replacing).remedy.proof == "proven"
     assert "**destroys `aws_ecs_service.web` and makes another one**" in remote.body
     assert "destroy and replace the resource" in remote.body
+
+
+def sized(count: int, live: bool, back: bool = False) -> Any:
+    """Return a terraform that finds the count of web and whether one may log in there, and would put both back."""
+
+    def plan(workspace: Workspace, kind: Any, *, directory: Any = None, **_options: Any) -> Plan:
+        before = {"name": "web", "desired_count": 3, "enable_execute_command": back}
+        after = {**before, "desired_count": count, "enable_execute_command": live}
+        code = {**before, "desired_count": count} if directory else before
+        moves = [change("web", after, code)] if code != after else []
+        return Plan(kind, True, {"resource_drift": [change("web", before, after)], "resource_changes": moves})
+
+    return plan
+
+
+BY_ATTRIBUTE = replace(
+    SERIAL,
+    remediation=Remediation(
+        default="adopt", rules=(RemediationRule(remedy="revert", attribute="enable_execute_command"),)
+    ),
+)
+
+
+def test_a_body_is_of_the_attribute_that_the_edit_adopts() -> None:
+    remote = Remote()
+    finding = cycle(remote, sized(5, live=True), BY_ATTRIBUTE)
+    assert [each.path for each in finding.remedy.not_adopted] == [("enable_execute_command",)]
+    assert remote.title == "Adopt drift: desired_count = 5 in aws_ecs_service.web"
+    assert "| `enable_execute_command` | remediation says revert" in remote.body
+
+
+def test_what_moves_beside_the_edit_proves_nothing_again_and_the_edit_itself_does() -> None:
+    remote = Remote()
+    first = cycle(remote, sized(5, live=True), BY_ATTRIBUTE)
+    again = cycle(remote, sized(5, live=False, back=True), BY_ATTRIBUTE)
+    assert first.fingerprint != again.fingerprint
+    assert [each.remedy.pull_request.state for each in (first, again)] == ["opened", "unchanged"]
+    assert cycle(remote, sized(6, live=False, back=True), BY_ATTRIBUTE).remedy.pull_request.state == "opened"
+    assert cycle(remote, sized(6, live=False), BY_ATTRIBUTE).remedy.not_adopted == ()
+    assert len(set(remote.fingerprints)) == 3
 
 
 def test_a_body_says_that_closing_it_only_undoes_the_change() -> None:
