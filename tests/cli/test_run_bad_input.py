@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -18,25 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shell_terraform import write_terraform
 
 from reconciler.cli import main
+from tests.state_files import state_file
 
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/prod"
 SERVICE = "arn:aws:ecs:us-east-1:123456789012:service/prod/web"
-STATE = {
-    "version": 4,
-    "serial": 1,
-    "lineage": "x",
-    "resources": [
-        {
-            "mode": "managed",
-            "type": "aws_ecs_service",
-            "name": "web",
-            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
-            "instances": [{"attributes": {"id": SERVICE, "name": "web", "cluster": CLUSTER}}],
-        }
-    ],
-}
+STATE = state_file(("aws_ecs_service", "web", {"id": SERVICE, "name": "web", "cluster": CLUSTER}))
 
 
 def record(number: int = 1) -> dict[str, Any]:
@@ -59,9 +47,6 @@ def record(number: int = 1) -> dict[str, Any]:
 
 
 COMMAND = ("run", "--no-prs", "--format", "json")
-
-_PLAN = 'for word; do case "$word" in -out=*) : > "${word#-out=}";; esac; done\n'
-"""Writes the plan that every terraform writes."""
 
 
 @dataclass(frozen=True)
@@ -102,26 +87,25 @@ class Site:
     def add_another(self) -> None:
         """Add a workspace like the first, and an event for each of them."""
 
-        def renamed(value: Any) -> Any:
-            return json.loads(json.dumps(value).replace("/web", "/api").replace('"web"', '"api"'))
+        def renamed(text: str) -> str:
+            return text.replace("/web", "/api").replace('"web"', '"api"')
 
         (self.root / "other").mkdir()
         (self.root / "other" / "main.tf").write_text("terraform {}\n")
-        (self.root / "other" / "terraform.tfstate").write_text(json.dumps(renamed(STATE)))
-        (self.root / "events.json").write_text(json.dumps({"Records": [record(1), renamed(record(2))]}))
+        (self.root / "other" / "terraform.tfstate").write_text(renamed(STATE))
+        another = json.loads(renamed(json.dumps(record(2))))
+        (self.root / "events.json").write_text(json.dumps({"Records": [record(1), another]}))
         self.configure(workspaces=[{"path": "prod"}, {"path": "other"}])
 
     def terraform(self, body: str) -> None:
-        file = self.root / "terraform"
-        file.write_text(f"#!/bin/sh\n{_PLAN}{body}\n")
-        file.chmod(file.stat().st_mode | stat.S_IXUSR)
+        write_terraform(self.root / "terraform", body)
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     (tmp_path / "prod").mkdir()
     (tmp_path / "prod" / "main.tf").write_text('terraform {}\nresource "aws_ecs_service" "web" {}\n')
-    (tmp_path / "prod" / "terraform.tfstate").write_text(json.dumps(STATE))
+    (tmp_path / "prod" / "terraform.tfstate").write_text(STATE)
     made = Site(tmp_path)
     made.terraform("exit 0")
     made.configure()

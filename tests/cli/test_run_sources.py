@@ -17,31 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shell_terraform import write_terraform
 
 from reconciler.adapters.cloudtrail.queue import Message, Queue
 from reconciler.cli import main
 from reconciler.errors import SourceError
 from reconciler.sandbox import Sandbox
+from tests.state_files import state_file
 
-STATE = {
-    "version": 4,
-    "serial": 1,
-    "lineage": "x",
-    "resources": [
-        {
-            "mode": "managed",
-            "type": "aws_ecs_cluster",
-            "name": "prod",
-            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
-            "instances": [
-                {"attributes": {"id": "arn:aws:ecs:us-east-1:123456789012:cluster/prod", "name": "prod"}},
-            ],
-        }
-    ],
-}
-
-_PLAN = 'for word; do case "$word" in -out=*) : > "${word#-out=}";; esac; done\n'
-"""Writes the plan that every terraform writes."""
+CLUSTER = {"id": "arn:aws:ecs:us-east-1:123456789012:cluster/prod", "name": "prod"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +49,7 @@ class Site:
             self.ends.pop()()
 
     def terraform(self, body: str) -> None:
-        file = self.root / "terraform"
-        file.write_text(f"#!/bin/sh\n{_PLAN}{body}\n")
-        file.chmod(0o755)
+        write_terraform(self.root / "terraform", body)
 
     def hidden(self) -> list[Any]:
         """Return the embedded AWS's messages that are hidden."""
@@ -98,7 +80,7 @@ def site(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(Queue, "receive", lambda self, *, wait, **more: receive(self, wait=0, **more))
     (tmp_path / "prod").mkdir()
     (tmp_path / "prod" / "main.tf").write_text('terraform {}\nresource "aws_ecs_cluster" "prod" {}\n')
-    (tmp_path / "prod" / "terraform.tfstate").write_text(json.dumps(STATE))
+    (tmp_path / "prod" / "terraform.tfstate").write_text(state_file(("aws_ecs_cluster", "prod", CLUSTER)))
     config = {
         "version": 1,
         "workspaces": [{"path": "prod"}],

@@ -23,6 +23,7 @@ from typing import Any
 from reconciler.adapters.git import create_repository
 from reconciler.adapters.ledger import SqlLedger
 from reconciler.sandbox import Sandbox
+from tests.state_files import state_file
 
 SERVICES = ("s0", "s1", "s2", "s3", "s4", "s5")
 _NUMBERS = itertools.count(1)
@@ -161,13 +162,7 @@ def make_site(root: Path, environment: Mapping[str, str]) -> Site:
         ("aws_ecs_cluster", "prod", cluster),
         *(("aws_ecs_service", str(attributes["name"]), attributes) for attributes in services),
     ]
-    provider = 'provider["registry.terraform.io/hashicorp/aws"]'
-    instances = [
-        {"mode": "managed", "type": kind, "name": name, "provider": provider, "instances": [{"attributes": attributes}]}
-        for kind, name, attributes in resources
-    ]
-    state = {"version": 4, "serial": 1, "lineage": "x", "resources": instances}
-    (prod / "terraform.tfstate").write_text(json.dumps(state))
+    (prod / "terraform.tfstate").write_text(state_file(*resources))
     terraform = Path(__file__).with_name("fake_terraform.py").read_text()
     for file, text in (
         (root / "terraform", f"#!{sys.executable} -SE\n{terraform}"),
