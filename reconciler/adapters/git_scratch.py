@@ -33,6 +33,7 @@ class GitScratch:
         self._base = base
         self._kept = False
         self._written: set[str] = set()
+        self._looked_at: tuple[str, str] | None = None
 
     @property
     def root_module(self) -> Path:
@@ -90,7 +91,9 @@ class GitScratch:
         The fingerprint in its message stands for the live values. Raises RepositoryError.
         """
         with _explained(f"{branch} cannot be looked at"):
-            if not self._fetch_branch(branch) or self._has_foreign_commits():
+            tip = self._fetch_branch(branch)
+            self._looked_at = branch, tip
+            if not tip or self._has_foreign_commits():
                 return False
             self._git.add("--", *self._files())
             wanted = self._git.write_tree(), self._git.rev_parse("refs/reconciler/base"), {fingerprint}
@@ -107,7 +110,7 @@ class GitScratch:
     def _push(self, branch: str, message: str) -> Pushed:
         self._git.commit("--quiet", "--message", message, "--", *self._files(), env=COMMITTER)
         reference = f"refs/heads/{branch}"
-        tip = self._fetch_branch(branch)
+        tip = self._tip(branch)
         if tip:
             if self._has_foreign_commits():
                 return "human_edited"
@@ -117,6 +120,11 @@ class GitScratch:
         words = ("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
         self._git.push(*words, kill_after_timeout=NETWORK_SECONDS)
         return "updated" if tip else "created"
+
+    def _tip(self, branch: str) -> str:
+        """Return the remote branch's commit as `holds` saw it: a push over anything newer is refused by its lease."""
+        seen, self._looked_at = self._looked_at, None
+        return seen[1] if seen and seen[0] == branch else self._fetch_branch(branch)
 
     def _fetch_branch(self, branch: str) -> str:
         """Fetch the remote's branch as refs/reconciler/branch; returns its commit, empty when there is no branch."""

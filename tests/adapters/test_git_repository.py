@@ -6,9 +6,11 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 from git_checkout import AFTER, BEFORE, BRANCH, EDIT, MESSAGE, git, push, repository, workspace
 
 from reconciler.adapters.git import GitRepository
+from reconciler.errors import RepositoryError
 from reconciler.model import FileEdit
 
 
@@ -68,6 +70,17 @@ def test_other_values_behind_the_same_edit_rewrite_the_commit_once(checkout: Pat
     assert push(checkout, message=other) == "updated"
     assert holds(checkout, fingerprint="other")
     assert push(checkout, message=other) == "unchanged"
+
+
+def test_a_push_is_over_the_branch_that_was_looked_at_and_over_nothing_newer(checkout: Path) -> None:
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        assert not scratch.holds(BRANCH, "abc")
+        push(checkout, FileEdit("main.tf", BEFORE, b"desired_count = 7\n"))
+        with pytest.raises(RepositoryError, match="could not be pushed"):
+            scratch.push(BRANCH, MESSAGE)
+    assert git(checkout.parent / "remote.git", "show", f"{BRANCH}:infra/main.tf") == "desired_count = 7"
+    assert push(checkout) == "updated"
 
 
 def test_a_branch_with_somebodys_commit_is_left_alone(checkout: Path) -> None:
