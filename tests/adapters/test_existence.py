@@ -33,8 +33,10 @@ def made(sandbox: Sandbox) -> dict[str, ResourceId]:
     ecs.register_task_definition(family="exist", containerDefinitions=[{"name": "a", "image": "a", "memory": 64}])
     ecs.create_service(cluster="exist", serviceName="web", taskDefinition="exist", desiredCount=1)
     scaled: Any = {
-        "ServiceNamespace": "ecs", "ResourceId": "service/exist/web", "ScalableDimension": "ecs:service:DesiredCount"
-    }  # fmt: skip
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/exist/web",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
     scaling.register_scalable_target(**scaled, MinCapacity=1, MaxCapacity=4)
     scaling.put_scaling_policy(**scaled, PolicyName="up", PolicyType="StepScaling")
     scaling.put_scheduled_action(**scaled, ScheduledActionName="night", Schedule="cron(0 1 * * ? *)")

@@ -28,8 +28,12 @@ def block(
     if deposed:
         instance["deposed"] = deposed
     found: dict[str, Any] = {
-        "mode": mode, "type": "aws_ecs_service", "name": "web", "provider": "p", "instances": [instance]
-    }  # fmt: skip
+        "mode": mode,
+        "type": "aws_ecs_service",
+        "name": "web",
+        "provider": "p",
+        "instances": [instance],
+    }
     return {**found, "module": module} if module else found
 
 

@@ -112,7 +112,10 @@ def test_code_beside_what_drifted_reverts_nothing(kind: str, state: Any, live: A
         pytest.param(SERVICE, targets("a"), targets("a", "x"), targets("a", "c"), id="what a list got"),
         pytest.param(SERVICE, spread("a", "b"), spread("b", "a"), spread("a", "b"), id="an order"),
         pytest.param(
-            DEFINITION, container(command=["a", "b"]), container(command=["b", "a"]), container(command=["a", "b"]),
+            DEFINITION,
+            container(command=["a", "b"]),
+            container(command=["b", "a"]),
+            container(command=["a", "b"]),
             id="the order of words",
         ),
         pytest.param(
@@ -123,7 +126,7 @@ def test_code_beside_what_drifted_reverts_nothing(kind: str, state: Any, live: A
         ),
         pytest.param(SERVICE, {"tags": {"A": "1"}}, {"tags": {}}, {"tags": {"A": "1", "B": "1"}}, id="a tag"),
     ],
-)  # fmt: skip
+)
 def test_what_the_plan_takes_back_is_reverting(kind: str, state: Any, live: Any, planned: Any) -> None:
     assert any(fates(kind, state, live, planned).values())
 
