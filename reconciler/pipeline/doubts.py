@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from reconciler.errors import StateError
+from reconciler.model import ResourceId
+from reconciler.pipeline.asked_status import AskedStatus
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.refresh import refuse_locked_state
 from reconciler.pipeline.states import OpenedIndex
@@ -20,12 +22,14 @@ class Doubts:
     """What is not known of the states.
 
     `unread` maps workspaces whose state could not be read to the reason; `stateless` are those that have none yet.
-    `at_work` answers why a workspace's state is about to change, None where nobody applies.
+    `at_work` answers why a workspace's state is about to change, None where nobody applies; `status` what AWS calls a
+    resource of a workspace's account, None where it does not say.
     """
 
     unread: Mapping[str, str] = field(default_factory=dict)
     stateless: Sequence[str] = ()
     at_work: Callable[[str], str | None] = field(default=lambda _workspace: None)
+    status: Callable[[str, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
 
     def without_state(self) -> str:
         """Return which workspaces have no state yet, as part of a sentence; empty when all have one."""
@@ -47,5 +51,10 @@ def doubts_of(opened: OpenedIndex, tools: Tools) -> Doubts:
             return sentence(error)
         return None
 
+    ask = AskedStatus(tools)
+
+    def status(name: str, resource: ResourceId) -> str | None:
+        return ask(tools.workspaces[name], resource)
+
     states = {name: opened.summaries[name] for name in tools.workspaces if name in opened.summaries}
-    return Doubts(opened.unread, [name for name, state in states.items() if state.serial < 0], at_work)
+    return Doubts(opened.unread, [name for name, state in states.items() if state.serial < 0], at_work, status)

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.drift import is_related, predict, severity_of, without_instance_keys
-from reconciler.errors import AwsError, ReconcilerError
+from reconciler.errors import ReconcilerError
 from reconciler.model import ChangeEvent, Drift, Finding, State, Status, Workspace
+from reconciler.pipeline.asked_status import AskedStatus
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint
 from reconciler.pipeline.past import NOTHING, Past
@@ -43,7 +44,7 @@ def tell_predictions(
     told while an apply holds the state's lock, and its calls are underway; nothing is raised for a state that cannot be
     read: the plan will say so.
     """
-    ask = _Status(tools)
+    ask = AskedStatus(tools)
     for name, found in concerns.items():
         fresh = [concern for concern in found if any(event.id in news for event in concern.events)]
         workspace = tools.workspaces[name]
@@ -70,7 +71,7 @@ def _predictions(
     ignored: Mapping[str, Sequence[str]],
     concerns: Sequence[Concern],
     trusted: Mapping[str, Sequence[ChangeEvent]],
-    ask: _Status,
+    ask: AskedStatus,
     policy: Policy,
 ) -> Iterator[Finding]:
     deletions = []
@@ -89,7 +90,7 @@ def _predictions(
         elif drift is not None:
             yield _finding(concern, drift, "not_checked", _DIFFERS, policy)
     for number, (concern, drift) in enumerate(deletions):
-        said = ask.about(concern, workspace) if number < _ASKED else None
+        said = ask(workspace, concern.target.identity) if number < _ASKED else None
         if said == "ACTIVE":
             continue  # created again, or never deleted: the plan compares it
         yield _finding(concern, drift, "deleted", _gone(concern, drift, said), policy)
@@ -115,26 +116,6 @@ def _without_ignored(drift: Drift, entries: Sequence[str]) -> Drift | None:
         return drift
     changes = tuple(change for change in drift.changes if change.path[0] not in names and "all" not in names)
     return replace(drift, changes=changes) if changes else None
-
-
-class _Status:
-    """Asks AWS what became of resources; in an account and region that did not answer once, no more."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-        self._silent: set[tuple[str | None, str | None]] = set()
-
-    def about(self, concern: Concern, workspace: Workspace) -> str | None:
-        """Return AWS's word for a resource's status, None where it does not say."""
-        identity = concern.target.identity
-        place = (identity.account, identity.region)
-        if place in self._silent:
-            return None
-        try:
-            return self._tools.resource_status(workspace, identity)
-        except AwsError:
-            self._silent.add(place)
-            return None
 
 
 def _finding(concern: Concern, drift: Drift, status: Status, reason: str, policy: Policy) -> Finding:

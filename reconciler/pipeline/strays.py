@@ -14,6 +14,8 @@ from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.findings import fingerprint, gravest
 from reconciler.pipeline.known_strays import Key, KnownStray, key_of
 
+_ASKED = frozenset({"aws_ecs_service", "aws_ecs_task_set"})
+_GONE = frozenset({"MISSING", "INACTIVE"})
 Stray: TypeAlias = tuple[Unmatched, ChangeEvent]
 
 
@@ -98,8 +100,11 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     if why := _doubt(match, doubts, name, is_there=is_there):
         owner = None if doubts.unread else match.owner
         return _finding("not_checked", why, name, identity, events, severity, owner=owner)
+    if is_there and not match.in_use and (gone := _gone(match, doubts)):
+        reason = f"{name} is not there any more, Amazon ECS says ({gone}): {_names(calls)}"
+        return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
     if not there and _was_made(calls):
-        reason = f"{name} came and went: {', '.join(dict.fromkeys(event.name for _, event in calls))}"
+        reason = f"{name} came and went: {_names(calls)}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
     status: Status = "unmanaged" if match.owner else "unmatched"
     rule = next((rule for rule in rules if rule.watches_all_of(identity.type)), None)
@@ -108,6 +113,16 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     return _finding(
         status, reason, name, identity, events, severity if is_there else "info", owner=match.owner, rule=rule
     )
+
+
+def _gone(match: Unmatched, doubts: Doubts) -> str | None:
+    """Return AWS's word for what is gone: the call that ended it may have come before, or be on its way."""
+    said = doubts.status(match.owner, match.identity) if match.owner and match.identity.type in _ASKED else None
+    return said if said in _GONE else None
+
+
+def _names(calls: Iterable[Stray]) -> str:
+    return ", ".join(dict.fromkeys(event.name for _, event in calls))
 
 
 def _why(match: Unmatched, group: _Group, there: Sequence[Stray]) -> str:

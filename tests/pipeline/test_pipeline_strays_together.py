@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from pipeline_world import Feed, Memory, World, record, service
-from test_pipeline_strays import call, told
+from test_pipeline_strays import INDEX, call, told
 
 from reconciler.errors import TerraformError
 from reconciler.model import ChangeEvent, Plan, ResourceId, Workspace
+from reconciler.pipeline.concerns import gather
+from reconciler.pipeline.doubts import Doubts
 from reconciler.pipeline.known_strays import key_of
 from tests.change_events import change_event
 
@@ -88,6 +90,28 @@ def test_a_resource_is_one_whether_or_not_an_answer_has_its_arn(
     gone = change_event(identity, name=calls[1], id="b", time=NOON + timedelta(minutes=1), **source)
     (finding,) = told(made, gone)
     assert (finding.status, finding.events) == ("healed", (made, gone))
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("MISSING", "healed"),
+        ("INACTIVE", "healed"),
+        ("ACTIVE", "unmanaged"),
+        ("DRAINING", "unmanaged"),
+        (None, "unmanaged"),
+    ],
+)
+def test_a_late_record_makes_nothing_of_what_is_gone(said: str | None, status: str) -> None:
+    """Autoscaling's last step may come after the deletion: CloudTrail orders nothing across files."""
+    late = at(0, "UpdateService", severity="high")
+    (finding,) = gather(
+        [late], INDEX, Doubts(status=lambda owner, _resource: said if owner == "prod" else None)
+    ).findings
+    assert finding.status == status
+    if status == "healed":
+        assert finding.reason == f"prod/stray is not there any more, Amazon ECS says ({said}): UpdateService"
+        assert finding.severity == "info"
 
 
 def test_policies_of_one_name_in_two_places_are_two() -> None:
