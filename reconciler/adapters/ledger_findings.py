@@ -2,7 +2,8 @@
 
 A finding stands from the run that reports it as drift, deleted, unmanaged, unmatched or not checked, until a later run
 reports the same workspace and address (or, where there is none, the same resource) as healed, matching or ignored. A
-later run that could not check does not end or replace what an earlier one knew.
+later run that could not check does not end or replace what an earlier one knew. What is in no state and of severity
+info, as what is gone again, stands not: nothing is left to do.
 
 What is matching or ignored asks nothing of anybody, and is kept beside what stands: it may become drift, when a change
 of the code is taken back, and only the run that saw the events knows who did it.
@@ -19,6 +20,7 @@ from reconciler.adapters import ledger_tables as tables
 from reconciler.model import JsonObject
 
 _STANDING = frozenset({"drift", "deleted", "unmanaged", "unmatched", "not_checked"})
+_STRAYS = frozenset({"unmanaged", "unmatched"})
 _SETTLED = frozenset({"matching", "ignored"})
 
 
@@ -34,7 +36,7 @@ def keep(connection: sa.Connection, finding: JsonObject, now: str) -> None:
     if known is not None and finding["status"] == "not_checked" and known.status != "not_checked":
         return
     connection.execute(tables.findings.delete().where(tables.findings.c.key.in_({key, _resource_key(finding)})))
-    if finding["status"] in _STANDING:
+    if finding["status"] in _STANDING and not (finding["status"] in _STRAYS and finding.get("severity") == "info"):
         connection.execute(
             tables.findings.insert().values(
                 key=key,

@@ -140,6 +140,13 @@ def test_an_unmanaged_resource_stands_until_it_has_an_address(ledger: SqlLedger)
     assert list(ledger.open_findings()) == []
 
 
+def test_of_what_is_gone_and_in_no_state_nothing_stands(ledger: SqlLedger) -> None:
+    stray = finding("unmanaged", address=None, identity={"arn": "arn:aws:ecs:x:1:service/a/b"}, severity="medium")
+    ledger.store(report(stray), (), {})
+    ledger.store(report({**stray, "severity": "info"}), (), {})
+    assert ledger.open_findings() == []
+
+
 def test_nameless_findings_do_not_replace_each_other(ledger: SqlLedger) -> None:
     nameless = {"identity": {"arn": None, "account": "1", "region": None, "name": None}}
     first = finding("unmatched", address=None, **{**nameless, "fingerprint": "a"})
