@@ -45,6 +45,8 @@ _LEFT_TO_AWS: Final = frozenset(
 A plan shows the same for code that says what is live and for an expression that is null, as `try(…, null)` may be.
 """
 
+_SHOWN: Final = 3
+"""How many names a sentence has."""
 _OUT_OF_CODE: Final = "the code no longer has it either, and terraform apply only takes it out of the state"
 
 
@@ -77,6 +79,12 @@ def is_out_of_code(finding: Finding) -> bool:
 def gravest(events: Iterable[ChangeEvent]) -> Severity:
     """Return the severity of the gravest call: who calls last hides none."""
     return min((event.severity for event in events), key=SEVERITIES.index)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a sentence, the first few of many."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def sentence(error: Exception) -> str:
@@ -138,7 +146,10 @@ def _fate(drift: Drift, planned: PlannedChange | None) -> str:
         return "destroy the resource, which the code no longer has"
     if is_replaced(planned):
         return "destroy and replace the resource"
-    return f"revert them{_not_known(drift, planned)}"
+    reverting = [change for change in drift.changes if change.disposition == "reverting"]
+    is_all = len(reverting) == len(drift.changes)
+    what = "them" if is_all else listed([render_path(change.path) for change in reverting])
+    return f"revert {what}{_not_known(drift, planned)}"
 
 
 def _not_known(drift: Drift, planned: PlannedChange | None) -> str:

@@ -9,13 +9,12 @@ from itertools import pairwise
 from reconciler.drift import Judgement, means_latest, overlap, without_instance_keys
 from reconciler.model import AttributeChange, Drift, Finding, Severity, Status, render_path
 from reconciler.model.plan_changes import PlannedChange, has_unknown
+from reconciler.pipeline.findings import listed
 
 _ACCEPTED = frozenset({"ignored", "matching"})
 """Statuses of drift that the code itself accepts: nothing to alarm anybody with."""
 _TOLD_IN: Mapping[str, str] = {"tags_all": "tags"}
 """Attributes whose drift is told in another one: a default tag of the provider's once, among the tags."""
-_SHOWN = 3
-"""How many attributes a sentence names."""
 
 
 def weigh(
@@ -50,9 +49,9 @@ def seen_before(drifts: Sequence[Drift]) -> str:
     """Return what the refresh-only plan found, for when the full plan failed: names, and no values."""
     gone = [drift.state_address for drift in drifts if drift.deleted]
     there = [drift for drift in drifts if not drift.deleted]
-    found = [f"{_listed([render_path(change.path) for change in each.changes])} of {each.address}" for each in there]
-    parts = [f"{_listed(found)} differ{'s' if len(found) == 1 else ''}"] if found else []
-    parts += [f"{_listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"] if gone else []
+    found = [f"{listed([render_path(change.path) for change in each.changes])} of {each.address}" for each in there]
+    parts = [f"{listed(found)} differ{'s' if len(found) == 1 else ''}"] if found else []
+    parts += [f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} gone"] if gone else []
     return f"before that, a refresh-only plan found that {' and '.join(parts)}; what Terraform would do is not known"
 
 
@@ -66,7 +65,7 @@ def note_unread(finding: Finding, unread: Mapping[tuple[str, ...], Sequence[str]
     files = unread.get(module, ())
     if not files or finding.status not in _ACCEPTED:
         return finding
-    note = f"{_listed(files)} could not be read, so that lifecycle.ignore_changes there is not known"
+    note = f"{listed(files)} could not be read, so that lifecycle.ignore_changes there is not known"
     return replace(finding, reason=f"{finding.reason}; {note}")
 
 
@@ -94,15 +93,10 @@ def _unexplained(changes: Sequence[AttributeChange]) -> Iterator[str]:
     if paths and len(paths) == len(changes):
         yield "no event explains what changed"
     elif paths:
-        yield f"no event explains {_listed(paths)}"
+        yield f"no event explains {listed(paths)}"
 
 
 def _unapplied(drift: Drift, planned: PlannedChange | None) -> Iterator[str]:
     names = unapplied_code(drift, planned)
     if names:
-        yield f"apart from the drift, terraform apply would change {_listed(names)}: code that was never applied"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        yield f"apart from the drift, terraform apply would change {listed(names)}: code that was never applied"

@@ -31,6 +31,22 @@ def test_what_terraform_would_revert_is_drift() -> None:
     assert "destroy" not in reason
 
 
+@pytest.mark.parametrize(
+    ("dispositions", "said"),
+    [
+        (("reverting",), "would revert them"),
+        (("reverting", "reverting"), "would revert them"),
+        (("ignored", "reverting"), "would revert attribute1"),
+        (("reverting",) * 5 + ("unset",), "revert attribute0, attribute1, attribute2 and 2 more"),
+    ],
+)
+def test_a_sentence_names_what_is_reverted_where_some_of_it_is_left(
+    dispositions: tuple[Disposition, ...], said: str
+) -> None:
+    reason = status_of(drift(*dispositions), UPDATED)[1]
+    assert reason.endswith(said)
+
+
 def test_a_reversal_that_destroys_the_resource_says_so() -> None:
     status, reason = status_of(drift("reverting"), REPLACED)
     assert status == "drift"
