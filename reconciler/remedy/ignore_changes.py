@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from reconciler.model import Configuration, Json
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
@@ -81,9 +82,11 @@ def is_override(name: str) -> bool:
     return base == "override" or base.endswith("_override")
 
 
-def _read(name: str, content: bytes) -> list[_Resource] | None:
+@lru_cache(maxsize=512)
+def _read(name: str, content: bytes) -> tuple[_Resource, ...] | None:
+    # Three questions are asked of each file, and `watch` asks them in every cycle.
     try:
-        return list(_in_json(content) if name.endswith(".json") else _in_hcl(name, content))
+        return tuple(_in_json(content) if name.endswith(".json") else _in_hcl(name, content))
     except (HclSyntaxError, ValueError, RecursionError):
         return None
 
