@@ -72,7 +72,7 @@ class Evidence:
         note = note_on_revision(drift, revision, self.revisions.running) if given == drift else SOON
         drift = given
         status, reason = status_of(drift, planned)
-        reason = _with_merged(reason, drift, revision)
+        reason = _with_told(reason, drift, revision)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries), planned)
         entry = self.index.at(self.workspace, drift.state_address)
         return Finding(
@@ -119,20 +119,17 @@ class Evidence:
 
 
 def _own_changes(drift: Drift, revision: Moved | None) -> tuple[AttributeChange, ...]:
-    """Return a drift's changes; nothing takes back the move to a revision whose content the code has as well."""
-    if not isinstance(revision, Revision) or not revision.merged:
+    """Return a drift's changes; nothing takes back the move to a revision of which an apply keeps all."""
+    if revision is None or not revision.kept:
         return drift.changes
     return tuple(
         replace(change, disposition="matching") if change.path == MOVED else change for change in drift.changes
     )
 
 
-def _with_merged(reason: str, drift: Drift, revision: Moved | None) -> str:
-    """Return a reason that says what code that is not applied has of the revision; `drift` has all its changes."""
-    if not isinstance(revision, Revision) or not revision.merged:
+def _with_told(reason: str, drift: Drift, revision: Moved | None) -> str:
+    """Return a reason that says what an apply makes of the revision; `drift` has all its changes."""
+    if revision is None or not revision.told:
         return reason
-    told = (
-        f"the code, which is not applied yet, already says what is inside {revision.name}; terraform apply registers "
-        "that as a new revision"
-    )
-    return told if all(change.disposition == "matching" for change in drift.changes) else f"{reason}; {told}"
+    is_all = all(change.disposition == "matching" for change in drift.changes)
+    return revision.told if is_all else f"{reason}; {revision.told}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.drift import as_terraform, compare_task_definitions, planned_address, sensitive_attributes
-from reconciler.errors import AwsError
 from reconciler.match import Entry, StateIndex
 from reconciler.model import (
     AttributeChange,
@@ -20,7 +18,8 @@ from reconciler.model import (
     Workspace,
 )
 from reconciler.pipeline.asking import Asking
-from reconciler.pipeline.merged import against_code
+from reconciler.pipeline.described import Described
+from reconciler.pipeline.merged import Ahead, beside
 from reconciler.ports import TaskDefinitions
 
 MOVED = ("task_definition",)
@@ -30,6 +29,11 @@ _DEFINITION = "aws_ecs_task_definition"
 _GONE = ("INACTIVE", "DELETE_IN_PROGRESS")
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html
 _RETIRED = "tasks go on and may be scaled, but nothing new can be started from it"
+_MERGED = (
+    "the code, which is not applied yet, already says what is inside {}; terraform apply registers that as a new "
+    "revision"
+)
+_NO_REVISION = "the code names no revision, and terraform apply takes the latest one"
 _DONE = {
     ("RegisterTaskDefinition",): "registered outside Terraform, and no service in this state runs {them} now",
     ("DeregisterTaskDefinition",): "deregistered outside Terraform",
@@ -42,24 +46,23 @@ class Moved:
     """The live revision behind a service's drifted `task_definition`.
 
     `name` is its family:revision, `live` the API's object, `changes` lead to it from what the service ran by its state,
-    `events` registered it.
+    `events` registered it. `kept` says that `terraform apply` takes nothing of it back, and `told` why, or what else
+    the apply moves the service to.
     """
 
     name: str
     live: JsonObject
     changes: tuple[AttributeChange, ...]
     events: tuple[ChangeEvent, ...]
+    kept: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision(Moved):
-    """A live revision in the place of one that the same state has: `managed` is that one's task definition.
-
-    `merged` tells that the code, which is not applied, gives the task definition what is different inside.
-    """
+    """A live revision in the place of one that the same state has: `managed` is that one's task definition."""
 
     managed: Entry
-    merged: bool = False
 
 
 class Revisions:
@@ -77,21 +80,20 @@ class Revisions:
         self.running = running
         self._workspace = workspace
         self._index = index
-        self._task_definitions = task_definitions
-        self._asking = Asking(workspace, read_configuration)
         self._full_plan = full_plan
+        self._ahead = Ahead(full_plan)
+        self._described = Described(workspace, Asking(workspace, read_configuration), full_plan, task_definitions)
         self._secret = sensitive_attributes(full_plan)
-        self._described: dict[str, JsonObject | None] = {}
-        self._unread: dict[str, str] = {}
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Return what could not be looked at, and why."""
-        return tuple(self._unread.values())
+        return tuple(self._described.unread.values())
 
     def unread(self, drift: Drift) -> str | None:
         """Return why the revision that a drifted service runs could not be looked at, None when it was."""
-        return next((self._unread.get(str(change.live)) for change in drift.changes if change.path == MOVED), None)
+        unread = self._described.unread
+        return next((unread.get(str(change.live)) for change in drift.changes if change.path == MOVED), None)
 
     def of(self, drift: Drift, events: Sequence[ChangeEvent]) -> Moved | None:
         """Return the revision that a drifted service runs, None when this drift is about something else."""
@@ -99,19 +101,19 @@ class Revisions:
         if drift.type != _SERVICE or moved is None or not moved.live:
             return None
         reference, former = str(moved.live), str(moved.state or "")
+        service = self._index.at(self._workspace.name, drift.state_address)
         registered = tuple(event for event in events if short_name(_registered(event)) == short_name(reference))
-        managed = self._managed(drift, former)
-        live = self._describe(drift, reference, registered)
+        managed = self._managed(service, former)
+        live = self._described.revision(service, reference, registered)
         if live is None:
             return None
-        before = managed.resource.attributes if managed else self._former(drift, former)
-        if before is None:
-            return None
+        before = managed.resource.attributes if managed else self._former(service, former)
         secret = self._hidden_in(managed) if managed else frozenset()
+        certain = reference not in self._described.unread
         try:
-            different = compare_task_definitions(before, live)
+            different = compare_task_definitions(before, live) if before is not None else ()
         except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
-            if reference not in self._unread:
+            if certain:
                 raise
             return None  # What a record tells may be anything.
         changes = tuple(
@@ -119,34 +121,44 @@ class Revisions:
             for change in different
         )
         found = Moved(name=short_name(reference), live=live, changes=changes, events=registered)
-        certain = moved.disposition == "reverting" and reference not in self._unread
-        return found if managed is None else self._against(managed, found, drift, certain=certain)
+        if managed is not None:
+            found = Revision(name=found.name, live=live, changes=changes, events=registered, managed=managed)
+        if certain and moved.disposition == "reverting":
+            found = self._judged(found, drift, service)
+        return found if before is not None or found.kept else None
 
-    def _against(self, managed: Entry, found: Moved, drift: Drift, *, certain: bool) -> Revision:
-        """Return a live revision beside the managed one; only of a `certain` one it is known what an apply undoes."""
-        changes = found.changes
-        if certain:
-            changes = against_code(changes, found.live, drift, managed.resource, self._full_plan)
-        merged = certain and bool(changes) and all(change.disposition == "matching" for change in changes)
-        return Revision(
-            name=found.name, managed=managed, live=found.live, changes=changes, events=found.events, merged=merged
-        )
+    def _judged(self, found: Moved, drift: Drift, service: Entry | None) -> Moved:
+        """Return a revision that the plan moves a service from, with what an apply leaves of it."""
+        if self._ahead.takes_latest(drift, found.name):
+            return self._beside_latest(found, self._described.latest(service, found.live))
+        if not isinstance(found, Revision):
+            return found
+        changes = beside(self._ahead.registers(drift, found.managed.resource), found.changes, found.live)
+        is_merged = bool(changes) and _all_kept(changes)
+        return replace(found, changes=changes, kept=is_merged, told=_MERGED.format(found.name) if is_merged else "")
+
+    def _beside_latest(self, found: Moved, latest: JsonObject | None) -> Moved:
+        if latest is None:
+            return replace(found, told=f"{_NO_REVISION}: nobody could tell which that is")
+        name = short_name(str(latest["taskDefinitionArn"]))
+        changes = beside([as_terraform(latest)], found.changes, found.live)
+        kept = _all_kept(changes) and (bool(changes) or name == found.name)
+        return replace(found, changes=changes, kept=kept, told=f"{_NO_REVISION}, {name}")
 
     def _hidden_in(self, managed: Entry) -> frozenset[str]:
         """Return the attributes of a task definition that the state or the plan marks as sensitive."""
         return managed.resource.sensitive | self._secret.get(managed.resource.address, frozenset())
 
-    def _former(self, drift: Drift, reference: str) -> JsonObject | None:
+    def _former(self, service: Entry | None, reference: str) -> JsonObject | None:
         """Return the revision that the service ran by its state as Terraform would have it, where no definition has."""
-        described = self._describe(drift, reference, ()) if reference else None
+        described = self._described.revision(service, reference) if reference else None
         return as_terraform(described) if described is not None else None
 
-    def _managed(self, drift: Drift, reference: str) -> Entry | None:
+    def _managed(self, service: Entry | None, reference: str) -> Entry | None:
         """Return the task definition in this workspace's state that the service ran, by ARN or family:revision.
 
         Its address is the one that the plan, and so the code, has for it.
         """
-        service = self._index.at(self._workspace.name, drift.state_address)
         identity = ResourceId(
             type=_DEFINITION,
             account=service.identity.account if service else None,
@@ -159,24 +171,6 @@ class Revisions:
                 address = planned_address(self._full_plan, resource.address)
                 return replace(entry, resource=replace(resource, address=address))
         return None
-
-    def _describe(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
-        if reference not in self._described:
-            self._described[reference] = self._look_up(drift, reference, registered)
-        return self._described[reference]
-
-    def _look_up(self, drift: Drift, reference: str, registered: Sequence[ChangeEvent]) -> JsonObject | None:
-        service = self._index.at(self._workspace.name, drift.state_address)
-        workspace, region, asked = self._workspace, "", reference
-        if service is not None:
-            workspace = self._asking.about(service, self._full_plan)
-            region, asked = service.identity.region or "", _in_full(reference, service.identity.arn)
-        try:
-            return self._task_definitions.describe(workspace, region, asked)
-        except AwsError as error:
-            self._unread[reference] = f"what changed inside the task definition is not certain: {error}"
-            # The event tells the same, environment values excepted; but it is a hint, from whoever sends records.
-            return dict(registered[-1].response["taskDefinition"]) if registered else None
 
 
 def running_revisions(state: State, drifts: Sequence[Drift]) -> Mapping[str, str]:
@@ -224,10 +218,8 @@ def short_name(reference: str | None) -> str:
     return (reference or "").rpartition("/")[2]
 
 
-def _in_full(reference: str, service: str | None) -> str:
-    """Return the ARN of `family:revision` beside a service's: another account may have a revision of that name."""
-    place, found, _ = (service or "").partition(":service/")
-    return f"{place}:task-definition/{reference}" if found and re.fullmatch(r"[\w-]+:\d+", reference) else reference
+def _all_kept(changes: Sequence[AttributeChange]) -> bool:
+    return all(change.disposition == "matching" for change in changes)
 
 
 def _registered(event: ChangeEvent) -> str | None:

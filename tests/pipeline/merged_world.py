@@ -32,15 +32,16 @@ NOT_READ = "job:2 could not be described"
 
 
 class Aws:
-    """ECS with one live revision, or none that may be read."""
+    """ECS with the revisions that may be read, by `job2`, or `job` for the latest."""
 
-    def __init__(self, live: dict[str, Any] | None) -> None:
-        self._live = live
+    def __init__(self, **revisions: dict[str, Any] | None) -> None:
+        self._revisions = revisions
 
     def describe(self, workspace: Workspace, region: str, arn: str) -> Any:
-        if self._live is None:
+        found = self._revisions.get(arn.rpartition("/")[2].replace(":", ""))
+        if found is None:
             raise AwsError(NOT_READ)
-        return self._live
+        return found
 
 
 def revision(container: dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -83,11 +84,19 @@ def plan(
 
 
 def confirmed(
-    live: dict[str, Any] | None, full_plan: dict[str, Any], *others: AttributeChange, secret: str | None = None
+    live: dict[str, Any] | None,
+    full_plan: dict[str, Any],
+    *others: AttributeChange,
+    secret: str | None = None,
+    managed: bool = True,
+    **revisions: dict[str, Any] | None,
 ) -> Confirmed:
-    """Confirm the service's move; `secret` is the attribute that the state marks in the task definition."""
+    """Confirm the service's move to job:2, which is `live`; ECS has `revisions` beside it.
+
+    The state has job:1 where it is `managed`, and marks its attribute `secret`.
+    """
     state = {"task_definition": f"{ARN}1"}
-    managed = {"arn": f"{ARN}1", "family": "job", "revision": 1, "container_definitions": json.dumps([STATE])}
+    definition = {"arn": f"{ARN}1", "family": "job", "revision": 1, "container_definitions": json.dumps([STATE])}
     resources = (
         StateResource(
             workspace="prod",
@@ -99,8 +108,8 @@ def confirmed(
         )
         for address, kind, attributes in (
             (SERVICE, "aws_ecs_service", state),
-            (DEFINITION, "aws_ecs_task_definition", managed),
-        )
+            (DEFINITION, "aws_ecs_task_definition", definition),
+        )[: 1 + managed]
     )
     index = build_index([State(workspace="prod", serial=1, lineage="l", resources=tuple(resources))], {})
     pointer = AttributeChange(path=("task_definition",), state=f"{ARN}1", live=f"{ARN}2", disposition="reverting")
@@ -123,7 +132,9 @@ def confirmed(
         workspace="prod",
         concerns=[Concern(target=target, events=(registered,))],
         index=index,
-        revisions=Revisions(workspace, index, full_plan, Aws(live), {}, lambda _workspace: Configuration({})),
+        revisions=Revisions(
+            workspace, index, full_plan, Aws(job2=live, **revisions), {}, lambda _workspace: Configuration({})
+        ),
         planned={},
         unread={},
     )

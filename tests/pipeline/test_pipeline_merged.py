@@ -30,7 +30,10 @@ def test_what_else_drifted_is_told_as_before() -> None:
     found = confirmed(revision(HOTFIX), plan(HOTFIX), count)
     assert found.finding.status == "drift"
     assert dispositions(found)["task_definition"] == "matching"
-    assert "terraform apply would revert desired_count; the code, which is not applied yet, already" in found.finding.reason
+    assert (
+        "terraform apply would revert desired_count; the code, which is not applied yet, already"
+        in found.finding.reason
+    )
 
 
 @pytest.mark.parametrize(
