@@ -94,6 +94,7 @@ class SqlLedger:
             for source, position in cursors.items():
                 connection.execute(tables.cursors.delete().where(tables.cursors.c.source == source))
                 connection.execute(tables.cursors.insert().values(source=source, position=position))
+            ledger_findings.readdress(connection, report["findings"])
             for finding in report["findings"]:
                 ledger_findings.keep(connection, finding, finished)
             _forget_old(connection, finished)

@@ -48,6 +48,23 @@ def keep(connection: sa.Connection, finding: JsonObject, now: str) -> None:
         )
 
 
+def readdress(connection: sa.Connection, findings: Sequence[JsonObject]) -> None:
+    """Let what is kept of these findings' former addresses stand at their own: as long as before, and once."""
+    names = {
+        _key({**finding, "address": address}): finding["address"]
+        for finding in findings
+        for address in finding.get("formerly", ())
+    }
+    for table in (tables.findings, tables.settled) if names else ():
+        rows = connection.execute(sa.select(table).where(table.c.key.in_(names))).all()
+        connection.execute(table.delete().where(table.c.key.in_(names)))
+        for row in rows:
+            finding = {**json.loads(row.finding), "address": names[row.key]}
+            key = _key(finding)
+            if connection.execute(sa.select(table.c.key).where(table.c.key == key)).one_or_none() is None:
+                connection.execute(table.insert().values({**row._mapping, "key": key, "finding": json.dumps(finding)}))
+
+
 def amend(connection: sa.Connection, finding: JsonObject) -> None:
     """Replace a finding where it still is: nothing comes to stand, or settles, by that."""
     table = tables.settled if finding["status"] in _SETTLED else tables.findings

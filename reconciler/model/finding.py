@@ -69,7 +69,8 @@ class Remedy:
 class Finding:
     """One thing that a run reports. `events` are in time order.
 
-    A `predicted` one is told from the events alone, before any plan; no report has it.
+    A `predicted` one is told from the events alone, before any plan; no report has it. `formerly` are other addresses
+    that earlier runs told the same by.
     """
 
     fingerprint: str
@@ -85,6 +86,7 @@ class Finding:
     events: tuple[ChangeEvent, ...] = ()
     remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason="nothing to remedy"))
     predicted: bool = False
+    formerly: tuple[str, ...] = ()
 
     @property
     def remedied(self) -> tuple[AttributeChange, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import planned_changes
+from reconciler.drift import planned_address, planned_changes
 from reconciler.errors import ReconcilerError
 from reconciler.model import (
     ChangeEvent,
@@ -105,6 +105,22 @@ def without(checked: Checked, held: Collection[str]) -> Checked:
         ),
         confirmed=tuple(c for c in checked.confirmed if c.drift.state_address not in held),
     )
+
+
+def readdressed(checked: Checked, past: Past) -> Checked:
+    """Return the outcome with the other addresses that earlier runs told the same by."""
+    return replace(
+        checked,
+        settled=tuple(_readdressed(each, each.address or "", past) for each in checked.settled),
+        confirmed=tuple(
+            replace(each, finding=_readdressed(each.finding, each.drift.state_address, past))
+            for each in checked.confirmed
+        ),
+    )
+
+
+def _readdressed(finding: Finding, state_address: str, past: Past) -> Finding:
+    return replace(finding, formerly=past.formerly(state_address, finding.address or ""))
 
 
 def unchecked(workspace: Workspace, concerns: Sequence[Concern], reason: str, plans: PlanTally) -> Checked:
@@ -208,7 +224,8 @@ def _put_right(left: Mapping[str, ResourceId], full_plan: JsonObject, workspace:
     """
     planned, differed = planned_changes(full_plan), past.attributes()
     for address, identity in left.items():
-        if address not in planned or differed[address].isdisjoint(planned[address].attributes):
+        change = planned.get(planned_address(full_plan, address))
+        if change is None or differed[address].isdisjoint(change.attributes):
             yield Finding(
                 fingerprint=fingerprint(workspace, address, ()),
                 status="healed",

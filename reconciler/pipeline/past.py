@@ -36,14 +36,21 @@ _RESOURCE = frozenset(each.name for each in fields(ResourceId)) - {"type"}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of one workspace, by address: findings that stand or are settled, by the ledger, and trusted calls.
+    """What is known of one workspace, by the state's addresses: findings that stand or are settled, and trusted calls.
 
-    The calls tell that a value was another in between. They are no drift, and nobody is named for them.
+    The findings are the ledger's; `told` has the addresses that it knows them by, which may be others: of before a
+    `terraform state mv`, or the code's where a `moved` block is not applied. The calls tell that a value was another in
+    between. They are no drift, and nobody is named for them.
     """
 
     standing: Mapping[str, JsonObject] = field(default_factory=dict)
     trusted: Mapping[str, Sequence[ChangeEvent]] = field(default_factory=dict)
     settled: Mapping[str, JsonObject] = field(default_factory=dict)
+    told: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def formerly(self, state_address: str, address: str) -> tuple[str, ...]:
+        """Return the other addresses that a resource, told at `address` now, was told at before."""
+        return tuple(sorted(self.told.get(state_address, frozenset()) - {address}))
 
     def authors(
         self, workspace: str, drift: Drift, *, show_environment: bool
@@ -53,13 +60,13 @@ class Past:
         The ledger does not know what is hidden: such a value is the same where all that differs and is shown is. Where
         the state's value is another one, the live value has been in the state since, or was put back.
         """
-        finding = self.standing.get(drift.address)
+        finding = self.standing.get(drift.state_address)
         if finding is None or not finding["changes"]:  # one that could not be looked at hides nothing
-            finding = self.settled.get(drift.address)
+            finding = self.settled.get(drift.state_address)
         if finding is None:
             return {}
         told = {change["path"]: change for change in finding["changes"]}
-        is_same = fingerprint(workspace, drift.address, drift.changes) == finding["fingerprint"]
+        is_same = fingerprint(workspace, finding["address"], drift.changes) == finding["fingerprint"]
         found = {}
         for change in drift.changes:
             before = told.get(render_path(change.path))
@@ -110,7 +117,7 @@ class Past:
 
     def enders(self, drift: Drift) -> Sequence[ChangeEvent]:
         """Return the events that ended a resource, where it was told to be gone before."""
-        finding = self.standing.get(drift.address)
+        finding = self.standing.get(drift.state_address)
         if finding is None or finding["status"] != "deleted" or not drift.deleted:
             return ()
         return [event for event in _events(finding).values() if event.effect == "ends"]
@@ -124,7 +131,7 @@ class Past:
         )
 
     def _told(self, drift: Drift) -> Sequence[JsonObject]:
-        finding = self.standing.get(drift.address) or self.standing.get(drift.state_address)
+        finding = self.standing.get(drift.state_address)
         return finding["changes"] if finding else ()
 
 
@@ -135,16 +142,31 @@ def recall(known: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: S
     """Return what is known of each workspace; `known` are the ledger's findings, `trusted` the trusted calls."""
     standing: dict[str, dict[str, JsonObject]] = defaultdict(dict)
     settled: dict[str, dict[str, JsonObject]] = defaultdict(dict)
+    told: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     for finding in known:
         if _is_readable(finding):
             among = settled if finding["status"] in _SETTLED else standing
-            among[finding["workspace"]][finding["address"]] = finding
+            workspace, address = finding["workspace"], _state_address(finding, index)
+            among[workspace].setdefault(address, finding)  # the ledger tells the newest first
+            told[workspace][address] = told[workspace].get(address, frozenset()) | {finding["address"]}
     calls: dict[str, dict[str, list[ChangeEvent]]] = defaultdict(lambda: defaultdict(list))
     for event in trusted:
         for match in match_event(event, index):
             if isinstance(match, Target):
                 calls[match.workspace][match.address].append(event)
-    return {name: Past(standing[name], calls[name], settled[name]) for name in {*standing, *settled, *calls}}
+    names = {*standing, *settled, *calls}
+    return {name: Past(standing[name], calls[name], settled[name], told[name]) for name in names}
+
+
+def _state_address(finding: JsonObject, index: StateIndex) -> str:
+    """Return where the state has what a finding is about; its own address where nobody can tell."""
+    identity, told = resource_of(finding), str(finding["address"])
+    there = {
+        entry.resource.address
+        for entry in (index.find(identity) if identity.label else ())
+        if entry.resource.workspace == finding["workspace"] and entry.identity == identity
+    }
+    return there.pop() if len(there) == 1 else told
 
 
 def overtaken(past: Past) -> list[JsonObject]:

@@ -61,6 +61,7 @@ def finding_json(finding: Finding, *, show_environment: bool = False) -> dict[st
         "events": [_event_json(event) for event in finding.events],
         "remedy": _remedy_json(finding, finding.remedy, show_environment=show_environment),
         **({"predicted": True} if finding.predicted else {}),
+        **({"formerly": list(finding.formerly)} if finding.formerly else {}),
     }
 
 
