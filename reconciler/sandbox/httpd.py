@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from threading import Lock, Thread, current_thread
+from time import monotonic
 from typing import Any
 
 from reconciler.errors import SandboxError
 from reconciler.sandbox.front import WsgiApplication
 
 _HOST = "127.0.0.1"
-_PATIENCE = 5.0  # seconds that one connection's thread gets to end
+_PATIENCE = 5.0  # seconds that the threads of all open connections get to end
 
 
 class Httpd:
@@ -95,9 +96,11 @@ def _server_class() -> type[Any]:
         def end_connections(self) -> None:
             with self._guard:
                 still_open = dict(self._connections)
-            for thread, connection in still_open.items():
+            for connection in still_open.values():
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-                thread.join(_PATIENCE)
+            deadline = monotonic() + _PATIENCE
+            for thread in still_open:
+                thread.join(max(0.0, deadline - monotonic()))
 
     return Server
