@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial, reduce
 
 from reconciler.errors import LedgerError, SourceError
-from reconciler.model import SEVERITIES, EventTally, Finding, JsonObject, PlanTally, RunReport
+from reconciler.model import EventTally, Finding, JsonObject, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.doubts import Doubts, doubts_of
@@ -96,15 +96,14 @@ def make_report(
     problems: Sequence[str],
 ) -> RunReport:
     """Return a run's report, the gravest findings first and each problem once."""
-    in_order = sorted(
-        findings, key=lambda f: (f.status != "drift", SEVERITIES.index(f.severity), f.workspace or "", f.address or "")
-    )
+    from reconciler.report import sorted_findings
+
     return RunReport(
         started_at=started,
         finished_at=tools.now(),
         events=tally,
         plans=plans,
-        findings=tuple(in_order),
+        findings=tuple(sorted_findings(findings)),
         problems=tuple(dict.fromkeys(problems)),
     )
 

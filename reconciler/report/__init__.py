@@ -10,7 +10,7 @@ from reconciler.report.mask import SENSITIVE, hidden_values, mask_diff, mask_tex
 from reconciler.report.sarif import run_sarif
 from reconciler.report.schema import report_schema
 from reconciler.report.text import finding_text, run_summary, run_text
-from reconciler.report.words import visible, visible_lines
+from reconciler.report.words import sorted_findings, visible, visible_lines
 
 __all__ = [
     "SENSITIVE",
@@ -30,6 +30,7 @@ __all__ = [
     "run_sarif",
     "run_summary",
     "run_text",
+    "sorted_findings",
     "visible",
     "visible_lines",
 ]

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 
-from reconciler.model import Actor, AttributeChange, ChangeEvent, Finding, Json, Status
+from reconciler.model import SEVERITIES, Actor, AttributeChange, ChangeEvent, Finding, Json, Status
 from reconciler.report.mask import masked_values
 
 _LONGEST_VALUE = 120
@@ -22,7 +22,7 @@ _ACTORS = {
 }
 _WITH_SESSION = frozenset({"assumed_role", "federated"})
 """Whose session is named by who opened it: a person's name with SAML, a function's, an instance's, a CI run's."""
-# In the order of a report: what could not be looked at first, what needs nobody last.
+# Of one severity: what could not be looked at first, what needs nobody last.
 STATUS_ORDER: tuple[Status, ...] = (
     "not_checked",
     "drift",
@@ -142,8 +142,16 @@ def disposition_note(finding: Finding, change: AttributeChange) -> str:
 
 
 def sorted_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings by status, in the order of a report."""
-    return sorted(findings, key=lambda finding: STATUS_ORDER.index(finding.status))
+    """Return findings in the order of every report: the gravest first, of one severity by status, then by place."""
+    return sorted(
+        findings,
+        key=lambda each: (
+            SEVERITIES.index(each.severity),
+            STATUS_ORDER.index(each.status),
+            each.workspace or "",
+            each.address or "",
+        ),
+    )
 
 
 def summary(findings: Iterable[Finding]) -> str:
