@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from reconciler.adapters.states import s3
 from reconciler.adapters.states.locks import StateLocks
+from reconciler.errors import StateError
 from reconciler.model import Workspace
 
 INFO = {"ID": "1-2-3", "Operation": "OperationTypeApply", "Who": "jane@laptop", "Created": "2026-01-02T03:04:05Z"}
@@ -103,6 +104,8 @@ class Aws:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
         if self.objects[asked["Key"]] == b"denied":
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+        if self.objects[asked["Key"]] == b"busy":
+            raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
         return {"Body": self}
 
     def read(self) -> bytes:
@@ -154,3 +157,14 @@ def test_a_lock_in_s3_or_its_table(
     (tmp_path / ".terraform" / "terraform.tfstate").write_text(json.dumps({"backend": backend}))
     found = StateLocks({})(Workspace(name="prod", path=tmp_path, terraform_workspace="blue"))
     assert (found is not None) is locked
+
+
+def test_a_lock_in_s3_that_could_not_be_asked_for_is_not_called_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "shared_client", lambda *_question, **_options: Aws({"k.tflock": b"busy"}, {}))
+    (tmp_path / ".terraform").mkdir()
+    backend = {"type": "s3", "config": {"bucket": "b", "key": "k", "use_lockfile": True}}
+    (tmp_path / ".terraform" / "terraform.tfstate").write_text(json.dumps({"backend": backend}))
+    with pytest.raises(StateError, match="the state s3://b/k of prod cannot be read: SlowDown"):
+        ask(tmp_path)

@@ -75,16 +75,19 @@ def test_one_request_tells_whether_a_state_is_another(cloud: Server, tmp_path: P
         (True, {"type": "runs", "id": "run-1"}, "applying", "run-1 at"),
         (True, {"type": "runs", "id": "run-1"}, None, "run-1 at"),
         (True, None, None, "somebody at"),
+        (True, {"type": "runs", "id": "run-1"}, 403, "run-1 at"),
         (True, {"type": "runs", "id": "run-1"}, "planned", None),
         (False, None, None, None),
     ],
 )
 def test_who_holds_the_lock_of_an_hcp_workspace(
-    cloud: Server, tmp_path: Path, locked: bool, holder: Any, status: str | None, expected: str | None
+    cloud: Server, tmp_path: Path, locked: bool, holder: Any, status: str | int | None, expected: str | None
 ) -> None:
     data = {"id": "ws-1", "attributes": {"locked": locked}, "relationships": {"locked-by": {"data": holder}}}
     cloud.answers["/api/v2/organizations/acme/workspaces/app"] = (200, json.dumps({"data": data}).encode(), {})
-    if status is not None:
+    if isinstance(status, int):
+        cloud.answers["/api/v2/runs/run-1"] = (status, b"", {})
+    elif status is not None:
         run = {"data": {"attributes": {"status": status}}}
         cloud.answers["/api/v2/runs/run-1"] = (200, json.dumps(run).encode(), {})
     found = StateLocks(token_of(cloud))(app(cloud, tmp_path))

@@ -74,8 +74,10 @@ def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
         return None
     kind, holder = (_part(found, "relationships", "locked-by", "data", name) for name in ("type", "id"))
     if kind == "runs":
-        run = _get(workspace, place, f"{_SCHEME}://{place.host}/api/v2/runs/{quote(str(holder), safe='')}")
-        status = None if run is None else _part(_data(workspace, run), "attributes", "status")
+        status = None
+        with suppress(StateError):  # a run that may not be read holds the lock all the same
+            run = _get(workspace, place, f"{_SCHEME}://{place.host}/api/v2/runs/{quote(str(holder), safe='')}")
+            status = None if run is None else _part(_data(workspace, run), "attributes", "status")
         if isinstance(status, str) and not status.startswith(_APPLYING):
             return None
     return f"{holder or 'somebody'} at {place.host}"

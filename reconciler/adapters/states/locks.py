@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from reconciler.adapters.environment import workspace_environment
@@ -32,20 +33,22 @@ class StateLocks:
         self._environment = os.environ if environment is None else environment
 
     def __call__(self, workspace: Workspace) -> str | None:
-        """Return who holds the lock and since when; None when nobody does, or when it cannot be told."""
+        """Return who holds the lock and since when; None when nobody does, or when it may not be told.
+
+        Raises StateError where a lock in S3 could not be asked for: nobody knows whether an apply is at work.
+        """
         try:
             kind, config = recorded_backend(workspace) or ("local", {})
             environment = workspace_environment(self._environment, workspace)
             if kind == "local":
                 return _local(local.state_path(workspace, config))
-            if kind == "s3":
-                info = s3.lock(workspace, config, environment)
-                return _holder(info) if info else None
             if kind in ("cloud", "remote"):
-                return hcp.lock(workspace, config, environment)
-        except (OSError, ValueError, AttributeError, RecursionError, StateError, NotDirectError):
+                with suppress(StateError):
+                    return hcp.lock(workspace, config, environment)
+            info = s3.lock(workspace, config, environment) if kind == "s3" else None
+            return _holder(info) if info else None
+        except (OSError, ValueError, AttributeError, RecursionError, NotDirectError):
             return None
-        return None
 
 
 def _local(state: Path) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from reconciler.adapters.aws import shared_client
@@ -15,6 +15,8 @@ from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
 
 _ABSENT = frozenset({"NoSuchKey", "404"})
+_DENIED = frozenset({"403", "AccessDenied", "AccessDeniedException"})
+_PATIENT: JsonObject = {"patience": 10.0, "attempts": 5}
 _FAILED = frozenset({500, 502, 504})  # 503 asks to slow down: S3 is there
 _TERRAFORMS = (
     "custom_ca_bundle",
@@ -51,13 +53,11 @@ def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, 
 
 
 def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
-    """Return what is written into the state's lock, in either of the backend's forms.
+    """Return what is written into the state's lock, in either of the backend's forms; raises StateError.
 
-    None when there is none, and when it cannot be read: not everybody who may read a state may read its lock.
+    None when there is none, and when it may not be read: not everybody who may read a state may read its lock.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
+    with _asking(workspace, config, may_be_denied=True), suppress(NotDirectError):
         if config.get("use_lockfile"):
             found = _ask("get_object", workspace, config, environment, ".tflock")
             if found is not None:
@@ -69,8 +69,6 @@ def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
             key = {"LockID": {"S": name}}
             item = dynamodb.get_item(TableName=config["dynamodb_table"], Key=key, ConsistentRead=True).get("Item", {})
             return str(item.get("Info", {}).get("S", "")).encode()
-    except (BotoCoreError, ClientError, NotDirectError):
-        return None
     return None
 
 
@@ -91,8 +89,9 @@ def _ask(
 def _client_of(service: str, config: JsonObject, environment: Mapping[str, str]) -> Any:
     if any(config.get(name) for name in _TERRAFORMS) or "AWS_SSE_CUSTOMER_KEY" in environment:
         raise NotDirectError
-    patience = HURRIED_SECONDS if PATIENCE.is_spent(_server(config)) else None
-    return shared_client(service, environment, **_options(config, service), patience=patience)
+    # Without these botocore waits a minute for each attempt.
+    patience = {"patience": HURRIED_SECONDS} if PATIENCE.is_spent(_server(config)) else _PATIENT
+    return shared_client(service, environment, **_options(config, service), **patience)
 
 
 def _server(config: JsonObject) -> str:
@@ -100,7 +99,7 @@ def _server(config: JsonObject) -> str:
 
 
 @contextmanager
-def _asking(workspace: Workspace, config: JsonObject) -> Iterator[None]:
+def _asking(workspace: Workspace, config: JsonObject, *, may_be_denied: bool = False) -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     place = f"s3://{config.get('bucket')}/{_key(workspace, config)}"
@@ -111,6 +110,8 @@ def _asking(workspace: Workspace, config: JsonObject) -> Iterator[None]:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         PATIENCE.note(_server(config), answered=status not in _FAILED)
         code = error.response.get("Error", {}).get("Code", "unknown")
+        if may_be_denied and code in _DENIED:
+            return
         raise StateError(f"the state {place} of {workspace.name} cannot be read: {code}") from error
     except BotoCoreError as error:
         PATIENCE.note(_server(config), answered=False)
