@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.errors import StateError, TerraformError, UsageError
@@ -10,7 +10,7 @@ from reconciler.model import FileEdit, Finding, Remediation, RemedyChoice, RunRe
 from reconciler.pipeline.check import Checked, check_workspace
 from reconciler.pipeline.cycle import NO_EVENTS, make_report
 from reconciler.pipeline.propose import propose
-from reconciler.pipeline.refresh import refresh
+from reconciler.pipeline.refresh import Refreshed, refresh
 from reconciler.pipeline.tools import Policy, Tools
 
 
@@ -37,14 +37,17 @@ def reconcile_workspace(
     state = tools.states.read(workspace)
     if state.serial < 0:
         raise StateError(f"{name} has no state yet: run terraform apply there first")
-    unknown = set(addresses) - {resource.address for resource in state.resources}
-    if unknown:
-        raise UsageError(f"{sorted(unknown)[0]} is not in the state of {name}")
+    refreshed = refresh(workspace, tools)
+    names = _names({resource.address for resource in state.resources}, refreshed)
+    unknown = sorted(set(addresses) - names.keys())
+    if unknown and refreshed.plan is not None:
+        raise UsageError(f"{unknown[0]} is not in the state of {name}, and no plan names it: see terraform state list")
     policy = replace(policy, remediation=Remediation(default=remedy))
-    checked = check_workspace(workspace, state, refresh(workspace, tools), (), tools, policy)
+    checked = check_workspace(workspace, state, refreshed, (), tools, policy)
     if checked.state is None and checked.problems:
         raise TerraformError(checked.problems[0])
-    checked = _only(checked, addresses)
+    if addresses:
+        checked = _only(checked, {name for address in addresses for name in names[address]})
     proposed = propose(checked, tools, policy)
     findings: list[Finding] = [*checked.settled, *proposed.findings]
     plans = replace(checked.plans, proof=proposed.proofs)
@@ -52,9 +55,20 @@ def reconcile_workspace(
     return Reconciled(make_report(started, tools, NO_EVENTS, plans, findings, problems), proposed.edits)
 
 
-def _only(checked: Checked, addresses: Sequence[str]) -> Checked:
-    if not addresses:
-        return checked
+def _names(present: Collection[str], refreshed: Refreshed) -> Mapping[str, Collection[str]]:
+    """Return all addresses that people may mean, each with those of the same resource.
+
+    A `moved` block that was not applied yet gives a resource of the state another one, under which it is told.
+    """
+    names = {address: {address} for address in present}
+    plan = refreshed.plan.json if refreshed.plan else {}
+    for entry in (*plan.get("resource_drift", ()), *plan.get("resource_changes", ())):
+        new, old = str(entry["address"]), str(entry.get("previous_address") or entry["address"])
+        names[new] = names[old] = {new, old}
+    return names
+
+
+def _only(checked: Checked, addresses: Collection[str]) -> Checked:
     return replace(
         checked,
         settled=tuple(finding for finding in checked.settled if finding.address in addresses),
