@@ -7,10 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
-from terraform_program import program, workspace
+from terraform_program import ANSWER, calls, program, workspace
 
-from reconciler.adapters.terraform import TerraformCli
+from reconciler.adapters.recorded_backend import RecordedBackend
+from reconciler.adapters.terraform import TerraformCli, environment
 from reconciler.errors import TerraformError
+from reconciler.model import Workspace
 
 
 def environment_of(tmp_path: Path, variables: dict[str, str], **more: object) -> dict[str, str]:
@@ -48,6 +50,23 @@ def test_what_would_lead_terraform_astray_stays_out(tmp_path: Path, name: str) -
 def test_a_workspaces_own_data_directory_reaches_its_terraform(tmp_path: Path) -> None:
     own = {"TF_DATA_DIR": ".terraform-prod"}
     assert environment_of(tmp_path, {"TF_DATA_DIR": "all"}, environment=own)["TF_DATA_DIR"] == ".terraform-prod"
+
+
+@pytest.mark.parametrize(("chosen", "looks"), [({}, 0), ({"TF_WORKSPACE": "staging"}, 2)], ids=["nowhere", "somewhere"])
+def test_what_init_resolved_is_read_once_for_each_command_and_only_where_a_choice_may_be_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], looks: int
+) -> None:
+    asked: list[Workspace] = []
+
+    def look(workspace: Workspace) -> RecordedBackend:
+        asked.append(workspace)
+        return RecordedBackend("cloud", {"workspaces": {"name": "prod"}})
+
+    monkeypatch.setattr(environment, "recorded_backend", look)
+    process = {"PATH": os.environ["PATH"], **chosen}
+    terraform = TerraformCli(program(tmp_path, f"print('{ANSWER}')"), environment=process)
+    terraform.plan(workspace(tmp_path), "full", show="always")
+    assert (calls(tmp_path), len(asked)) == (["plan", "show"], looks)
 
 
 def test_terraform_collects_garbage_less_often_than_it_would(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ class TerraformCli:
                 f"terraform plan in {workspace.name} was not begun, because reconciler was told to stop: the next "
                 "start looks at it again"
             )
-        refuse_partial_plans(terraform_environment(self._environment, workspace))
+        refuse_partial_plans(workspace_environment(self._environment, workspace))
         directory = directory or workspace.path
         with tempfile.TemporaryDirectory(prefix="reconciler-plan-") as private:
             plan_file = str(Path(private) / "plan")

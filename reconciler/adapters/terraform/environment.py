@@ -31,10 +31,11 @@ def terraform_environment(base: Mapping[str, str], workspace: Workspace) -> dict
     if named and not Path(named).is_file():
         del environment["TF_CLI_CONFIG_FILE"]  # Terraform would warn on every command.
     environment.update(TF_IN_AUTOMATION="1", TF_INPUT="0", CHECKPOINT_DISABLE="1")
+    is_default = workspace.terraform_workspace == "default"
     selected = (workspace.data_directory / "environment").is_file() or "TF_WORKSPACE" in environment
-    if workspace.terraform_workspace == "default" and _is_named_in_code(workspace):
+    if is_default and selected and _is_named_in_code(workspace):
         environment.pop("TF_WORKSPACE", None)
-    elif workspace.terraform_workspace != "default" or selected:
+    elif selected or not is_default:
         environment["TF_WORKSPACE"] = workspace.terraform_workspace
     return environment
 
