@@ -13,7 +13,7 @@ from reconciler.drift.disposition import dispose
 from reconciler.drift.paths import overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
-from reconciler.drift.references import known_attribute
+from reconciler.drift.references import known_attribute, most_exact
 from reconciler.drift.revisions import means_latest
 from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
@@ -33,6 +33,7 @@ __all__ = [
     "is_rights",
     "known_attribute",
     "means_latest",
+    "most_exact",
     "overlap",
     "planned_address",
     "planned_changes",

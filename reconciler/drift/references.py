@@ -37,7 +37,7 @@ class References:
         What was added must be what a reference gives after the apply. What was taken away must be no such value, and
         one that code would refer to: an attribute of a resource that is in the state, as those that are referred to.
         """
-        leaves = _leaves(_expression(self._expressions, path).get("references") or ())
+        leaves = most_exact(_expression(self._expressions, path).get("references") or ())
         matches = [match for match in map(_ATTRIBUTE.fullmatch, leaves) if match]
         values = [planned_attribute(self._plan, self._module + match["address"], match["name"]) for match in matches]
         if len(values) != len(leaves) or UNKNOWN not in values:
@@ -94,7 +94,7 @@ def _expression(body: Json, path: AttributePath) -> JsonObject:
     return body if isinstance(body, dict) else {}
 
 
-def _leaves(references: Sequence[str]) -> list[str]:
+def most_exact(references: Sequence[str]) -> list[str]:
     """Return what an expression refers to; in a plan, what each lies in follows it."""
     before = ("", *references)
     return [one for last, one in zip(before, references, strict=False) if not last.startswith((f"{one}.", f"{one}["))]

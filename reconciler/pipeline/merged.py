@@ -2,58 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reconciler.drift import (
     compare_task_definitions,
     configured_expressions,
     means_latest,
+    most_exact,
     overlap,
     planned_changes,
     without_instance_keys,
 )
-from reconciler.model import AttributeChange, Drift, JsonObject, StateResource
+from reconciler.model import AttributeChange, Drift, JsonObject
 from reconciler.model.plan_changes import UNKNOWN
 
-_SERVICE = "aws_ecs_service."
 _DEFINITION = "aws_ecs_task_definition"
-_TOLD = (f"{_DEFINITION}.", "module.")
-"""References that tell which task definition is meant; a variable or a local value does not."""
+_NAMED = re.compile(rf'(?:module|{_DEFINITION})\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
+"""A reference to task definitions, or to a module that may have some; others do not tell which one is meant."""
+_KEYS = ("count.", "each.")
 
 
 class Ahead:
     """What a full plan makes of the task definitions that services run."""
 
-    def __init__(self, full_plan: JsonObject) -> None:
+    def __init__(self, full_plan: JsonObject, meant: Callable[[str], str | None]) -> None:
+        """Take a full plan, and what tells the address of the task definition that the code of a service means."""
         self._plan = full_plan
+        self._meant = meant
         self._planned = planned_changes(full_plan)
+        self._looked_up = {
+            entry["address"]: (entry["change"].get("after") or {}).get("task_definition")
+            for entry in full_plan.get("resource_changes") or ()
+            if entry.get("mode") == "data" and entry["type"] == _DEFINITION
+        }
 
     def takes_latest(self, service: Drift, revision: str) -> bool:
         """Tell whether the plan moves a service from a `revision` to the latest of its family, whichever that is."""
         moved = self._planned.get(service.address)
         return moved is not None and means_latest(moved.after.get("task_definition"), revision)
 
-    def registers(self, service: Drift, managed: StateResource) -> Sequence[JsonObject]:
+    def registers(self, service: Drift) -> Sequence[JsonObject]:
         """Return the task definitions, registered anew, of which the plan moves a service to one; else none.
 
-        `managed` is the one that the service ran by its state, by the code's address. Code that gave it another name,
-        without a `moved` block, has its family. What Terraform knows only after the apply is `UNKNOWN`.
+        A data source that is read after the apply gives the one of its family. Where the code does not tell the one,
+        it may be each that it names, if it names nothing else. What Terraform knows only after the apply is `UNKNOWN`.
         """
         moved = self._planned.get(service.address)
-        expression = (configured_expressions(self._plan, service.address) or {}).get("task_definition")
-        if moved is None or moved.after.get("task_definition") is not UNKNOWN or not isinstance(expression, dict):
+        if moved is None or moved.after.get("task_definition") is not UNKNOWN:
             return ()
-        module, _, _ = without_instance_keys(service.address).rpartition(_SERVICE)
-        told = [module + str(name) for name in expression.get("references") or () if str(name).startswith(_TOLD)]
+        meant = self._meant(service.address)
         return [
             change.after
-            for change in self._planned.values()
+            for address, change in self._planned.items()
             if change.type == _DEFINITION
             and "create" in change.actions
-            and (change.address == managed.address or change.after.get("family") == managed.attributes.get("family"))
-            and (not told or any(f"{without_instance_keys(change.address)}.".startswith(f"{name}.") for name in told))
+            and (
+                meant == address or self._looked_up.get(meant) == change.after.get("family")
+                if meant
+                else self._may_mean(service.address, address)
+            )
         ]
+
+    def _may_mean(self, service: str, definition: str) -> bool:
+        """Tell whether a service's code names a task definition, and nothing that may be another one."""
+        expression = (configured_expressions(self._plan, service) or {}).get("task_definition")
+        references = expression.get("references") or () if isinstance(expression, dict) else ()
+        told = [str(each) for each in most_exact(references) if not str(each).startswith(_KEYS)]
+        named = [match[0] for match in map(_NAMED.match, told) if match]
+        module = service.rpartition("aws_ecs_service.")[0]
+        if len(named) < len(told) or not definition.startswith(module):
+            return False
+        own = definition.removeprefix(module)
+        spelled = (f"{own}.", f"{without_instance_keys(own)}.")
+        return any(each.startswith(f"{name}.") for name in named for each in spelled)
 
 
 def beside(

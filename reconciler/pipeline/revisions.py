@@ -18,6 +18,7 @@ from reconciler.model import (
     Workspace,
 )
 from reconciler.pipeline.asking import Asking
+from reconciler.pipeline.code import definition_behind
 from reconciler.pipeline.described import Described
 from reconciler.pipeline.merged import Ahead, beside
 from reconciler.ports import TaskDefinitions
@@ -81,7 +82,9 @@ class Revisions:
         self._workspace = workspace
         self._index = index
         self._full_plan = full_plan
-        self._ahead = Ahead(full_plan)
+        self._ahead = Ahead(
+            full_plan, lambda service: definition_behind(full_plan, read_configuration(workspace), workspace, service)
+        )
         self._described = Described(workspace, Asking(workspace, read_configuration), full_plan, task_definitions)
         self._secret = sensitive_attributes(full_plan)
 
@@ -131,9 +134,7 @@ class Revisions:
         """Return a revision that the plan moves a service from, with what an apply leaves of it."""
         if self._ahead.takes_latest(drift, found.name):
             return self._beside_latest(found, self._described.latest(service, found.live))
-        if not isinstance(found, Revision):
-            return found
-        changes = beside(self._ahead.registers(drift, found.managed.resource), found.changes, found.live)
+        changes = beside(self._ahead.registers(drift), found.changes, found.live)
         is_merged = bool(changes) and _all_kept(changes)
         return replace(found, changes=changes, kept=is_merged, told=_MERGED.format(found.name) if is_merged else "")
 

@@ -89,11 +89,12 @@ def confirmed(
     *others: AttributeChange,
     secret: str | None = None,
     managed: bool = True,
+    code: str = "",
     **revisions: dict[str, Any] | None,
 ) -> Confirmed:
     """Confirm the service's move to job:2, which is `live`; ECS has `revisions` beside it.
 
-    The state has job:1 where it is `managed`, and marks its attribute `secret`.
+    The state has job:1 where it is `managed`, and marks its attribute `secret`. `code` is all there is of code.
     """
     state = {"task_definition": f"{ARN}1"}
     definition = {"arn": f"{ARN}1", "family": "job", "revision": 1, "container_definitions": json.dumps([STATE])}
@@ -128,13 +129,12 @@ def confirmed(
     )
     target = Target(workspace="prod", address=DEFINITION, identity=registered.resources[0])
     workspace = Workspace(name="prod", path=Path("/nowhere"))
+    configuration = Configuration({(): {"main.tf": code.encode()}})
     evidence = Evidence(
         workspace="prod",
         concerns=[Concern(target=target, events=(registered,))],
         index=index,
-        revisions=Revisions(
-            workspace, index, full_plan, Aws(job2=live, **revisions), {}, lambda _workspace: Configuration({})
-        ),
+        revisions=Revisions(workspace, index, full_plan, Aws(job2=live, **revisions), {}, lambda _: configuration),
         planned={},
         unread={},
     )
