@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from reconciler.drift import known_attribute
 from reconciler.model import Configuration, Json, JsonObject, Workspace
@@ -23,12 +23,13 @@ def code_behind(
     return _code(full_plan, configuration, workspace, partial(known_attribute, full_plan)).says
 
 
-def definition_behind(
-    full_plan: JsonObject, configuration: Configuration, workspace: Workspace, service: str
-) -> str | None:
-    """Return the address of the task definition, or of its data source, that a service's code means.
+def definitions_behind(
+    full_plan: JsonObject, read_configuration: Callable[[Workspace], Configuration], workspace: Workspace
+) -> Callable[[str], str | None]:
+    """Return what gives the address of the task definition, or of its data source, that a service's code means.
 
     It is the one whose ARN, which only the apply will tell, the code gives the service; None where nobody can tell.
+    Nothing is read until asked, and then once.
     """
 
     def planned(address: str, name: str) -> Json:
@@ -36,8 +37,13 @@ def definition_behind(
         is_arn = name == "arn" and value is UNKNOWN and _DEFINITION.match(address)
         return f"{_MEANT}{address}" if is_arn else value
 
-    said = _code(full_plan, configuration, workspace, planned).says(service, "task_definition")
-    return said.removeprefix(_MEANT) if isinstance(said, str) and said.startswith(_MEANT) else None
+    code = cache(lambda: _code(full_plan, read_configuration(workspace), workspace, planned))
+
+    def meant(service: str) -> str | None:
+        said = code().says(service, "task_definition")
+        return said.removeprefix(_MEANT) if isinstance(said, str) and said.startswith(_MEANT) else None
+
+    return meant
 
 
 def _code(

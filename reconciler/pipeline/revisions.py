@@ -18,7 +18,7 @@ from reconciler.model import (
     Workspace,
 )
 from reconciler.pipeline.asking import Asking
-from reconciler.pipeline.code import definition_behind
+from reconciler.pipeline.code import definitions_behind
 from reconciler.pipeline.described import Described
 from reconciler.pipeline.merged import Ahead, beside
 from reconciler.ports import TaskDefinitions
@@ -82,9 +82,7 @@ class Revisions:
         self._workspace = workspace
         self._index = index
         self._full_plan = full_plan
-        self._ahead = Ahead(
-            full_plan, lambda service: definition_behind(full_plan, read_configuration(workspace), workspace, service)
-        )
+        self._ahead = Ahead(full_plan, definitions_behind(full_plan, read_configuration, workspace))
         self._described = Described(workspace, Asking(workspace, read_configuration), full_plan, task_definitions)
         self._secret = sensitive_attributes(full_plan)
 
