@@ -51,11 +51,10 @@ class Evidence:
 
     def confirm(self, drift: Drift, policy: Policy) -> Confirmed:
         """Return a drift, with its dispositions, as a finding that names people, severity and reasons."""
-        revision = self.revisions.of(drift, self._events_of_all())
+        revision = self.revisions.of(drift, self._registrations(drift))
         whole = replace(drift, changes=(*_own_changes(drift, revision), *(revision.changes if revision else ())))
         known = self.past.authors(self.workspace, whole, show_environment=policy.show_environment)
-        trusted = self.past.trusted.get(drift.state_address, ())
-        whole = attribute_events(whole, self._events(drift, revision), witnesses=trusted, known=known)
+        whole = attribute_events(whole, self._events(drift, revision), witnesses=self._trusted(drift), known=known)
         own_changes = len(drift.changes)
         return Confirmed(
             finding=note_unread(self._finding(whole, revision, known.values(), policy), self.unread),
@@ -91,8 +90,31 @@ class Evidence:
             events=self._all_events(drift, revision, known),
         )
 
-    def _events_of_all(self) -> Sequence[ChangeEvent]:
-        return [event for concern in self.concerns for event in concern.events]
+    def _registrations(self, drift: Drift) -> Sequence[ChangeEvent]:
+        """Return the calls that may have registered what a service was moved to."""
+        if not _is_moved(drift):
+            return ()
+        named = (event for concern in self.concerns for event in concern.events)
+        unique = {event.id: event for event in (*named, *self.past.registrations)}
+        return self._around(drift, unique.values())
+
+    def _around(self, drift: Drift, events: Iterable[ChangeEvent]) -> Sequence[ChangeEvent]:
+        """Return the calls made where a drifted resource is: another account may have a revision of the same name."""
+        entry = self.index.at(self.workspace, drift.state_address)
+        place = (entry.identity.account, entry.identity.region) if entry else (None, None)
+        return [
+            event
+            for event in events
+            if all(not here or not there or here == there for here, there in zip(place, _place(event), strict=True))
+        ]
+
+    def _trusted(self, drift: Drift) -> Sequence[ChangeEvent]:
+        """Return the trusted calls about a drifted resource, with the registrations of what a service runs."""
+        own = self.past.trusted.get(drift.state_address, ())
+        if not _is_moved(drift):
+            return own
+        around = self._around(drift, self.past.trusted_registrations)
+        return (*around, *(event for event in own if event not in around))
 
     def _own(self, drift: Drift) -> Sequence[Concern]:
         return [concern for concern in self.concerns if concern.target.address == drift.state_address]
@@ -112,10 +134,18 @@ class Evidence:
     def _events(self, drift: Drift, revision: Moved | None) -> tuple[ChangeEvent, ...]:
         own = [event for concern in self._own(drift) for event in concern.events]
         # Within one second, a revision is registered before a service moves to it.
-        registered = (*registered_for(own, self._events_of_all()), *revision.events) if revision else ()
+        registered = (*registered_for(own, self._registrations(drift)), *revision.events) if revision else ()
         events = (*registered, *own)
         unique = {event.id: event for event in events}
         return tuple(sorted(unique.values(), key=lambda event: event.time))
+
+
+def _is_moved(drift: Drift) -> bool:
+    return any(change.path == MOVED for change in drift.changes)
+
+
+def _place(event: ChangeEvent) -> tuple[str, str]:
+    return event.account, event.region
 
 
 def _own_changes(drift: Drift, revision: Moved | None) -> tuple[AttributeChange, ...]:

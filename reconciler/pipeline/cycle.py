@@ -51,7 +51,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
         with open_index(tools) as opened:
             doubts = doubts_of(opened, tools)
             gathered = gather(settling.ready, opened.index, doubts, policy.rules, intake.trusted, known)
-            past = recall(known, intake.trusted, opened.index)
+            past = recall(known, intake.trusted, opened.index, gathered.concerns, intake.events)
             jobs = jobs_of(gathered.concerns, settling.held, past, opened, tools)
         problems += opened.unread.values() if settling.ready else ()
         findings += gathered.findings

@@ -29,6 +29,7 @@ from reconciler.model import (
 from reconciler.pipeline.findings import fingerprint
 
 _SETTLED = frozenset({"matching", "ignored"})
+_REGISTRATION = "RegisterTaskDefinition"
 _ENDS = frozenset(name for (_, name), call in CATALOGUE.items() if call.effect == "ends")
 _ACTOR = tuple(each.name for each in fields(Actor))
 _RESOURCE = frozenset(each.name for each in fields(ResourceId)) - {"type"}
@@ -41,12 +42,17 @@ class Past:
     The findings are the ledger's; `told` has the addresses that it knows them by, which may be others: of before a
     `terraform state mv`, or the code's where a `moved` block is not applied. The calls tell that a value was another in
     between. They are no drift, and nobody is named for them.
+
+    `registrations` are this cycle's of any task definition, whichever state has that, and `trusted_registrations` those
+    of trusted people: services of other workspaces may run the revisions.
     """
 
     standing: Mapping[str, JsonObject] = field(default_factory=dict)
     trusted: Mapping[str, Sequence[ChangeEvent]] = field(default_factory=dict)
     settled: Mapping[str, JsonObject] = field(default_factory=dict)
     told: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    registrations: Sequence[ChangeEvent] = ()
+    trusted_registrations: Sequence[ChangeEvent] = ()
 
     def formerly(self, state_address: str, address: str) -> tuple[str, ...]:
         """Return the other addresses that a resource, told at `address` now, was told at before."""
@@ -138,8 +144,17 @@ class Past:
 NOTHING = Past()
 
 
-def recall(known: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: StateIndex) -> Mapping[str, Past]:
-    """Return what is known of each workspace; `known` are the ledger's findings, `trusted` the trusted calls."""
+def recall(
+    known: Iterable[JsonObject],
+    trusted: Sequence[ChangeEvent],
+    index: StateIndex,
+    workspaces: Iterable[str] = (),
+    events: Sequence[ChangeEvent] = (),
+) -> Mapping[str, Past]:
+    """Return what is known of each workspace, at least of these `workspaces`.
+
+    `known` are the ledger's findings, `trusted` the trusted calls, and `events` this cycle's others.
+    """
     standing: dict[str, dict[str, JsonObject]] = defaultdict(dict)
     settled: dict[str, dict[str, JsonObject]] = defaultdict(dict)
     told: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
@@ -154,8 +169,11 @@ def recall(known: Iterable[JsonObject], trusted: Iterable[ChangeEvent], index: S
         for match in match_event(event, index):
             if isinstance(match, Target):
                 calls[match.workspace][match.address].append(event)
-    names = {*standing, *settled, *calls}
-    return {name: Past(standing[name], calls[name], settled[name], told[name]) for name in names}
+    registered = tuple(tuple(event for event in of if event.name == _REGISTRATION) for of in (events, trusted))
+    return {
+        name: Past(standing[name], calls[name], settled[name], told[name], *registered)
+        for name in {*standing, *settled, *calls, *workspaces}
+    }
 
 
 def _state_address(finding: JsonObject, index: StateIndex) -> str:
