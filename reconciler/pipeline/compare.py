@@ -85,7 +85,10 @@ class Comparison:
         now, says = self._now(full, seen), code_behind(full.json, configuration, self._workspace)
         told = with_code(full.json, now, says)
         drifts = self._without_mirrors(dispose(now, told, *code, says))
-        return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
+        try:
+            return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
+        except TerraformError as error:
+            raise TerraformError(f"{error}; {seen_before(seen.drifts)}") from error
 
     def plan_as_it_is(self) -> JsonObject:
         """Return a full plan where nothing drifts: what the code would change; raises ReconcilerError and OSError."""

@@ -200,6 +200,8 @@ def test_a_deletion_that_only_the_full_plan_tells_is_asked_for_too() -> None:
     world = World(plan, prod=[service("prod", "web"), service("prod", "api")])
     report = cycle(world, Calls(plan), Feed(record("1", "api")), existence=Ecs(web="ACTIVE"))
     assert (statuses(report), report.plans.full) == ({"aws_ecs_service.api": "not_checked"}, 1)
+    found = "before that, a refresh-only plan found that desired_count of aws_ecs_service.api differs"
+    assert found in report.findings[0].reason
 
 
 @pytest.mark.parametrize(("status", "asked"), [("deleted", 0), ("drift", 1)])
