@@ -45,5 +45,13 @@ def test_a_containers_limit_counts_and_no_limit_does_not(tmp_path: Path) -> None
     assert plans_at_once(8, root=free, cores=8) == 8
 
 
+@pytest.mark.parametrize(("statistics", "expected"), [(f"anon 1\ninactive_file {3 * GIB}\n", 3), ("anon 1\n", 1)])
+def test_files_that_a_container_has_read_take_no_memory_away(tmp_path: Path, statistics: str, expected: int) -> None:
+    full = machine(
+        tmp_path, 32 * GIB, memory_max=str(4 * GIB), memory_current=str(4 * GIB - 1024), memory_stat=statistics
+    )
+    assert plans_at_once(8, root=full, cores=8) == expected
+
+
 def test_where_nothing_tells_of_memory_cores_decide(tmp_path: Path) -> None:
     assert plans_at_once(3, root=tmp_path, cores=8) == 3

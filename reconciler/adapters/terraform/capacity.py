@@ -38,14 +38,25 @@ def _free(root: Path) -> Iterator[int]:
         if name == "MemAvailable":
             yield int(value.split()[0]) * 1024
     groups = root / "sys/fs/cgroup"
-    for limit, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    for limit, used, parts, cache in (
+        ("memory.max", "memory.current", "memory.stat", "inactive_file"),
+        (
+            "memory/memory.limit_in_bytes",
+            "memory/memory.usage_in_bytes",
+            "memory/memory.stat",
+            "total_inactive_file",
+        ),
     ):
         # Without a limit version 2 says `max`, and version 1 a number larger than any memory.
         allowed, taken = (next(_lines(groups / name), "") for name in (limit, used))
         if allowed.isdigit() and taken.isdigit():
-            yield max(0, int(allowed) - int(taken))
+            yield max(0, int(allowed) - int(taken) + _part(groups / parts, cache))
+
+
+def _part(statistics: Path, name: str) -> int:
+    """Return one figure of a group's memory: files that were read count as taken, and make room when it is needed."""
+    values = (line.partition(" ")[2] for line in _lines(statistics) if line.partition(" ")[0] == name)
+    return next((int(value) for value in values if value.isdigit()), 0)
 
 
 def _lines(file: Path) -> Iterator[str]:
