@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from reconciler.drift import compare_task_definitions, planned_changes, planned_outputs
 from reconciler.errors import ReconcilerError, RepositoryError
@@ -23,7 +24,7 @@ from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked
 from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.findings import fingerprint, is_out_of_code, is_replaced, sentence
-from reconciler.pipeline.neighbours import neighbours, sharing
+from reconciler.pipeline.neighbours import Neighbours, neighbours, sharing
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.pipeline.unadopted import not_adopted
@@ -87,8 +88,6 @@ class Proposer:
         self._configuration: Configuration = checked.configuration
         self._state = checked.state
         self._targets = checked.targets
-        beside, _ = read_states(tools, sharing(checked.workspace, tools.workspaces))
-        self._neighbours = neighbours(checked.workspace, tools.workspaces, beside)
         self._tools = tools
         self._repository = tools.repository
         self._forge = tools.forge
@@ -98,6 +97,12 @@ class Proposer:
         self.proofs = 0
         self.edits: tuple[FileEdit, ...] = ()
         self.problems: list[str] = []
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        """Read the states of the workspaces that share this one's code: only an edit is anything to them."""
+        beside, _ = read_states(self._tools, sharing(self._workspace, self._tools.workspaces))
+        return neighbours(self._workspace, self._tools.workspaces, beside)
 
     def __enter__(self) -> Proposer:
         return self
