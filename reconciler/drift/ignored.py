@@ -12,15 +12,16 @@ from reconciler.model.drift import AttributePath, Member
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.resource_types import NATURAL_KEYS
 
-_TAGS: Final = ("tags", "tags_all")
 _STEP: Final = re.compile(r'\[(?P<index>\d+)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]|\.?(?P<name>[^.\[\]]+)')
 
 
 def is_ignored(path: AttributePath, entries: Sequence[str], live: JsonObject) -> bool:
     """Tell whether one of the entries, as written, covers a path of a resource with these live values."""
     path = _counted(path, live)
-    # Whoever ignores a tag ignores it wherever it shows: the provider writes `tags_all`, and that alone (5.100).
-    paths = [(name, *path[1:]) for name in _TAGS] if path[0] in _TAGS else [path]
+    # Whoever ignores a tag ignores it wherever it shows. Of `tags_all` alone the provider writes none (5.100).
+    paths = [path, ("tags", *path[1:])] if path[0] == "tags_all" else [path]
+    if path[0] == "tags" and "tags_all" in entries:
+        return True
     return any(entry == "all" or any(_covers(_parse(entry), each) for each in paths) for entry in entries)
 
 
