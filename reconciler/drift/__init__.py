@@ -16,6 +16,7 @@ from reconciler.drift.prediction import predict
 from reconciler.drift.references import known_attribute, most_exact
 from reconciler.drift.revisions import means_latest
 from reconciler.drift.severity import Judgement, severity_of
+from reconciler.drift.tags import with_ignored_tags
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
 from reconciler.drift.unknowns import with_code
 
@@ -43,5 +44,6 @@ __all__ = [
     "sensitive_attributes",
     "severity_of",
     "with_code",
+    "with_ignored_tags",
     "without_instance_keys",
 ]

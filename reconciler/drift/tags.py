@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from reconciler.drift.noise import Node, Rule
 from reconciler.model.drift import Member
 from reconciler.model.json import Json, JsonObject
+
+_IGNORED = ("keys", "key_prefixes")
 
 
 def with_whole_tags(before: JsonObject, after: JsonObject) -> tuple[JsonObject, JsonObject]:
@@ -21,6 +23,31 @@ def with_whole_tags(before: JsonObject, after: JsonObject) -> tuple[JsonObject, 
     return _completed(before, keys), _completed(after, keys)
 
 
+def with_ignored_tags(plan: JsonObject, says: Callable[[str, str], Json]) -> JsonObject:
+    """Return a plan that has as constants what the code `says` of the tags that its providers ignore.
+
+    `says` gets a provider's address, `provider.aws.west`, and `ignore_tags.keys`, as `with_code` does.
+    """
+    configuration: JsonObject = plan.get("configuration") or {}
+    providers = {
+        key: {**provider, "expressions": _told(provider.get("expressions") or {}, f"provider.{key}", says)}
+        for key, provider in (configuration.get("provider_config") or {}).items()
+    }
+    return {**plan, "configuration": {**configuration, "provider_config": providers}}
+
+
+def _told(expressions: JsonObject, provider: str, says: Callable[[str, str], Json]) -> JsonObject:
+    blocks: Sequence[JsonObject] = expressions.get("ignore_tags") or ()
+    if len(blocks) != 1:
+        return expressions
+    block = dict(blocks[0])
+    for name in {*_IGNORED} & block.keys():
+        value = says(provider, f"ignore_tags.{name}") if "constant_value" not in block[name] else None
+        if isinstance(value, list):
+            block[name] = {"constant_value": [each for each in value if isinstance(each, str)]}
+    return {**expressions, "ignore_tags": [block]}
+
+
 def no_longer_read(provider: Mapping[str, Json]) -> Rule:
     """Return the rule that a tag is not gone that the code's provider, by its expressions, does not look at any more.
 
@@ -29,7 +56,7 @@ def no_longer_read(provider: Mapping[str, Json]) -> Rule:
     blocks = provider.get("ignore_tags") or ()
     keys, prefixes = (
         tuple(text for block in blocks for text in (block.get(name) or {}).get("constant_value") or ())
-        for name in ("keys", "key_prefixes")
+        for name in _IGNORED
     )
 
     def rule(node: Node) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from reconciler.drift import dispose, planned_changes, read_drifts, with_code
+from reconciler.drift import dispose, planned_changes, read_drifts, with_code, with_ignored_tags
 from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
@@ -82,7 +82,9 @@ class Comparison:
         if _all_gone(seen.drifts):
             return seen
         full = self._plan_fully(seen)
-        now, says = self._now(full, seen), code_behind(full.json, configuration, self._workspace)
+        says = code_behind(full.json, configuration, self._workspace)
+        full = replace(full, json=with_ignored_tags(full.json, says))
+        now = self._now(full, seen)
         told = with_code(full.json, now, says)
         drifts = self._without_mirrors(dispose(now, told, *code, says))
         try:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.drift import planned_changes, read_drifts
+from reconciler.drift import planned_changes, read_drifts, with_ignored_tags
 from reconciler.model import render_path
+from reconciler.model.plan_changes import UNKNOWN
 
 
 def plan(section: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -91,3 +92,42 @@ def test_a_tag_that_the_provider_no_longer_reads_is_not_gone(ignoring: dict[str,
     provider = {"aws": {"name": "aws", "expressions": {"ignore_tags": [ignoring]}}}
     seen["configuration"] = {"provider_config": provider, "root_module": {"resources": [resource]}}
     assert [render_path(each.path) for drift in read_drifts(seen) for each in drift.changes] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (["Te"], ["tags[Owner]"]),
+        (["Te", UNKNOWN], ["tags[Owner]"]),
+        (["Te", "Own"], []),
+        ([], ["tags[Team]", "tags[Owner]"]),
+        (UNKNOWN, ["tags[Team]", "tags[Owner]"]),
+        (None, ["tags[Team]", "tags[Owner]"]),
+    ],
+)
+def test_what_a_provider_ignores_by_a_variable_is_asked_of_the_code(said: Any, expected: list[str]) -> None:
+    before = tags({"Team": "x", "Owner": "y"}, Team="x", Owner="y")
+    seen = plan("resource_drift", before, tags({}))
+    resource = {"address": "aws_ecs_service.web", "mode": "managed", "provider_config_key": "aws.west"}
+    ignoring = {"key_prefixes": {"references": ["var.ignored"]}, "keys": {"constant_value": ["LastSeen"]}}
+    provider = {"aws.west": {"name": "aws", "expressions": {"ignore_tags": [ignoring]}}}
+    seen["configuration"] = {"provider_config": provider, "root_module": {"resources": [resource]}}
+    asked: list[tuple[str, str]] = []
+
+    def says(address: str, name: str) -> Any:
+        asked.append((address, name))
+        return said
+
+    told = with_ignored_tags(seen, says)
+    assert [render_path(each.path) for drift in read_drifts(told) for each in drift.changes] == expected
+    assert asked == [("provider.aws.west", "ignore_tags.key_prefixes")]
+
+
+def test_a_plan_without_ignored_tags_asks_the_code_nothing() -> None:
+    def says(address: str, name: str) -> Any:
+        raise AssertionError((address, name))
+
+    for providers in ({}, {"aws": {"expressions": {"region": {"references": ["var.region"]}}}}):
+        seen = {"configuration": {"provider_config": providers}}
+        assert with_ignored_tags(seen, says) == seen
+    assert read_drifts(with_ignored_tags({}, says)) == ()

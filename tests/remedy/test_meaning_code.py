@@ -107,3 +107,35 @@ def test_what_nobody_wrote_is_not_null() -> None:
     assert says("module.web.aws_ecs_service.this", "desired_count") is UNKNOWN
     assert says("aws_ecs_service.nowhere", "tags") is UNKNOWN
     assert says("module.nowhere.aws_ecs_service.this", "tags") is UNKNOWN
+
+
+PROVIDERS = b"""
+variable "ignored" {
+  default = ["scanner:"]
+}
+provider "aws" {
+  ignore_tags {
+    key_prefixes = concat(var.ignored, ["Tea"])
+  }
+}
+provider "aws" {
+  alias = "west"
+  default_tags {
+    tags = { Owner = "west" }
+  }
+}
+"""
+
+
+def test_what_a_provider_is_given_lies_in_its_blocks() -> None:
+    code = Code(Configuration({(): {"main.tf": PROVIDERS}}), {}, lambda _address, _name: UNKNOWN)
+    assert code.says("provider.aws", "ignore_tags.key_prefixes") == ["scanner:", "Tea"]
+    assert code.says("provider.aws.west", "default_tags.tags") == {"Owner": "west"}
+    assert code.says("provider.aws.west", "alias") == "west"
+    for address, name in (
+        ("provider.aws", "default_tags.tags"),
+        ("provider.aws.east", "default_tags.tags"),
+        ("provider.module.web:aws", "ignore_tags.keys"),
+        ("provider.aws", "ignore_tags.keys"),
+    ):
+        assert code.says(address, name) is UNKNOWN

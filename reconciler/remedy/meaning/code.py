@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.model import Configuration, Json
 from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.text import InterpolationError, decode_quoted
+from reconciler.remedy.hcl.values import Attribute, Block
 from reconciler.remedy.meaning.expressions import evaluate
 from reconciler.remedy.meaning.modules import Instance, Place
 from reconciler.remedy.meaning.sources import Sources
@@ -17,6 +18,7 @@ from reconciler.remedy.meaning.values import Encoded, MissingError
 _STEP: Final = re.compile(
     r'(?P<kind>[\w-]+)\.(?P<name>[\w-]+)(?:\[(?:(?P<index>\d+)|"(?P<key>(?:[^"\\]|\\.)*)")\])?(?:\.|\Z)'
 )
+_PROVIDER: Final = re.compile(r"provider\.(?P<name>[\w-]+)(?:\.(?P<alias>[\w-]+))?")
 
 
 class Code:
@@ -38,11 +40,12 @@ class Code:
     def says(self, address: str, name: str) -> Json:
         """Return the value that the code gives an attribute, with `UNKNOWN` for each part that nobody can tell.
 
-        `address` is a resource's, with its keys. What is JSON in the code, by `jsonencode`, is returned decoded.
+        `address` is a resource's, with its keys, or that of a provider of the root module, `provider.aws.west`. The
+        attribute may lie in blocks, `default_tags.tags`. What `jsonencode` makes JSON of is returned decoded.
         """
         try:
             place = self._place(address)
-            attribute = place.block.attribute(name) if place and place.block else None
+            attribute = _attribute(place.block, name) if place and place.block else None
             if place is None or attribute is None:
                 return UNKNOWN
             value = evaluate(attribute.value, place)
@@ -52,6 +55,8 @@ class Code:
 
     def _place(self, address: str) -> Place | None:
         """Return the one block that makes what is at an address."""
+        if provider := _PROVIDER.fullmatch(address):
+            return Place(self._root, self._root.sources.provider((), provider["name"], provider["alias"]))
         instance, position = self._root, 0
         while step := _STEP.match(address, position):
             position = step.end()
@@ -61,3 +66,14 @@ class Code:
                 return Place(instance, block, key) if position == len(address) else None
             instance = instance.child(step["name"], key)
         return None
+
+
+def _attribute(block: Block, name: str) -> Attribute | None:
+    """Return an attribute of a block, by its name after those of the blocks that it lies in, each there once."""
+    *outer, last = name.split(".")
+    for step in outer:
+        inner = block.nested(step)
+        if len(inner) != 1:
+            return None
+        block = inner[0]
+    return block.attribute(last)
