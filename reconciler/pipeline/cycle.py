@@ -22,7 +22,7 @@ from reconciler.pipeline.job import Outcome, do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
 from reconciler.pipeline.past import Past, overtaken, recall
 from reconciler.pipeline.settle import Settling, settle
-from reconciler.pipeline.states import open_index
+from reconciler.pipeline.states import Indexing
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.ports import EventSource
 
@@ -42,13 +42,17 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     tally, problems = intake.tally, list(intake.problems)
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
+    indexing = Indexing(tools)
     if policy.predict and intake.news:
-        _foretell(intake, tools, policy)
-    settling = _settle(intake, tools, policy)
+        _foretell(intake, indexing, tools, policy)
+    settling = settle(intake.events, intake.watched, policy.settle, tools.now())
+    if settling.until is not None and not policy.hold:
+        settling = _wait(intake, settling.until, tools)
+        indexing = Indexing(tools)  # states move meanwhile
     known = _known(intake, settling, tools)
     past: Mapping[str, Past] = {}
     if settling.ready or known:
-        with open_index(tools) as opened:
+        with indexing.opened() as opened:
             doubts = doubts_of(opened, tools)
             gathered = gather(settling.ready, opened.index, doubts, policy.rules, intake.trusted, known)
             past = recall(known, intake.trusted, opened.index, gathered.concerns, intake.events)
@@ -119,12 +123,12 @@ def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
     return frozenset(event.id for finding in (*again, *whole) for event in finding.events)
 
 
-def _foretell(intake: Intake, tools: Tools, policy: Policy) -> None:
+def _foretell(intake: Intake, indexing: Indexing, tools: Tools, policy: Policy) -> None:
     """Tell what the events should have done, before anything is waited for."""
     from reconciler.pipeline.predictions import tell_predictions
 
     try:
-        with open_index(tools) as opened:
+        with indexing.opened() as opened:
             concerns = gather(intake.events, opened.index, Doubts()).concerns
             past = recall((), intake.trusted, opened.index)
         tell_predictions(concerns, past, intake.news, tools, policy)
@@ -133,12 +137,9 @@ def _foretell(intake: Intake, tools: Tools, policy: Policy) -> None:
         _LOG.exception("a bug in reconciler; please report it with this")
 
 
-def _settle(intake: Intake, tools: Tools, policy: Policy) -> Settling:
-    """Wait until what sources brought has settled; where unsettled events may be held, part them off instead."""
-    settling = settle(intake.events, intake.watched, policy.settle, tools.now())
-    if settling.until is None or policy.hold:
-        return settling
-    seconds = (settling.until - tools.now()).total_seconds()
+def _wait(intake: Intake, until: datetime, tools: Tools) -> Settling:
+    """Wait until what sources brought has settled, where unsettled events may not be held for a later cycle."""
+    seconds = (until - tools.now()).total_seconds()
     tools.progress(f"waiting {seconds:.0f} s for the newest change to settle")
     tools.wait(max(0.0, seconds))
     return Settling(ready=intake.events, held=(), until=None)

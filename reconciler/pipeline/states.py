@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from reconciler.errors import LedgerError, StateError
@@ -49,36 +49,45 @@ def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[s
     return states, unread
 
 
-@contextmanager
-def open_index(tools: Tools) -> Iterator[OpenedIndex]:
+def open_index(tools: Tools) -> AbstractContextManager[OpenedIndex]:
     """Bring the stored index up to date and open it; what cannot be stored is kept in memory instead.
 
     A state whose version is the stored one is not read. All look-ups see one moment of the store, whatever another
     process does to it.
     """
-    indexing = _Indexing(tools)
-    indexing.refresh()
-    with ExitStack() as stack:
-        stored = indexing.settle(stack)
-        loaded = [entry for state in indexing.loaded.values() for entry in state.entries]
-        current = indexing.stored.keys()
-        yield OpenedIndex(
-            index=StateIndex(loaded, stored, current.__contains__),
-            summaries=indexing.stored | {name: state.summary for name, state in indexing.loaded.items()},
-            unread={name: indexing.unread[name] for name in tools.workspaces if name in indexing.unread},
-        )
+    return Indexing(tools).opened()
 
 
-class _Indexing:
-    """`stored` holds the states whose entries are on the shelf, `loaded` those whose entries are here."""
+class Indexing:
+    """The index as it is at the first opening: opened again, no state is asked for a second time.
+
+    `stored` holds the states whose entries are on the shelf, `loaded` those whose entries are here.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._store = tools.index
+        self._refreshed = False
         self._versions: dict[str, str | None] = {}
         self.stored: dict[str, StateSummary] = {}
         self.loaded: dict[str, IndexedState] = {}
         self.unread: dict[str, str] = {}
+
+    @contextmanager
+    def opened(self) -> Iterator[OpenedIndex]:
+        """Open the index, up to date at the first time; see `open_index`."""
+        if not self._refreshed:
+            self.refresh()
+            self._refreshed = True
+        with ExitStack() as stack:
+            stored = self.settle(stack)
+            loaded = [entry for state in self.loaded.values() for entry in state.entries]
+            current = self.stored.keys()
+            yield OpenedIndex(
+                index=StateIndex(loaded, stored, current.__contains__),
+                summaries=self.stored | {name: state.summary for name, state in self.loaded.items()},
+                unread={name: self.unread[name] for name in self._tools.workspaces if name in self.unread},
+            )
 
     def refresh(self) -> None:
         """Read the states that are not stored as they are now, and store them."""
@@ -96,6 +105,7 @@ class _Indexing:
     def settle(self, stack: ExitStack) -> OpenIndex | None:
         """Open the store, and read what is not in it as it is now; returns the shelf to look up the others on."""
         shelf = None
+        self.stored = {}
         if self._store is not None:
             try:
                 opened = stack.enter_context(self._store.reading())

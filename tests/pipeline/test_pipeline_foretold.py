@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pipeline_world import POLICY, Feed, World, cluster, quiet, record, service
 from planned_cycle import DRIFTED, Calls, cycle
 
+from reconciler.adapters.index_store import SqliteIndexStore
 from reconciler.drift import predict
 from reconciler.errors import AwsError
 from reconciler.model import Finding, Plan, ResourceId, RunReport, Trust, Workspace
@@ -192,6 +195,34 @@ def test_a_prediction_comes_before_any_plan_and_is_in_no_report() -> None:
     )
     assert order == ["prediction", "plan"]
     assert [finding.status for finding in report.findings] == ["healed"]
+
+
+class Versions(World):
+    """A store of states that notes whose version is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(quiet, prod=[service("prod", "web", desired_count=3)], dev=[service("dev", "api")])
+        self.asked: list[str] = []
+
+    def version(self, workspace: Workspace) -> str | None:
+        self.asked.append(workspace.name)
+        return "1"
+
+
+@pytest.mark.parametrize(
+    ("time", "openings"), [("2026-01-02T03:04:05Z", 1), ("2026-01-02T23:59:50Z", 2)], ids=["settled", "waited for"]
+)
+def test_states_are_asked_for_once_for_what_is_foretold_and_planned_and_anew_after_a_wait(
+    tmp_path: Path, time: str, openings: int
+) -> None:
+    told: list[Finding] = []
+    world = Versions()
+    policy = replace(POLICY, predict=True, settle=timedelta(seconds=60))
+    feed = Feed(record("a", "web", eventTime=time))
+    cycle(world, Calls(), feed, policy, predicted=told.append, index=SqliteIndexStore(tmp_path / "ledger.db"))
+    checked = ["prod"]  # by the job, when its plan is made
+    assert len(told) == 1
+    assert sorted(world.asked) == sorted([*["prod", "dev"] * openings, *checked])
 
 
 def test_without_being_asked_nothing_is_foretold() -> None:
