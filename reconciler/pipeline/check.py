@@ -39,7 +39,8 @@ class Checked:
     """What one workspace's plans told. `confirmed` may get a remedy; `settled` are final.
 
     Without a full plan (nothing drifted, or everything that did is gone) no remedy is sought. `targets` are the
-    addresses that the full plan was narrowed to, none when it looked at everything.
+    addresses that the full plan was narrowed to, none when it looked at everything. `known` is what the workspace was
+    known by before, the same as `state`: where it is a summary, one cheap request tells later whether anything moved.
     """
 
     workspace: Workspace
@@ -47,6 +48,7 @@ class Checked:
     plans: PlanTally
     confirmed: tuple[Confirmed, ...] = ()
     state: State | None = None
+    known: State | StateSummary | None = None
     full_plan: JsonObject | None = None
     targets: tuple[str, ...] = ()
     configuration: Configuration | None = None
@@ -81,7 +83,7 @@ def check_workspace(
     if seen is None:
         checked = Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
     else:
-        checked = _confirm(workspace, seen, concerns, tools, policy, tally, past)
+        checked = replace(_confirm(workspace, seen, concerns, tools, policy, tally, past), known=known)
     if scope != WHOLE or refreshed.plan.targets or checked.targets:
         return checked
     left = _not_told(checked, past)

@@ -87,6 +87,7 @@ class Proposer:
         self._outputs = planned_outputs(checked.full_plan)
         self._configuration: Configuration = checked.configuration
         self._state = checked.state
+        self._known = checked.known or checked.state
         self._targets = checked.targets
         self._tools = tools
         self._repository = tools.repository
@@ -162,7 +163,7 @@ class Proposer:
                 return replace(remedy, pull_request=standing)
             self._tools.progress(f"{self._workspace.name}: proving the remedy of {item.drift.address}")
             plan = self._plan_edited(scratch)
-            refuse_moved_state(self._workspace, self._state, self._tools)
+            refuse_moved_state(self._workspace, self._known, self._tools)
             edited = planned_changes(plan)
             outputs = planned_outputs(plan) - self._outputs
             proof = _bounded(prove(_claim(item, adoption, edited), self._untouched, edited, outputs), self._targets)
