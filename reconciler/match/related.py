@@ -40,13 +40,11 @@ def match_related(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmat
     if entries:
         return tuple(replace(target, used_by=users_of(found)) for target in targets_of(entries))
     # Nobody's business: tags and descriptions of what nobody manages, and a version of a policy that does not hold.
-    if event.severity == "low" or (event.name == "CreatePolicyVersion" and not _holds(event)):
+    if event.severity == "low" or (
+        event.name == "CreatePolicyVersion" and event.requested.get("set_as_default") is not True
+    ):
         return ()
     return (Unmatched(identity, found[0].resource.workspace, _used(event, identity, found), in_use=True),)
-
-
-def _holds(event: ChangeEvent) -> bool:
-    return str(event.requested.get("set_as_default")).lower() == "true"
 
 
 def _used(event: ChangeEvent, identity: ResourceId, found: Sequence[Entry]) -> str:
