@@ -10,9 +10,11 @@ from types import MappingProxyType
 from typing import Final
 
 from reconciler.drift.answers import Answer, answer_of
+from reconciler.drift.registrations import Registrar, registrar
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, AttributePath, Drift
 from reconciler.model.events import ChangeEvent
+from reconciler.model.json import JsonObject
 
 _REVISION: Final = ("task_definition",)
 _CREATIONS: Final = frozenset({"CreateCapacityProvider", "CreateService", "CreateTaskSet"})
@@ -27,6 +29,7 @@ def attribute_events(
     *,
     witnesses: Sequence[ChangeEvent] = (),
     known: Mapping[AttributePath, Sequence[ChangeEvent]] = MappingProxyType({}),
+    revision: JsonObject = MappingProxyType({}),
 ) -> Drift:
     """Return the drift with the events of every change that events explain; all events are of one resource.
 
@@ -34,13 +37,14 @@ def attribute_events(
     value proves them: the first that names the live value explains it, until a later one names another. Who repeats a
     value that is there already (the console sends whole forms) changed nothing. A call that may have changed the
     attribute, without saying to what, explains only what no call names. What is inside a service's task definition was
-    set by the registrations of the revisions that it ran (`registrations`), or else by whoever moved the service to it.
+    set by the registrations of the revisions that it ran (`registrations`), or else by whoever moved the service to it,
+    unless Amazon ECS says that somebody else registered it: `revision` is the one that the service runs, described.
 
     `witnesses` are calls that count in this and are never named: then nothing explains the change. `known` are the
     events that earlier cycles named for the same live values, and those that repeated them.
     """
     named = {event.id for event in (*events, *(each for told in known.values() for each in told))}
-    fold = _Fold(drift, sorted((*events, *witnesses), key=lambda event: event.time), known)
+    fold = _Fold(drift, sorted((*events, *witnesses), key=lambda event: event.time), known, registrar(revision))
     return replace(drift, changes=tuple(_explained(change, fold.givers(change), named) for change in drift.changes))
 
 
@@ -55,11 +59,16 @@ class _Fold:
     """The events of a drifted resource in time order, asked about one change after the other."""
 
     def __init__(
-        self, drift: Drift, events: Sequence[ChangeEvent], known: Mapping[AttributePath, Sequence[ChangeEvent]]
+        self,
+        drift: Drift,
+        events: Sequence[ChangeEvent],
+        known: Mapping[AttributePath, Sequence[ChangeEvent]],
+        registered_by: Registrar | None,
     ) -> None:
         self._drift = drift
         self._events = events
         self._known = known
+        self._registered_by = registered_by
         self._ends = [event.time for event in events if event.ends(drift.type)]
         ended = self._ends[0] if self._ends else None
         self._creations = frozenset(
@@ -71,11 +80,18 @@ class _Fold:
     def givers(self, change: AttributeChange) -> Sequence[ChangeEvent]:
         """Return the event that gave a change its live value, if any, and those that repeated it."""
         givers = self._givers(change)
-        if not givers and belongs_to_revision(self._drift, change):
-            return self._givers(
-                AttributeChange(path=_REVISION, state=None, live=self._drift.live.get("task_definition"))
-            )
-        return givers
+        return self._givers_of_revision() if not givers and belongs_to_revision(self._drift, change) else givers
+
+    def _givers_of_revision(self) -> Sequence[ChangeEvent]:
+        """Return the live revision's registration as earlier cycles told it, or who moved the service to it."""
+        who = self._registered_by
+        if who is not None:
+            told = (event for events in self._known.values() for event in events)
+            if made := next((event for event in told if who.made(event)), None):
+                return [made]
+        live = self._drift.live.get("task_definition")
+        movers = self._givers(AttributeChange(path=_REVISION, state=None, live=live))
+        return movers if who is None or (movers and movers[0].actor.arn == who.arn) else ()
 
     def _givers(self, change: AttributeChange) -> Sequence[ChangeEvent]:
         since: list[tuple[Answer, ChangeEvent]] = []

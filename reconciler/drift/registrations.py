@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from reconciler.drift.catalogue import REVISION_ATTRIBUTES, TASK_DEFINITION
@@ -17,6 +19,29 @@ from reconciler.model.events import ChangeEvent
 from reconciler.model.json import Json, JsonObject
 
 REGISTRATION: Final = "RegisterTaskDefinition"
+_APART: Final = timedelta(seconds=5)
+"""How far CloudTrail's time of a call may be from the one that Amazon ECS remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """Who registered a revision, by the ARN that calls have too, and when."""
+
+    arn: str
+    time: datetime
+
+    def made(self, event: ChangeEvent) -> bool:
+        """Tell whether an event is the registration."""
+        is_theirs = event.name == REGISTRATION and event.actor.arn == self.arn
+        return is_theirs and abs(event.time - self.time) <= _APART
+
+
+def registrar(revision: JsonObject) -> Registrar | None:
+    """Return who registered a revision, as DescribeTaskDefinition answers; None where it does not tell."""
+    arn, time = revision.get("registeredBy"), revision.get("registeredAt")
+    if not isinstance(arn, str) or not arn or not isinstance(time, datetime) or time.tzinfo is None:
+        return None
+    return Registrar(arn, time)
 
 
 def registered(event: ChangeEvent, revision: Json) -> bool:

@@ -15,7 +15,15 @@ from reconciler.pipeline.granted import SOON, with_granted
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
-from reconciler.pipeline.revisions import MOVED, Moved, Revision, Revisions, note_on_revision, registered_for
+from reconciler.pipeline.revisions import (
+    MOVED,
+    Moved,
+    Revision,
+    Revisions,
+    note_on_registrar,
+    note_on_revision,
+    registered_for,
+)
 from reconciler.pipeline.tools import Policy
 
 
@@ -54,7 +62,13 @@ class Evidence:
         revision = self.revisions.of(drift, self._registrations(drift))
         whole = replace(drift, changes=(*_own_changes(drift, revision), *(revision.changes if revision else ())))
         known = self.past.authors(self.workspace, whole, show_environment=policy.show_environment)
-        whole = attribute_events(whole, self._events(drift, revision), witnesses=self._trusted(drift), known=known)
+        whole = attribute_events(
+            whole,
+            self._events(drift, revision),
+            witnesses=self._trusted(drift),
+            known=known,
+            revision=revision.live if revision else {},
+        )
         own_changes = len(drift.changes)
         return Confirmed(
             finding=note_unread(self._finding(whole, revision, known.values(), policy), self.unread),
@@ -69,6 +83,7 @@ class Evidence:
         planned = self.planned.get(drift.address)
         given = with_granted(drift, self.planned)
         note = note_on_revision(drift, revision, self.revisions.running) if given == drift else SOON
+        notes = filter(None, (note, note_on_registrar(drift, revision)))
         drift = given
         status, reason = status_of(drift, planned)
         reason = _with_told(reason, drift, revision)
@@ -77,9 +92,7 @@ class Evidence:
         return Finding(
             fingerprint=fingerprint(self.workspace, drift.address, drift.changes),
             status=status,
-            reason=complete(
-                status, served(self._own(drift), reason), drift, because, planned, *([note] if note else [])
-            ),
+            reason=complete(status, served(self._own(drift), reason), drift, because, planned, *notes),
             workspace=self.workspace,
             address=drift.address,
             resource_type=drift.type,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from reconciler.drift import as_terraform, compare_task_definitions, planned_address, sensitive_attributes
+from reconciler.drift.registrations import registrar
 from reconciler.match import Entry, StateIndex
 from reconciler.model import (
     AttributeChange,
@@ -192,6 +194,15 @@ def note_on_revision(drift: Drift, revision: Moved | None, running: Mapping[str,
     if revision is not None and revision.live.get("status") in _GONE:
         return f"{revision.name} was deregistered: {_RETIRED}"
     return None
+
+
+def note_on_registrar(drift: Drift, revision: Moved | None) -> str | None:
+    """Return who registered a revision, as Amazon ECS says, where no event tells who gave it what is inside."""
+    who = registrar(revision.live) if revision is not None else None
+    inside = {change.path for change in revision.changes} if revision is not None else ()
+    if revision is None or who is None or not any(each.path in inside and not each.event_id for each in drift.changes):
+        return None
+    return f"{revision.name} was registered by {who.arn} at {who.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def tell_revisions(family: str | None, events: Sequence[ChangeEvent]) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from reconciler.drift import attribute_events
-from reconciler.model import AttributeChange, AttributePath, ChangeEvent, Drift, Member, ResourceId
+from reconciler.model import Actor, AttributeChange, AttributePath, ChangeEvent, Drift, Member, ResourceId
 from tests.change_events import change_event
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/job:"
@@ -94,3 +97,26 @@ def test_what_records_blank_out_is_the_last_ones() -> None:
     )
     found = attribute_events(drift, (environment(1, 2), environment(3, 3)))
     assert found.changes[0].event_id == "e3"
+
+
+@pytest.mark.parametrize(("second", "giver"), [(1, "e1"), (20, None)], ids=["this registration", "a later one"])
+def test_one_revision_is_given_by_one_registration_that_was_told_before_of_a_part_of_it(
+    second: int, giver: str | None
+) -> None:
+    alice = Actor(kind="iam_user", name="alice", arn="arn:aws:iam::123456789012:user/alice")
+    said = {"registeredBy": alice.arn, "registeredAt": datetime(2026, 1, 1, 0, 0, second, tzinfo=UTC)}
+    changes = (
+        AttributeChange(path=IMAGE, state="job:1", live="job:5"),
+        AttributeChange(path=MEMORY, state=128, live=256),
+    )
+    sides = ({"task_definition": f"{ARN}{revision}"} for revision in (1, 3))
+    drift = Drift(
+        address="x.y",
+        type="aws_ecs_service",
+        deleted=False,
+        changes=changes,
+        **dict(zip(("before", "live"), sides, strict=True)),
+    )
+    known = {MEMORY: [replace(LAST, id="e1", time=FIRST.time, actor=alice)]}
+    told = attribute_events(drift, [moves(9, 3)], known=known, revision=said)
+    assert [change.event_id for change in told.changes] == [giver, "e1"]
