@@ -28,6 +28,7 @@ from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
 from reconciler.pipeline.scope import WHOLE, Scope
 from reconciler.pipeline.tools import Policy, Tools
+from reconciler.pipeline.unseen import with_unseen
 from reconciler.remedy.ignore_changes import unread_files
 
 _STANDS = "what stood before there stands on"
@@ -84,6 +85,9 @@ def check_workspace(
         checked = Checked(workspace=workspace, settled=_healed(concerns, ()), plans=tally)
     else:
         checked = replace(_confirm(workspace, seen, concerns, tools, policy, tally, past), known=known)
+    state = checked.state
+    settled = (with_unseen(each, past, lambda: state or tools.states.read(workspace)) for each in checked.settled)
+    checked = replace(checked, settled=tuple(settled))
     if scope != WHOLE or refreshed.plan.targets or checked.targets:
         return checked
     left = _not_told(checked, past)
