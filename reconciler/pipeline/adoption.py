@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from reconciler.drift import find_differences, is_rights, overlap
 from reconciler.model import AttributeChange, Configuration, FileEdit, NeedsPerson, render_path
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.pipeline.confirm import Confirmed
+from reconciler.pipeline.findings import LEFT_TO_AWS
 from reconciler.pipeline.revisions import Revision
 from reconciler.remedy.adopt import adopt
 from reconciler.remedy.edits import apply, join
@@ -47,7 +49,7 @@ def adopt_drift(
     A service that moved to another revision is adopted where its code names the revision itself, else inside the task
     definition that it refers to.
     """
-    changes = tuple(change for change in changes if change.path[0] not in _COMPUTED)
+    changes = tuple(change for change in changes if not _follows(change, untouched.get(item.drift.address)))
     moved = any(change.path == _MOVED for change in changes)
     revision = item.revision if moved else None
     inside = revision.changes if revision else ()
@@ -123,12 +125,22 @@ def _unapplied(item: Confirmed, changes: Sequence[AttributeChange], untouched: P
     before = item.drift.before
     for name in sorted({str(change.path[0]) for change in changes}):
         wanted = planned.attributes.get(name) if planned else None
-        if wanted is None:
+        if wanted is None or wanted[1] is UNKNOWN:  # what nobody knows yet is no change that somebody made
             continue
         # Beside the changes, a planned value may hold what ignore_changes leaves live: other tags of the same map.
         ahead = find_differences(item.drift.type, before, {**before, name: wanted[1]})
         if any(overlap(change.path, difference.path) for change in changes for difference in ahead):
             yield name
+
+
+def _follows(change: AttributeChange, planned: PlannedChange | None) -> bool:
+    """Tell whether AWS gives an attribute its value, so that it ends with what the code does set.
+
+    A service whose strategy changed has no launch type any more; code that names neither would have AWS choose again.
+    """
+    name = str(change.path[0])
+    wanted = planned.attributes.get(name) if planned else None
+    return name in _COMPUTED or bool(wanted and wanted[1] is UNKNOWN and name in LEFT_TO_AWS)
 
 
 def _is_environment(change: AttributeChange) -> bool:

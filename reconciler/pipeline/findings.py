@@ -37,7 +37,7 @@ _PARTLY_LEFT: Final[Mapping[Disposition, str]] = {
     "matching": "the code already says",
     "unset": "the code does not set",
 }
-_LEFT_TO_AWS: Final = frozenset(
+LEFT_TO_AWS: Final = frozenset(
     {"enable_fault_injection", "launch_type", "network_mode", "platform_version", "role_arn", "triggers"}
 )
 """Optional attributes that the provider computes where the code gives null (schema of 5.100).
@@ -122,7 +122,7 @@ def _why_left(drift: Drift) -> str:
     dispositions = {change.disposition for change in drift.changes}
     left = [disposition for disposition in _PARTLY_LEFT if disposition in dispositions]
     matching = [change for change in drift.changes if change.disposition == "matching"]
-    may_be_null = any(change.path[0] in _LEFT_TO_AWS for change in matching)
+    may_be_null = any(change.path[0] in LEFT_TO_AWS for change in matching)
     if left == ["matching"] and may_be_null:
         return "the code already says what is live, or leaves it to AWS; Terraform leaves it as it is"
     if len(left) < 2:

@@ -127,6 +127,24 @@ def test_a_reverted_count_is_adopted_and_an_unapplied_one_is_not() -> None:
     assert isinstance(decide(item, planned(SERVICE, desired_count=(5, 7))), NeedsPerson)
 
 
+LAUNCH_TYPE = AttributeChange(path=("launch_type",), state="EC2", live="", disposition="reverting")
+
+
+def test_what_aws_would_choose_again_is_no_code_that_was_never_applied() -> None:
+    count = AttributeChange(path=("desired_count",), state=2, live=5, disposition="reverting")
+    item = confirmed(SERVICE, LAUNCH_TYPE, count, before={"desired_count": 2, "launch_type": "EC2"})
+    answer = decide(item, planned(SERVICE, desired_count=(5, 2), launch_type=("", UNKNOWN)))
+    assert isinstance(answer, Adoption)
+    assert (answer.attributes, answer.edits[0].after.count(b"launch_type")) == ({"desired_count"}, 0)
+
+
+def test_a_launch_type_that_somebody_wrote_is() -> None:
+    item = confirmed(SERVICE, LAUNCH_TYPE, before={"desired_count": 2, "launch_type": "EC2"})
+    answer = decide(item, planned(SERVICE, launch_type=("", "FARGATE")))
+    assert isinstance(answer, NeedsPerson)
+    assert "launch_type that was never applied" in answer.reason
+
+
 def test_code_that_is_gone_is_said_to_be_gone() -> None:
     change = AttributeChange(path=("desired_count",), state=2, live=5, disposition="reverting")
     item = confirmed(SERVICE, change, before={"desired_count": 2})
