@@ -73,8 +73,13 @@ def gave(event: ChangeEvent, drift: Drift, change: AttributeChange, events: Sequ
 def names_revision(requested: Json, live: Json, event: ChangeEvent, events: Sequence[ChangeEvent]) -> bool:
     """Tell whether an event's request named the live revision.
 
-    A family means its latest revision at that time, which is not one that was registered in a later second.
+    A family means its latest revision at that time: the one that the service got by AWS's answer, or else not one that
+    was registered in a later second.
     """
+    service = event.response.get("service")
+    answered = service.get("taskDefinition") if isinstance(service, dict) else None
+    if isinstance(answered, str):
+        return same_reference(answered, live)
     if not means_latest(requested, live):
         return same_reference(requested, live)
     return not any(

@@ -107,9 +107,18 @@ def _change(call: Call, body: JsonObject, response: JsonObject, record: Record) 
         where=record.where,
         touches=call.touches,
         effect=call.effect,
-        response=without_secrets(response) if call.name in _KEEPS_RESPONSE else {},
+        response=_kept(call, request, response),
     )
     return event
+
+
+def _kept(call: Call, request: JsonObject, response: JsonObject) -> JsonObject:
+    """Return what of an answer tells more than the request: a revision's content, and which one a family meant."""
+    if call.name in _KEEPS_RESPONSE:
+        kept: JsonObject = without_secrets(response)
+        return kept
+    revision = text(mapping(response.get("service")).get("taskDefinition")) if "taskDefinition" in request else None
+    return {"service": {"taskDefinition": revision}} if revision else {}
 
 
 def _place(call: Call, body: JsonObject, response: JsonObject) -> Place:

@@ -93,7 +93,8 @@ class ChangeEvent:
     `requested` holds what the call asked for under Terraform's attribute names (requested is not changed: consoles
     send whole forms); `touches` names the attributes that it changes without saying how. `effect` is what becomes of
     the resource named first, and of those of its type: whatever was before, it is there after a call that `makes` it,
-    and gone after one that `ends` it. `response` is the raw `responseElements`, kept for task definitions.
+    and gone after one that `ends` it. `response` is what is kept of `responseElements`: all of a task definition's, and
+    of a service's the revision that it got.
     """
 
     id: str

@@ -219,7 +219,7 @@ def tell_revisions(family: str | None, events: Sequence[ChangeEvent]) -> str | N
 
 def registered_for(moves: Sequence[ChangeEvent], events: Sequence[ChangeEvent]) -> tuple[ChangeEvent, ...]:
     """Return the events that registered what a service's `moves` name by revision, which it ran for a while."""
-    named = {short_name(str(move.requested.get("task_definition"))) for move in moves}
+    named = {short_name(str(name)) for move in moves for name in (move.requested.get("task_definition"), _ran(move))}
     return tuple(event for event in events if short_name(_registered(event)) in named - {""})
 
 
@@ -230,6 +230,12 @@ def short_name(reference: str | None) -> str:
 
 def _all_kept(changes: Sequence[AttributeChange]) -> bool:
     return all(change.disposition == "matching" for change in changes)
+
+
+def _ran(move: ChangeEvent) -> str:
+    """Return the revision that a service got by AWS's answer to a call, which may have named a family only."""
+    service = move.response.get("service")
+    return str(service.get("taskDefinition") or "") if isinstance(service, dict) else ""
 
 
 def _registered(event: ChangeEvent) -> str | None:
