@@ -65,7 +65,8 @@ def compare_task_definitions(managed: JsonObject, live: JsonObject) -> tuple[Att
     compared and make no change.
     """
     content = {name: _settled(name, value) for name, value in managed.items() if name not in _NOT_MANAGED_CONTENT}
-    found = find_differences(TASK_DEFINITION, content, as_terraform(live), rules=RECORD_RULES)
+    where = {"arn": live.get("taskDefinitionArn")}  # names mean what is in its account and Region
+    found = find_differences(TASK_DEFINITION, content | where, as_terraform(live) | where, rules=RECORD_RULES)
     return tuple(AttributeChange(path=item.path, state=item.before, live=item.after) for item in found)
 
 

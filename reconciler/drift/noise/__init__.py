@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from reconciler.drift.noise.computed import computed, daemon_counts, strategy_of_the_cluster
 from reconciler.drift.noise.defaults import fargate_platform, provider_default, region_filled_in
 from reconciler.drift.noise.empty import null_or_empty
-from reconciler.drift.noise.names import arn_or_name, placement_field, scaling_role
+from reconciler.drift.noise.names import arn_or_name, parameter_name, placement_field, scaling_role
 from reconciler.drift.noise.node import Node
 from reconciler.drift.noise.numbers import interval_bound, number_or_text, task_size_units
 from reconciler.drift.noise.order import reordered
@@ -34,6 +34,7 @@ RULES: Final[Sequence[Rule]] = (
     tags_all,
     reordered,
     arn_or_name,
+    parameter_name,
     placement_field,
     scaling_role,
     provider_default,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reconciler.drift.catalogue import is_reported
+from reconciler.drift.catalogue import TASK_DEFINITION, is_reported
 from reconciler.drift.noise.node import Node
 from reconciler.model.json import Json
 
@@ -29,6 +29,26 @@ def same_reference(one: Json, other: Json) -> bool:
         return one == other
     arn, name = (one, other) if one.startswith("arn:") else (other, one)
     return bool(name) and arn.endswith(f"/{name}")
+
+
+_SECRETS: Final = frozenset({("secretOptions", "valueFrom"), ("secrets", "valueFrom")})
+
+
+# A parameter of the task's own Region goes by its name or its ARN (Secret in the ECS API reference); the console writes
+# the ARN. It is the account's own then, too: a parameter that another one shares goes by its ARN only.
+def parameter_name(node: Node) -> bool:
+    """Tell whether a container gets its secret from one parameter, named here and by its ARN there."""
+    if node.place not in _SECRETS or node.type != TASK_DEFINITION:
+        return False
+    arn = next((text.split(":") for each in node.resources if isinstance(text := each.get("arn"), str)), [])
+    if len(arn) < 5 or not isinstance(node.before, str) or not isinstance(node.after, str):
+        return False
+    parameters = ":".join((*arn[:2], "ssm", *arn[3:5], "parameter"))
+    one, other = (
+        text if text.startswith("arn:") else f"{parameters}/{text.removeprefix('/')}"
+        for text in (node.before, node.after)
+    )
+    return one == other
 
 
 # `field` of a placement strategy: the API answers `host` with `instanceId`, and CPU and MEMORY in capitals for what
