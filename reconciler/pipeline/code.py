@@ -12,6 +12,7 @@ from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.meaning import Code
 
 _DEFINITION = re.compile(r"(?:module\..+\.)?(?:data\.)?aws_ecs_task_definition\.")
+_NAMES = ("arn", "arn_without_revision", "id")
 _MEANT = "the ARN of "
 """Begins what stands for an ARN that is not known yet: no service can have it as its task definition."""
 
@@ -34,8 +35,8 @@ def definitions_behind(
 
     def planned(address: str, name: str) -> Json:
         value = known_attribute(full_plan, address, name)
-        is_arn = name == "arn" and value is UNKNOWN and _DEFINITION.match(address)
-        return f"{_MEANT}{address}" if is_arn else value
+        means_it = name in _NAMES and value is UNKNOWN and _DEFINITION.match(address)
+        return f"{_MEANT}{address}" if means_it else value
 
     code = cache(lambda: _code(full_plan, read_configuration(workspace), workspace, planned))
 

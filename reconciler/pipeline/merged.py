@@ -15,7 +15,7 @@ from reconciler.drift import (
     planned_changes,
     without_instance_keys,
 )
-from reconciler.model import AttributeChange, Drift, JsonObject
+from reconciler.model import AttributeChange, Drift, Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN
 
 _DEFINITION = "aws_ecs_task_definition"
@@ -38,32 +38,35 @@ class Ahead:
             if entry.get("mode") == "data" and entry["type"] == _DEFINITION
         }
 
-    def takes_latest(self, service: Drift, revision: str) -> bool:
-        """Tell whether the plan moves a service from a `revision` to the latest of its family, whichever that is."""
-        moved = self._planned.get(service.address)
-        return moved is not None and means_latest(moved.after.get("task_definition"), revision)
+    def takes_latest(self, service: Drift) -> bool:
+        """Tell whether the plan moves a service to the latest revision of the family that it runs."""
+        return means_latest(self._wanted(service), service.live.get("task_definition"))
 
     def registers(self, service: Drift) -> Sequence[JsonObject]:
         """Return the task definitions, registered anew, of which the plan moves a service to one; else none.
 
-        A data source that is read after the apply gives the one of its family. Where the code does not tell the one,
-        it may be each that it names, if it names nothing else. What Terraform knows only after the apply is `UNKNOWN`.
+        A family, or a data source that is read after the apply, gives the one of that family. Where the code does not
+        tell the one, it may be each that it names, if it names nothing else. What Terraform knows only after the apply
+        is `UNKNOWN`.
         """
-        moved = self._planned.get(service.address)
-        if moved is None or moved.after.get("task_definition") is not UNKNOWN:
-            return ()
-        meant = self._meant(service.address)
+        wanted = self._wanted(service)
+        meant = self._meant(service.address) if wanted is UNKNOWN else None
+        family = self._looked_up.get(meant) if meant else _family(wanted) if self.takes_latest(service) else None
         return [
             change.after
             for address, change in self._planned.items()
             if change.type == _DEFINITION
             and "create" in change.actions
             and (
-                meant == address or self._looked_up.get(meant) == change.after.get("family")
-                if meant
-                else self._may_mean(service.address, address)
+                address == meant or family == change.after.get("family")
+                if meant or family
+                else wanted is UNKNOWN and self._may_mean(service.address, address)
             )
         ]
+
+    def _wanted(self, service: Drift) -> Json:
+        moved = self._planned.get(service.address)
+        return moved.after.get("task_definition") if moved is not None else None
 
     def _may_mean(self, service: str, definition: str) -> bool:
         """Tell whether a service's code names a task definition, and nothing that may be another one."""
@@ -77,6 +80,10 @@ class Ahead:
         own = definition.removeprefix(module)
         spelled = (f"{own}.", f"{without_instance_keys(own)}.")
         return any(each.startswith(f"{name}.") for name in named for each in spelled)
+
+
+def _family(reference: Json) -> str:
+    return str(reference).rpartition("/")[2]
 
 
 def beside(

@@ -132,9 +132,10 @@ class Revisions:
 
     def _judged(self, found: Moved, drift: Drift, service: Entry | None) -> Moved:
         """Return a revision that the plan moves a service from, with what an apply leaves of it."""
-        if self._ahead.takes_latest(drift, found.name):
+        contents = self._ahead.registers(drift)
+        if not contents and self._ahead.takes_latest(drift):
             return self._beside_latest(found, self._described.latest(service, found.live))
-        changes = beside(self._ahead.registers(drift), found.changes, found.live)
+        changes = beside(contents, found.changes, found.live)
         is_merged = bool(changes) and _all_kept(changes)
         return replace(found, changes=changes, kept=is_merged, told=_MERGED.format(found.name) if is_merged else "")
 
