@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_TITLE = 100
 _LONGEST_TITLE_VALUE = 40
+_LONGEST_TITLE_NAMES = 60
 _LONGEST_DIFF = 30_000  # GitHub takes 65,536 characters for a body, GitLab a million
 _VERBS: dict[RemedyKind, str] = {
     "adopt": "Adopt drift",
@@ -52,9 +54,16 @@ def pull_request_title(finding: Finding) -> str:
         if SENSITIVE not in live and len(live) <= _LONGEST_TITLE_VALUE:
             what += f" = {live}"
     elif changes:
-        what = f"{len(changes)} changes"
+        what = _together([words.visible(render_path(change.path)) for change in changes])
     title = f"{verb}: {what} in {words.name_of(finding)}" if what else f"{verb}: {words.name_of(finding)}"
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+
+
+def _together(paths: Sequence[str]) -> str:
+    """Return several attributes for a title: their names where there is room for them and they differ."""
+    names = ", ".join(paths)
+    short = len(names) <= _LONGEST_TITLE_NAMES and len(set(paths)) == len(paths)
+    return names if short else f"{len(paths)} changes"
 
 
 def pull_request_body(

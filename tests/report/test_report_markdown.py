@@ -143,6 +143,14 @@ def test_a_huge_diff_is_counted_and_left_out(finding: Callable[..., Finding], re
             {"changes": (AttributeChange(path=("p",), state=1, live=2),) * 2},
             "Adopt drift: 2 changes in aws_ecs_service.main",
         ),
+        (
+            {"changes": tuple(AttributeChange(path=(name,), state=1, live=2) for name in ("desired_count", "tags"))},
+            "Adopt drift: desired_count, tags in aws_ecs_service.main",
+        ),
+        (
+            {"changes": tuple(AttributeChange(path=(f"{'x' * 20}{n}",), state=1, live=2) for n in range(3))},
+            "Adopt drift: 3 changes in aws_ecs_service.main",
+        ),
         ({"address": "a\nb\x1b"}, "Adopt drift: desired_count = 5 in a\\nb\\x1b"),
     ],
 )

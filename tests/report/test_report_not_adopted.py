@@ -40,7 +40,7 @@ def test_what_is_promised_and_advised_is_about_what_the_edit_adopts(partly: Find
 def test_a_remedy_of_everything_leaves_nothing_out(finding: Callable[..., Finding], remedy: Callable[..., Any]) -> None:
     whole = finding(changes=(EXEC, COUNT), remedy=remedy())
     body = pull_request_body(whole, "proof")
-    assert pull_request_title(whole) == "Adopt drift: 2 changes in aws_ecs_service.main"
+    assert pull_request_title(whole) == "Adopt drift: enable_execute_command, desired_count in aws_ecs_service.main"
     assert "not adopted" not in body + finding_text(whole).lower()
 
 
