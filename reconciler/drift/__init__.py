@@ -7,7 +7,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 from reconciler.drift.addresses import configured_expressions, planned_address, without_instance_keys
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
-from reconciler.drift.catalogue import REVISION_ATTRIBUTES, is_related, is_rights
+from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, REVISION_ATTRIBUTES, is_related, is_rights
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose
 from reconciler.drift.paths import overlap
@@ -21,6 +21,7 @@ from reconciler.drift.task_definitions import as_terraform, compare_task_definit
 from reconciler.drift.unknowns import with_code
 
 __all__ = [
+    "LEFT_ALONE_BLOCKS",
     "REVISION_ATTRIBUTES",
     "Judgement",
     "as_terraform",

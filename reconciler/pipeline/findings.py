@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from reconciler.drift import LEFT_ALONE_BLOCKS
 from reconciler.model import (
     SEVERITIES,
     AttributeChange,
@@ -42,7 +43,8 @@ LEFT_TO_AWS: Final = frozenset(
 )
 """Optional attributes that the provider computes where the code gives null (schema of 5.100).
 
-A plan shows the same for code that says what is live and for an expression that is null, as `try(…, null)` may be.
+A plan shows the same for code that says what is live and for an expression that is null, as `try(…, null)` may be, and
+for a `dynamic` block that makes nothing, of those that the provider leaves alone where the code has none.
 """
 
 _SHOWN: Final = 3
@@ -122,7 +124,7 @@ def _why_left(drift: Drift) -> str:
     dispositions = {change.disposition for change in drift.changes}
     left = [disposition for disposition in _PARTLY_LEFT if disposition in dispositions]
     matching = [change for change in drift.changes if change.disposition == "matching"]
-    may_be_null = any(change.path[0] in LEFT_TO_AWS for change in matching)
+    may_be_null = any((LEFT_TO_AWS | LEFT_ALONE_BLOCKS).intersection(change.path) for change in matching)
     if left == ["matching"] and may_be_null:
         return "the code already says what is live, or leaves it to AWS; Terraform leaves it as it is"
     if len(left) < 2:
