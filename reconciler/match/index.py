@@ -109,11 +109,15 @@ class StateIndex:
         self._loaded = Loaded(entries)
         self._stored = stored
         self._current = current
+        self._found: dict[ResourceId, tuple[Entry, ...]] = {}
 
     def find(self, identity: ResourceId) -> tuple[Entry, ...]:
         """Return every entry that `identity` names: same type and names, no contradiction in account or region."""
-        key = natural_key(identity)
-        return tuple(self._on_shelves(lambda shelf: shelf.with_key(key, identity.account, identity.region)))
+        if identity not in self._found:  # many events are about one resource
+            key = natural_key(identity)
+            found = self._on_shelves(lambda shelf: shelf.with_key(key, identity.account, identity.region))
+            self._found[identity] = tuple(found)
+        return self._found[identity]
 
     def by_arn(self, arn: str) -> tuple[Entry, ...]:
         """Return the entries with exactly this ARN (of a task definition: with its revision)."""

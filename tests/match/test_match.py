@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reconciler.match import Target, Unmatched, build_index, match_event
-from reconciler.model import ChangeEvent, ResourceId, State, StateResource
+from reconciler.match import StateIndex, Target, Unmatched, build_index, match_event, summarise
+from reconciler.match.index import Loaded
+from reconciler.model import ChangeEvent, Entry, ResourceId, State, StateResource
 from tests.change_events import ACCOUNT, REGION, change_event
 
 PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
@@ -232,3 +234,29 @@ def test_at_its_address_a_resource_is_itself_whatever_it_uses() -> None:
     assert (itself.identity.type, itself.identity.family) == ("aws_ecs_task_definition", "job")
     assert service_itself is not None
     assert (service_itself.identity.type, service_itself.identity.name) == ("aws_ecs_service", "web")
+
+
+class Shelf(Loaded):
+    """A shelf that notes the keys that are looked up."""
+
+    def __init__(self, *states: State) -> None:
+        super().__init__(entry for each in states for entry in summarise(each, "1", None).entries)
+        self.keys: list[str] = []
+
+    def with_key(self, key: str, account: str | None, region: str | None) -> Iterable[Entry]:
+        self.keys.append(key)
+        return super().with_key(key, account, region)
+
+
+def test_many_events_about_one_resource_cost_one_look_into_the_store() -> None:
+    shelf = Shelf(state("a", service("a", "aws_ecs_service.web", "web")))
+    index = StateIndex((), shelf)
+    found = [addresses(match_event(event(WEB), index)) for _ in range(3)]
+    assert (found, len(shelf.keys)) == ([["aws_ecs_service.web"]] * 3, 1)
+
+
+@pytest.mark.parametrize("place", [{"account": "999999999999"}, {"region": "eu-west-1"}])
+def test_what_was_found_in_one_place_is_not_what_is_found_in_another(place: dict[str, str]) -> None:
+    index = StateIndex((), Shelf(state("a", service("a", "aws_ecs_service.web", "web"))))
+    assert addresses(match_event(event(WEB), index))
+    assert not addresses(match_event(event(WEB, **place), index))
