@@ -30,4 +30,5 @@ def change_event(*resources: ResourceId, **values: Any) -> ChangeEvent:
     }
     given = {**usual, **values}
     call = CATALOGUE.get((given["source"], given["name"]))
-    return ChangeEvent(resources=resources, **{"effect": call.effect if call else "changes", **given})
+    told = {"effect": call.effect, "takes": call.takes} if call else {}
+    return ChangeEvent(resources=resources, **{**told, **given})

@@ -107,6 +107,7 @@ def _change(call: Call, body: JsonObject, response: JsonObject, record: Record) 
         where=record.where,
         touches=call.touches,
         effect=call.effect,
+        takes=call.takes,
         response=_kept(call, request, response),
     )
     return event

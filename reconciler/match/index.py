@@ -138,6 +138,14 @@ class StateIndex:
         sought = _sought(identity)
         return tuple(self._on_shelves(lambda shelf: shelf.siblings(sought, limit))) if sought else ()
 
+    def inside(self, identity: ResourceId, limit: int) -> tuple[Entry, ...]:
+        """Return at most `limit` entries of the type that have the identity's names, whatever name of their own."""
+        *around, own = _parts(identity)
+        if own is not None or None in around:
+            return self.find(identity) if None not in around else ()
+        sought = Sought(natural_key(identity), _beginning(around), str(identity.type), "", *_place(identity))
+        return tuple(self._on_shelves(lambda shelf: shelf.siblings(sought, limit)))
+
     def at(self, workspace: str, address: str) -> Entry | None:
         """Return the loaded entry at an address of a workspace."""
         return self._loaded.at(workspace, address)
@@ -157,8 +165,16 @@ def _sought(identity: ResourceId) -> Sought | None:
     type_, name = identity.type, own_name(identity)
     if type_ is None or name is None:
         return None
-    siblings = _join(_parts(identity)[:-1])[:-1] + ","
-    return Sought(natural_key(identity), siblings, type_, name, identity.account, identity.region)
+    return Sought(natural_key(identity), _beginning(_parts(identity)[:-1]), type_, name, *_place(identity))
+
+
+def _beginning(parts: list[str | None]) -> str:
+    """Return what the keys of all resources begin with that differ in their own names only."""
+    return _join(parts)[:-1] + ","
+
+
+def _place(identity: ResourceId) -> tuple[str | None, str | None]:
+    return identity.account, identity.region
 
 
 def own_name(identity: ResourceId) -> str | None:

@@ -13,6 +13,9 @@ from reconciler.match.relations import SOURCES
 from reconciler.match.uses import CODEDEPLOY, REVISION
 from reconciler.model import ChangeEvent, Entry, ResourceId
 
+_TAKEN = 1000
+"""How many of a type are looked for in one resource: a service has at most 50 policies, and 200 scheduled actions."""
+
 
 def match_event(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:
     """Return the targets of each resource that the event names, or why there is none.
@@ -22,7 +25,17 @@ def match_event(event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatch
     if event.source in SOURCES:
         return match_related(event, index)
     matches = (found for identity in event.resources for found in _match(identity, event, index))
-    return tuple(dict.fromkeys(matches))
+    return tuple(dict.fromkeys((*matches, *_taken(event, index))))
+
+
+def _taken(event: ChangeEvent, index: StateIndex) -> Iterator[Target]:
+    """Yield what a call ends along with the resource that it names: nobody names that."""
+    for identity in event.resources[:1] if event.takes else ():
+        around = _located(identity, event)
+        for type_ in event.takes:
+            inside = replace(around, type=type_, arn=None, service=around.service or around.name, name=None)
+            for entry in index.inside(inside, _TAKEN):
+                yield from targets_of([entry])
 
 
 def _match(identity: ResourceId, event: ChangeEvent, index: StateIndex) -> tuple[Target | Unmatched, ...]:

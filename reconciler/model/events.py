@@ -93,8 +93,8 @@ class ChangeEvent:
     `requested` holds what the call asked for under Terraform's attribute names (requested is not changed: consoles
     send whole forms); `touches` names the attributes that it changes without saying how. `effect` is what becomes of
     the resource named first, and of those of its type: whatever was before, it is there after a call that `makes` it,
-    and gone after one that `ends` it. `response` is what is kept of `responseElements`: all of a task definition's, and
-    of a service's the revision that it got.
+    and gone after one that `ends` it, with what lies in it of the types that the call `takes`. `response` is what is
+    kept of `responseElements`: all of a task definition's, and of a service's the revision that it got.
     """
 
     id: str
@@ -110,11 +110,16 @@ class ChangeEvent:
     where: str
     touches: tuple[str, ...] = ()
     effect: Effect = "changes"
+    takes: tuple[str, ...] = ()
     response: JsonObject = field(default_factory=dict)
 
     def ends(self, resource_type: str | None) -> bool:
         """Tell whether the call ended resources of this type: others may be named beside those that it is about."""
-        return self.effect == "ends" and bool(self.resources) and self.resources[0].type == resource_type
+        return self.effect == "ends" and self.is_about(resource_type)
+
+    def is_about(self, resource_type: str | None) -> bool:
+        """Tell whether `effect` is what becomes of resources of this type."""
+        return resource_type in self.takes or (bool(self.resources) and self.resources[0].type == resource_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

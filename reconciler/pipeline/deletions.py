@@ -89,5 +89,5 @@ def _is_explained(identity: ResourceId, events: Sequence[ChangeEvent]) -> bool:
 
 def _is_about(event: ChangeEvent, identity: ResourceId) -> bool:
     if identity.type != _DEFINITION:
-        return event.resources[:1] != () and event.resources[0].type == identity.type
+        return event.is_about(identity.type)
     return any((each.family, each.revision) == (identity.family, identity.revision) for each in event.resources)

@@ -34,7 +34,7 @@ APPLICATION_AUTO_SCALING = (autoscaling.SOURCE, autoscaling.SERVICE)
 def terraform_types(call: Call) -> tuple[str, ...]:
     """Return the Terraform types that a call can change, those of the resources it names first."""
     named = [KINDS[resource.kind].type for resource in call.resources if resource.kind in KINDS]
-    return tuple(dict.fromkeys(name for name in (*named, *call.also) if name))
+    return tuple(dict.fromkeys(name for name in (*named, *call.also, *call.takes) if name))
 
 
 __all__ = [

@@ -33,7 +33,13 @@ CALLS = (
         attributes=sets.SCALABLE_TARGET,
         also=("aws_ecs_service",),
     ),
-    _end("DeregisterScalableTarget", "Ends the scaling of a service.", _TARGET, severity="high"),
+    _end(
+        "DeregisterScalableTarget",
+        "Ends the scaling of a service, and deletes its policies and scheduled actions.",
+        _TARGET,
+        severity="high",
+        takes=("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action"),
+    ),
     _make(
         "PutScalingPolicy",
         "Creates or replaces a scaling policy.",

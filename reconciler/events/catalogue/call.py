@@ -63,8 +63,9 @@ class Call:
     `attributes` maps paths in `requestParameters` to the Terraform attributes that they set: all that the call can
     change. `touches` names attributes that it changes without the request saying how, and `also` Terraform types that
     it changes besides those of the resources it names. `effect` is what becomes of the resources of the first kind that
-    it names: a call `makes` them also where it may find them made, as most of `Put…` do. `description` is one line; for
-    a run-time call it says why it is no configuration change.
+    it names: a call `makes` them also where it may find them made, as most of `Put…` do. `takes` are the types of what
+    a call that ends a resource ends along with it. `description` is one line; for a run-time call it says why it is no
+    configuration change.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Call:
     touches: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     effect: Effect = "changes"
+    takes: tuple[str, ...] = ()
 
 
 def change(
@@ -89,6 +91,7 @@ def change(
     touches: tuple[str, ...] = (),
     also: tuple[str, ...] = (),
     effect: Effect = "changes",
+    takes: tuple[str, ...] = (),
 ) -> Call:
     """Return a call that changes something; `effect` tells those that make it or end it."""
     return Call(
@@ -102,6 +105,7 @@ def change(
         touches=touches,
         also=also,
         effect=effect,
+        takes=takes,
     )
 
 

@@ -58,7 +58,13 @@ CHANGES = (
         severity="high",
         attributes=sets.UPDATE_SERVICE,
     ),
-    _end("DeleteService", "Deletes a service; it drains for a while.", _SERVICE, severity="critical"),
+    _end(
+        "DeleteService",
+        "Deletes a service, with its task sets; it drains for a while.",
+        _SERVICE,
+        severity="critical",
+        takes=("aws_ecs_task_set",),
+    ),
     _change(
         "StopServiceDeployment",
         "Stops a deployment; with ROLLBACK the service goes back to the revision before.",
@@ -132,7 +138,13 @@ CHANGES = (
         severity="high",
         attributes=sets.CAPACITY_PROVIDERS,
     ),
-    _end("DeleteCluster", "Deletes a cluster.", _CLUSTER, severity="critical"),
+    _end(
+        "DeleteCluster",
+        "Deletes a cluster.",
+        _CLUSTER,
+        severity="critical",
+        takes=("aws_ecs_cluster_capacity_providers",),
+    ),
     # Capacity providers
     _make(
         "CreateCapacityProvider",
