@@ -36,7 +36,7 @@ from reconciler.remedy.edits import apply, join
 from reconciler.remedy.proof import Claim, Proof, Registration, prove
 from reconciler.report import mask_diff, pull_request_body, pull_request_title
 
-_STANDS = "proven when the pull request was opened; its edit, its base and the live values are the same today"
+_STANDS = "proven when the pull request was opened; its edit, its base and the live values that it adopts are the same today"
 GONE = "terraform apply would create it again; taking it out of the code needs a person"
 """What ends the drift of a resource that is gone."""
 _FORGOTTEN = "the code no longer has it: terraform apply takes it out of the state"
@@ -102,7 +102,7 @@ class Proposer:
     @cached_property
     def _neighbours(self) -> Neighbours:
         """Read the states of the workspaces that share this one's code: only an edit is anything to them."""
-        beside, _ = read_states(self._tools, sharing(self._workspace, self._tools.workspaces))
+        beside = read_states(self._tools, sharing(self._workspace, self._tools.workspaces))
         return neighbours(self._workspace, self._tools.workspaces, beside)
 
     def __enter__(self) -> Proposer:
