@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from reconciler.errors import LedgerError, StateError
@@ -37,16 +37,13 @@ class OpenedIndex:
     unread: Mapping[str, str]
 
 
-def read_states(tools: Tools, only: Iterable[str] | None = None) -> tuple[dict[str, State], dict[str, str]]:
-    """Read the workspaces' states; returns them, and the reason for each that could not be read."""
+def read_states(tools: Tools, names: Iterable[str]) -> Mapping[str, State]:
+    """Return the states of these workspaces, but for those that cannot be read."""
     states: dict[str, State] = {}
-    unread: dict[str, str] = {}
-    for name in tools.workspaces if only is None else only:
-        try:
+    for name in names:
+        with suppress(StateError, OSError):
             states[name] = tools.states.read(tools.workspaces[name])
-        except (StateError, OSError) as error:
-            unread[name] = sentence(error)
-    return states, unread
+    return states
 
 
 def open_index(tools: Tools) -> AbstractContextManager[OpenedIndex]:
