@@ -70,6 +70,8 @@ def _finding() -> dict[str, Any]:
     )
     # Only where it is true: no report has it.
     finding["properties"]["predicted"] = {"type": "boolean"}
+    # Only where there are any.
+    finding["properties"]["formerly"] = _list(_TEXT)
     return finding
 
 
