@@ -17,6 +17,7 @@ from reconciler.pipeline.code import code_behind
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions, forgotten
 from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.granted import with_taken
 from reconciler.pipeline.layout import refuse_malformed
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.reasons import seen_before
@@ -86,7 +87,9 @@ class Comparison:
         full = replace(full, json=with_ignored_tags(full.json, says))
         now = self._now(full, seen)
         told = with_code(full.json, now, says)
-        drifts = self._without_mirrors(dispose(now, told, *code, says))
+        planned = planned_changes(told)
+        judged = self._without_mirrors(dispose(now, told, *code, says))
+        drifts = tuple(with_taken(drift, planned) for drift in judged)
         try:
             return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
         except TerraformError as error:

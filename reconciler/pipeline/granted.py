@@ -1,4 +1,4 @@
-"""Policies that somebody gave a role, and that code which was never applied gives it as well."""
+"""Policies that somebody gave a role or took from it, beside code for policies that was never applied."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from reconciler.drift import find_differences
 from reconciler.model import AttributeChange, Drift, Json, Member
-from reconciler.model.plan_changes import PlannedChange
+from reconciler.model.plan_changes import UNKNOWN, PlannedChange, has_unknown
 from reconciler.pipeline.findings import mirrors_policies
 
 SOON = "the policies are in resources of the code that were never applied; terraform apply writes them as they are"
 _INLINE = "aws_iam_role_policy"
+_ALL_INLINE = "aws_iam_role_policies_exclusive"
+_ALL_ATTACHED = "aws_iam_role_policy_attachments_exclusive"
 
 
 def with_granted(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
@@ -23,6 +25,42 @@ def with_granted(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
         return drift
     changes = (replace(each, disposition="matching") if each in mirrored else each for each in drift.changes)
     return replace(drift, changes=tuple(changes))
+
+
+def with_taken(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
+    """Return a role's drift; what it only mirrors is `reverting` where another resource of the full plan takes it back.
+
+    That is one that gives again what was taken away, or one that lists all of the role's policies, and not this one.
+    """
+    role = drift.live.get("name")
+    mirrored = [change for change in drift.changes if mirrors_policies(drift, change)]
+    taken = [change for change in mirrored if any(_takes(role, change, each) for each in planned.values())]
+    changes = (replace(each, disposition="reverting") if each in taken else each for each in drift.changes)
+    return replace(drift, changes=tuple(changes))
+
+
+def _takes(role: Json, change: AttributeChange, made: PlannedChange) -> bool:
+    if not isinstance(role, str):
+        return False
+    if change.path == ("managed_policy_arns",):
+        state, live = _listed(change.state), _listed(change.live)
+        again = any(policy in _attached(made, role) for policy in state if policy not in live)
+        added = [policy for policy in live if policy not in state]
+        return again or any(_leaves_out(made, (_ALL_ATTACHED, "policy_arns"), role, policy) for policy in added)
+    if isinstance(change.live, dict):
+        return _leaves_out(made, (_ALL_INLINE, "policy_names"), role, change.live.get("name"))
+    gone = change.state.get("name") if isinstance(change.state, dict) and change.live is None else None
+    return (
+        gone is not None and made.type == _INLINE and (made.after.get("role"), made.after.get("name")) == (role, gone)
+    )
+
+
+def _leaves_out(made: PlannedChange, listing: tuple[str, str], role: str, policy: Json) -> bool:
+    """Tell whether this lists all of the role's policies of a kind, and a policy is not among them."""
+    kind, name = listing
+    listed = made.after.get(name, UNKNOWN)
+    is_known = made.type == kind and made.after.get("role_name") == role and not has_unknown(listed)
+    return is_known and policy not in _listed(listed)
 
 
 def _makes(role: str, change: AttributeChange, made: Collection[PlannedChange]) -> bool:
@@ -48,7 +86,7 @@ def _attached(made: PlannedChange, role: str) -> Collection[Json]:
         return [after.get("policy_arn")]
     if made.type == "aws_iam_policy_attachment" and role in _listed(after.get("roles")):
         return [after.get("policy_arn")]
-    if made.type == "aws_iam_role_policy_attachments_exclusive" and after.get("role_name") == role:
+    if made.type == _ALL_ATTACHED and after.get("role_name") == role:
         return _listed(after.get("policy_arns"))
     return ()
 

@@ -25,9 +25,11 @@ def inline(**after: Any) -> tuple[str, dict[str, Any]]:
     return "aws_iam_role_policy.soon", {"role": "task", "name": "read", "policy": SAME, **after}
 
 
-def found(live: dict[str, Any], made: tuple[str, dict[str, Any]], action: str = "create") -> Finding:
+def found(
+    live: dict[str, Any], made: tuple[str, dict[str, Any]], action: str = "create", state: dict[str, Any] | None = None
+) -> Finding:
     """Return the finding of a role that somebody gave policies, where an apply would do this beside it."""
-    state = {"name": "task", "managed_policy_arns": [], "inline_policy": []}
+    state = {"name": "task", "managed_policy_arns": [], "inline_policy": [], **(state or {})}
     address, after = made
 
     def entry(address: str, *actions: str, before: Any, after: Any) -> dict[str, Any]:
