@@ -36,7 +36,7 @@ from reconciler.remedy.edits import apply, join
 from reconciler.remedy.proof import Claim, Proof, Registration, prove
 from reconciler.report import mask_diff, pull_request_body, pull_request_title
 
-_STANDS = "proven when the pull request was opened; its edit, its base and the live values that it adopts are the same today"
+_STANDS = "proven when the pull request was opened; its edit, its base and the live values in it are the same today"
 GONE = "terraform apply would create it again; taking it out of the code needs a person"
 """What ends the drift of a resource that is gone."""
 _FORGOTTEN = "the code no longer has it: terraform apply takes it out of the state"
