@@ -40,17 +40,18 @@ def attribute_events(
     set by the registrations of the revisions that it ran (`registrations`), or else by whoever moved the service to it,
     unless Amazon ECS says that somebody else registered it: `revision` is the one that the service runs, described.
 
-    `witnesses` are calls that count in this and are never named: then nothing explains the change. `known` are the
-    events that earlier cycles named for the same live values, and those that repeated them.
+    `witnesses` are calls that count in this and are never named: the change is told to be a trusted call's. `known` are
+    the events that earlier cycles named for the same live values, and those that repeated them; one without an id was a
+    witness.
     """
-    named = {event.id for event in (*events, *(each for told in known.values() for each in told))}
+    named = {event.id for event in (*events, *(each for told in known.values() for each in told))} - {""}
     fold = _Fold(drift, sorted((*events, *witnesses), key=lambda event: event.time), known, registrar(revision))
     return replace(drift, changes=tuple(_explained(change, fold.givers(change), named) for change in drift.changes))
 
 
 def _explained(change: AttributeChange, givers: Sequence[ChangeEvent], named: Collection[str]) -> AttributeChange:
     if not givers or givers[0].id not in named:
-        return replace(change, event_id=None, repeated_by=())
+        return replace(change, event_id=None, repeated_by=(), trusted=givers[0] if givers else None)
     repeated_by = tuple(event for event in givers[1:] if event.id in named)
     return replace(change, event_id=givers[0].id, repeated_by=repeated_by[-_REPEATS_KEPT:])
 

@@ -44,7 +44,8 @@ class AttributeChange:
 
     `disposition` is None until a full plan has been read. `event_id` names the event that set the live value, None
     where no event explains it. `repeated_by` are later ones that asked for the same, oldest first: should a call turn
-    up that had changed the value in between, the next of them did it.
+    up that had changed the value in between, the next of them did it. `trusted` is the call of trusted people that set
+    it, who are not named.
     """
 
     path: AttributePath
@@ -54,6 +55,7 @@ class AttributeChange:
     sensitive: bool = False
     event_id: str | None = None
     repeated_by: tuple[ChangeEvent, ...] = ()
+    trusted: ChangeEvent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ class Finding:
     """One thing that a run reports. `events` are in time order.
 
     A `predicted` one is told from the events alone, before any plan; no report has it. `formerly` are other addresses
-    that earlier runs told the same by.
+    that earlier runs told the same by. `trusted` is the call of trusted people that ended the resource.
     """
 
     fingerprint: str
@@ -87,6 +87,7 @@ class Finding:
     remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason="nothing to remedy"))
     predicted: bool = False
     formerly: tuple[str, ...] = ()
+    trusted: ChangeEvent | None = None
 
     @property
     def remedied(self) -> tuple[AttributeChange, ...]:

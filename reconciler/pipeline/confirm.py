@@ -83,8 +83,11 @@ class Evidence:
         planned = self.planned.get(drift.address)
         given = with_granted(drift, self.planned)
         note = note_on_revision(drift, revision, self.revisions.running) if given == drift else SOON
-        notes = filter(None, (note, note_on_registrar(drift, revision)))
         drift = given
+        events = self._all_events(drift, revision, known)
+        ended = self._trusted_end(drift, events)
+        end = f"a trusted call ({ended.name}) ended it" if ended else None
+        notes = filter(None, (note, note_on_registrar(drift, revision), end))
         status, reason = status_of(drift, planned)
         reason = _with_told(reason, drift, revision)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries), planned)
@@ -100,8 +103,19 @@ class Evidence:
             severity=severity,
             rule=rule,
             changes=drift.changes,
-            events=self._all_events(drift, revision, known),
+            events=events,
+            trusted=ended,
         )
+
+    def _trusted_end(self, drift: Drift, events: Iterable[ChangeEvent]) -> ChangeEvent | None:
+        """Return the trusted call that ended what is gone, where none of the `events` ended it later."""
+        if not drift.deleted:
+            return None
+        entry = self.index.at(self.workspace, drift.state_address)
+        calls = self.past.trusted_ends(drift, entry.identity if entry else None)
+        last = max((event.time for event in events if event.ends(drift.type)), default=None)
+        later = (call for call in calls if last is None or call.time > last)
+        return max(later, key=lambda call: call.time, default=None)
 
     def _registrations(self, drift: Drift) -> Sequence[ChangeEvent]:
         """Return the calls that may have registered what a service was moved to."""

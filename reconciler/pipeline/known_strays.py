@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from reconciler.match import StateIndex
 from reconciler.model import Finding, JsonObject, ResourceId, Severity
-from reconciler.pipeline.past import resource_of
+from reconciler.pipeline.stored import resource_of
 
 _STRAYS = frozenset({"unmanaged", "unmatched"})
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reconciler.drift import REVISION_ATTRIBUTES
-from reconciler.events import CATALOGUE
 from reconciler.match import StateIndex, Target, match_event
 from reconciler.model import (
-    Actor,
     AttributeChange,
     AttributePath,
     ChangeEvent,
@@ -27,12 +24,10 @@ from reconciler.model import (
     render_path,
 )
 from reconciler.pipeline.findings import fingerprint
+from reconciler.pipeline.stored import event_of, events_of, givers_of, is_readable, named_by, resource_of, trusted_in
 
 _SETTLED = frozenset({"matching", "ignored"})
 _REGISTRATION = "RegisterTaskDefinition"
-_ENDS = frozenset(name for (_, name), call in CATALOGUE.items() if call.effect == "ends")
-_ACTOR = tuple(each.name for each in fields(Actor))
-_RESOURCE = frozenset(each.name for each in fields(ResourceId)) - {"type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +58,8 @@ class Past:
     ) -> Mapping[AttributePath, Sequence[ChangeEvent]]:
         """Return the event that was named for the same change of value, and those that repeated it, by its path.
 
+        A trusted call that gave it has no id.
+
         The ledger does not know what is hidden: such a value is the same where all that differs and is shown is. Where
         the state's value is another one, the live value has been in the state since, or was put back.
         """
@@ -76,7 +73,7 @@ class Past:
         found = {}
         for change in drift.changes:
             before = told.get(render_path(change.path))
-            authors = [_event(each, finding) for each in _named(before, finding)] if before else []
+            authors = givers_of(before, finding) if before else ()
             if (
                 before is not None
                 and authors
@@ -86,15 +83,13 @@ class Past:
                 found[change.path] = authors
         return found
 
-    def drifted(self, present: Collection[str]) -> Mapping[str, ResourceId]:
-        """Return what was told to be what an apply reverts, and of what is `present` also what was gone, by address.
+    def drifted(self) -> Mapping[str, JsonObject]:
+        """Return the findings of what was told to be gone, or what an apply reverts, by address.
 
         What an apply leaves, as the policies that somebody attached to a role, it takes into the state.
         """
         return {
-            address: resource_of(finding)
-            for address, finding in self.standing.items()
-            if finding["status"] == "drift" or (finding["status"] == "deleted" and address in present)
+            address: finding for address, finding in self.standing.items() if finding["status"] in ("drift", "deleted")
         }
 
     def attributes(self) -> Mapping[str, frozenset[str]]:
@@ -103,6 +98,13 @@ class Past:
             address: frozenset(_attribute(change["path"]) for change in finding["changes"])
             for address, finding in self.standing.items()
         }
+
+    def was_in_the_state(self, address: str, attributes: JsonObject) -> bool:
+        """Tell whether a state has the values that it had when drift was told; False where that cannot be told."""
+        return all(
+            change["path"] in attributes and _text(attributes[change["path"]]) == _text(change["state"])
+            for change in self.standing[address]["changes"]
+        )
 
     def stands(self, drift: Drift) -> frozenset[str]:
         """Return the attributes of which something still differs as it was told before."""
@@ -126,7 +128,14 @@ class Past:
         finding = self.standing.get(drift.state_address)
         if finding is None or finding["status"] != "deleted" or not drift.deleted:
             return ()
-        return [event for event in _events(finding).values() if event.effect == "ends"]
+        return [event for event in events_of(finding).values() if event.effect == "ends"]
+
+    def trusted_ends(self, drift: Drift, identity: ResourceId | None) -> Sequence[ChangeEvent]:
+        """Return the trusted calls that ended a resource, of this cycle and as it was told before."""
+        finding = self.standing.get(drift.state_address) or {}
+        before = trusted_in(finding, finding) if finding.get("status") == "deleted" else ()
+        now = (call for call in self.trusted.get(drift.state_address, ()) if call.ends(drift.type))
+        return (*before, *(call for call in now if identity is None or _is_of(call, identity)))
 
     def gone(self, resource_type: str) -> frozenset[str]:
         """Return the addresses of the type that were told to be gone, and have not come back as far as is known."""
@@ -159,7 +168,7 @@ def recall(
     settled: dict[str, dict[str, JsonObject]] = defaultdict(dict)
     told: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     for finding in known:
-        if _is_readable(finding):
+        if is_readable(finding):
             among = settled if finding["status"] in _SETTLED else standing
             workspace, address = finding["workspace"], _state_address(finding, index)
             among[workspace].setdefault(address, finding)  # the ledger tells the newest first
@@ -199,24 +208,26 @@ def overtaken(past: Past) -> list[JsonObject]:
         changes = [_overtaken(change, finding, calls) if calls else change for change in finding["changes"]]
         if changes != finding["changes"]:
             now = {change["event_id"] for change in changes}
-            told = (each for change in finding["changes"] for each in _named(change, finding) if each["id"] in now)
+            told = (each for change in finding["changes"] for each in named_by(change, finding) if each["id"] in now)
             events = {each["id"]: each for each in (*finding["events"], *told)}
             amended.append({**finding, "changes": changes, "events": list(events.values())})
     return amended
 
 
 def _overtaken(change: JsonObject, finding: JsonObject, calls: Iterable[ChangeEvent]) -> JsonObject:
-    told = _named(change, finding)
-    left = [each for each in told if not any(_speaks_of(call, change["path"], _event(each, finding)) for call in calls)]
+    told = named_by(change, finding)
+    left = [
+        each for each in told if not any(_speaks_of(call, change["path"], event_of(each, finding)) for call in calls)
+    ]
     if left[:1] == told[:1]:
         return change
     return {**change, "event_id": left[0]["id"] if left else None, "repeated_by": left[1:]}
 
 
-def _named(change: JsonObject, finding: JsonObject) -> Sequence[JsonObject]:
-    """Return the events that a stored change names, as they are stored: its author's, then those that repeated it."""
-    author = [each for each in finding["events"] if each["id"] == change["event_id"]]
-    return [*author, *change.get("repeated_by", ())] if author else []
+def _is_of(call: ChangeEvent, identity: ResourceId) -> bool:
+    """Tell whether a call is about a task definition's very revision, where it is about one."""
+    named = {(each.family, each.revision) for each in call.resources}
+    return identity.revision is None or (identity.family, identity.revision) in named
 
 
 def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
@@ -254,45 +265,3 @@ def _shown(change: AttributeChange, show_environment: bool) -> tuple[str, str]:
 
 def _text(value: Json) -> str:
     return json.dumps(value, sort_keys=True, default=str)
-
-
-def _is_readable(finding: JsonObject) -> bool:
-    """Tell whether a stored finding is of an address, and in the form that this version stores."""
-    try:
-        resource_of(finding)
-        named = (each for change in finding["changes"] for each in _named(change, finding))
-        for told in (*finding["events"], *named):
-            _event(told, finding)
-        known = all(change.keys() >= {"path", "state", "live", "event_id"} for change in finding["changes"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return False
-    return known and finding["workspace"] is not None and finding["address"] is not None
-
-
-def _events(finding: JsonObject) -> Mapping[str, ChangeEvent]:
-    """Return a stored finding's events, as far as the ledger tells of them."""
-    return {each["id"]: _event(each, finding) for each in finding["events"]}
-
-
-def resource_of(finding: JsonObject) -> ResourceId:
-    """Return what a stored finding is about."""
-    names = {name: value for name, value in finding["identity"].items() if name in _RESOURCE}
-    return ResourceId(type=finding["resource_type"], **names)
-
-
-def _event(told: JsonObject, finding: JsonObject) -> ChangeEvent:
-    identity = finding["identity"]
-    return ChangeEvent(
-        id=told["id"],
-        name=told["name"],
-        source="",
-        time=datetime.fromisoformat(told["time"]),
-        account=identity.get("account") or "",
-        region=identity.get("region") or "",
-        severity=finding["severity"],
-        resources=(ResourceId(type=finding["resource_type"]),),
-        requested={},
-        actor=Actor(**{name: told["actor"][name] for name in _ACTOR if name in told["actor"]}),
-        where="the ledger",
-        effect="ends" if told["name"] in _ENDS else "changes",
-    )

@@ -89,7 +89,12 @@ def unapplied_code(drift: Drift, planned: PlannedChange | None) -> tuple[str, ..
 
 
 def _unexplained(changes: Sequence[AttributeChange]) -> Iterator[str]:
-    paths = [render_path(change.path) for change in changes if change.event_id is None]
+    by_call: dict[str, list[str]] = {}
+    for change in changes:
+        if change.trusted is not None:
+            by_call.setdefault(change.trusted.name, []).append(render_path(change.path))
+    yield from (f"a trusted call ({name}) set {listed(paths)}" for name, paths in by_call.items())
+    paths = [render_path(change.path) for change in changes if change.event_id is None and change.trusted is None]
     if paths and len(paths) == len(changes):
         yield "no event explains what changed"
     elif paths:

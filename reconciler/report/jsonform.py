@@ -62,6 +62,7 @@ def finding_json(finding: Finding, *, show_environment: bool = False) -> dict[st
         "remedy": _remedy_json(finding, finding.remedy, show_environment=show_environment),
         **({"predicted": True} if finding.predicted else {}),
         **({"formerly": list(finding.formerly)} if finding.formerly else {}),
+        **_trusted_json(finding.trusted),
     }
 
 
@@ -104,7 +105,13 @@ def _change_json(change: AttributeChange, *, show_environment: bool) -> dict[str
         "sensitive": change.sensitive,
         "event_id": change.event_id,
         **({"repeated_by": [_event_json(event) for event in change.repeated_by]} if change.repeated_by else {}),
+        **_trusted_json(change.trusted),
     }
+
+
+def _trusted_json(call: ChangeEvent | None) -> dict[str, Json]:
+    """Return which call of trusted people it was, and not whose."""
+    return {"trusted": {"name": call.name, "time": utc(call.time)}} if call is not None else {}
 
 
 def _event_json(event: ChangeEvent) -> dict[str, Json]:

@@ -72,6 +72,7 @@ def _finding() -> dict[str, Any]:
     finding["properties"]["predicted"] = {"type": "boolean"}
     # Only where there are any.
     finding["properties"]["formerly"] = _list(_TEXT)
+    finding["properties"]["trusted"] = _object(name=_TEXT, time=_TIME)
     return finding
 
 
@@ -87,6 +88,7 @@ def _change() -> dict[str, Any]:
     )
     # Only where there are any.
     change["properties"]["repeated_by"] = _list({"$ref": "#/$defs/event"})
+    change["properties"]["trusted"] = _object(name=_TEXT, time=_TIME)
     return change
 
 

@@ -74,7 +74,9 @@ def people_of(finding: Finding) -> str:
     """Return the different people behind a finding, in the order of their first event."""
     people = [person(event.actor) for event in decisive_events(finding)]
     nobody = "who put it right" if finding.status == "healed" else "who did it"
-    return ", ".join(dict.fromkeys(people)) or f"unknown (no event tells {nobody})"
+    given = [change.trusted for change in finding.changes] or [finding.trusted]
+    unnamed = "not named (a trusted call did it)" if all(given) else f"unknown (no event tells {nobody})"
+    return ", ".join(dict.fromkeys(people)) or unnamed
 
 
 def decisive_events(finding: Finding) -> list[ChangeEvent]:
@@ -84,9 +86,9 @@ def decisive_events(finding: Finding) -> list[ChangeEvent]:
     who redeployed a service changed nothing.
     """
     setters = {change.event_id for change in finding.changes} - {None}
-    if finding.status == "deleted":
+    if finding.status == "deleted" and finding.trusted is None:
         setters |= {event.id for event in finding.events if event.ends(finding.resource_type)}
-    any_of_them = not finding.changes and not setters
+    any_of_them = not finding.changes and not setters and finding.trusted is None
     return [event for event in finding.events if any_of_them or event.id in setters]
 
 
