@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.drift import REVISION_ATTRIBUTES
@@ -83,13 +83,15 @@ class Past:
                 found[change.path] = authors
         return found
 
-    def drifted(self) -> Mapping[str, JsonObject]:
-        """Return the findings of what was told to be gone, or what an apply reverts, by address.
+    def drifted(self, present: Collection[str]) -> Mapping[str, ResourceId]:
+        """Return what was told to be what an apply reverts, and of what is `present` also what was gone, by address.
 
         What an apply leaves, as the policies that somebody attached to a role, it takes into the state.
         """
         return {
-            address: finding for address, finding in self.standing.items() if finding["status"] in ("drift", "deleted")
+            address: resource_of(finding)
+            for address, finding in self.standing.items()
+            if finding["status"] == "drift" or (finding["status"] == "deleted" and address in present)
         }
 
     def attributes(self) -> Mapping[str, frozenset[str]]:
@@ -98,13 +100,6 @@ class Past:
             address: frozenset(_attribute(change["path"]) for change in finding["changes"])
             for address, finding in self.standing.items()
         }
-
-    def was_in_the_state(self, address: str, attributes: JsonObject) -> bool:
-        """Tell whether a state has the values that it had when drift was told; False where that cannot be told."""
-        return all(
-            change["path"] in attributes and _text(attributes[change["path"]]) == _text(change["state"])
-            for change in self.standing[address]["changes"]
-        )
 
     def stands(self, drift: Drift) -> frozenset[str]:
         """Return the attributes of which something still differs as it was told before."""
