@@ -32,6 +32,8 @@ _KINDS = {
     "template_expr": "a template",
 }
 _REFERENCE = re.compile(rb"[\w.\[\]\"*-]{1,120}")
+_Parts = tuple[str, tuple[Expression, ...], tuple[str, ...]]
+_NO_PARTS: _Parts = ("", (), ())
 
 
 class HclSyntaxError(ReconcilerError):
@@ -132,19 +134,45 @@ def _opaque(source: bytes, children: list[Node]) -> Opaque:
         kind = f"a call of {_text(source, first.children[0])}()"
     else:
         kind = _KINDS.get(first.type, "an expression")
-    operator, parts = _parts(source, first)
-    return Opaque(first.start_byte, last.end_byte, _line(first), kind, text.decode(), parts, operator)
+    operator, parts, names = _parts(source, children)
+    return Opaque(first.start_byte, last.end_byte, _line(first), kind, text.decode(), parts, operator, names)
 
 
-def _parts(source: bytes, node: Node) -> tuple[str, tuple[Expression, ...]]:
-    """Read what a conditional chooses by and from; or by what operator two values are compared, and which."""
-    if node.type == "conditional":
-        return "", tuple(_expression(source, child) for child in node.children if child.type == "expression")
-    nodes = _solid(node.children[0]) if node.type == "operation" else []
+def _parts(source: bytes, children: list[Node]) -> _Parts:
+    """Read what an expression is made of, if it is of a kind that is taken apart: its operator, parts and names."""
+    first, last = children[0], children[-1]
+    if len(children) > 1:
+        return _splat(source, children) if last.type == "splat" else _NO_PARTS
+    if first.type == "conditional":
+        return "", _expressions(source, first), ()
+    if first.type == "for_expr":
+        return _for(source, first.children[0])
+    nodes = _solid(first.children[0]) if first.type == "operation" else []
     sign = next((index for index, child in enumerate(nodes) if child.type in ("==", "!=")), None)
     if sign is None:
-        return "", ()
-    return nodes[sign].type, (_value(source, nodes[:sign]), _value(source, nodes[sign + 1 :]))
+        return _NO_PARTS
+    return nodes[sign].type, (_value(source, nodes[:sign]), _value(source, nodes[sign + 1 :])), ()
+
+
+def _splat(source: bytes, children: list[Node]) -> _Parts:
+    _, *steps = _solid(children[-1].children[0])
+    if any(step.type != "get_attr" for step in steps):
+        return _NO_PARTS
+    return "[*]", (_value(source, children[:-1]),), tuple(_text(source, step.children[-1]) for step in steps)
+
+
+def _for(source: bytes, node: Node) -> _Parts:
+    inner = {child.type: child for child in node.children}
+    if "ellipsis" in inner:
+        return _NO_PARTS
+    intro, condition = inner["for_intro"], inner.get("for_cond")
+    parts = [part for each in (intro, node, condition) if each for part in _expressions(source, each)]
+    names = tuple(_text(source, child) for child in intro.children if child.type == "identifier")
+    return ("for {}" if node.type == "for_object_expr" else "for []"), tuple(parts), names
+
+
+def _expressions(source: bytes, node: Node) -> tuple[Expression, ...]:
+    return tuple(_expression(source, child) for child in node.children if child.type == "expression")
 
 
 def _number(source: bytes, node: Node) -> Scalar:

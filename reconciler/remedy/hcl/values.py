@@ -96,7 +96,9 @@ class Opaque:
     """Any other expression; `kind` names it for a person, a plain reference by its text.
 
     `text` is the whole of it. A conditional has its condition and both results as `parts`; what is compared by an
-    `operator`, `==` or `!=`, has both sides.
+    `operator`, `==` or `!=`, has both sides. `[*]` has what it goes through, and as `names` the attributes that lead
+    to what it takes of each. `for []` and `for {}` have what they go through, what they make of each, key and value,
+    and their condition if there is one; `names` are the variables.
     """
 
     start: int
@@ -106,6 +108,7 @@ class Opaque:
     text: str = ""
     parts: tuple[Expression, ...] = ()
     operator: str = ""
+    names: tuple[str, ...] = ()
 
 
 Expression: TypeAlias = Scalar | Sequence | Object | Call | Opaque

@@ -13,7 +13,7 @@ from reconciler.remedy.hcl.values import Attribute, Block
 from reconciler.remedy.meaning.expressions import evaluate
 from reconciler.remedy.meaning.modules import Instance, Place
 from reconciler.remedy.meaning.sources import Sources
-from reconciler.remedy.meaning.values import Encoded, MissingError
+from reconciler.remedy.meaning.values import Encoded, MissingError, told
 
 _STEP: Final = re.compile(
     r'(?P<kind>[\w-]+)\.(?P<name>[\w-]+)(?:\[(?:(?P<index>\d+)|"(?P<key>(?:[^"\\]|\\.)*)")\])?(?:\.|\Z)'
@@ -51,7 +51,7 @@ class Code:
             value = evaluate(attribute.value, place)
         except (InterpolationError, MissingError, RecursionError):
             return UNKNOWN
-        return value.value if isinstance(value, Encoded) else value
+        return told(value.value if isinstance(value, Encoded) else value)
 
     def _place(self, address: str) -> Place | None:
         """Return the one block that makes what is at an address."""
@@ -69,10 +69,11 @@ class Code:
 
 
 def _attribute(block: Block, name: str) -> Attribute | None:
-    """Return an attribute of a block, by its name after those of the blocks that it lies in, each there once."""
+    """Return an attribute of a block, by its name after those of the blocks that it lies in, each written once."""
     *outer, last = name.split(".")
     for step in outer:
-        inner = block.nested(step)
+        dynamic = block.dynamic(step)
+        inner = (*block.nested(step), *(dynamic.nested("content") if dynamic else ()))
         if len(inner) != 1:
             return None
         block = inner[0]

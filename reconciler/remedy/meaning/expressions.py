@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from reconciler.model import Json
@@ -10,12 +12,24 @@ from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.text import InterpolationError, decode_quoted
 from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque, Scalar, Sequence
 from reconciler.remedy.meaning.functions import FUNCTIONS
-from reconciler.remedy.meaning.values import Encoded, Key, MissingError, Steps, as_text, plain, unified
+from reconciler.remedy.meaning.values import (
+    Bag,
+    Encoded,
+    Key,
+    Made,
+    MissingError,
+    Steps,
+    alike,
+    as_text,
+    plain,
+    step_into,
+    unified,
+)
 
 _NAME: Final = r"[^\W\d][\w-]*"
-_DOTTED: Final = rf"{_NAME}(?:\.{_NAME})+"
+_NAMES: Final = rf"{_NAME}(?:\.{_NAME})*"
 _STEP: Final = re.compile(
-    rf'\.(?P<name>{_NAME})|\.(?P<old>\d+)|\[(?:(?P<index>\d+)|"(?P<key>(?:[^"\\]|\\.)*)"|(?P<inner>{_DOTTED}))\]'
+    rf'\.(?P<name>{_NAME})|\.(?P<old>\d+)|\[(?:(?P<index>\d+)|"(?P<key>(?:[^"\\]|\\.)*)"|(?P<inner>{_NAMES}))\]'
 )
 _INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{\s*(?P<reference>[^{}\s~]+)\s*\}")
 
@@ -67,6 +81,10 @@ def _call(call: Call, scope: Scope) -> Json:
 
 
 def _other(expression: Opaque, scope: Scope) -> Json:
+    if expression.operator == "[*]":
+        return _splat(expression, scope)
+    if expression.operator.startswith("for"):
+        return _for(expression, scope)
     if expression.operator:
         return _compared(expression, scope)
     if expression.parts:
@@ -83,7 +101,7 @@ def _compared(expression: Opaque, scope: Scope) -> Json:
 
 
 def _equal(one: Json, other: Json) -> Json:
-    if one is UNKNOWN or other is UNKNOWN:
+    if any(each is UNKNOWN or isinstance(each, Made) for each in (one, other)):
         return UNKNOWN
     if one is None or other is None or isinstance(one, bool) or isinstance(other, bool):
         return one is other
@@ -100,6 +118,55 @@ def _chosen(expression: Opaque, scope: Scope) -> Json:
     if other is None or isinstance(result, Encoded):
         return result
     return unified(result, plain(other))
+
+
+def _splat(expression: Opaque, scope: Scope) -> Json:
+    through = _part(expression.parts[0], scope)
+    if through is UNKNOWN:
+        return UNKNOWN
+    members = through if isinstance(through, list) else [] if through is None else [through]
+    return alike(through, [plain(step_into(each, expression.names)) for each in members])
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """What the variables of a `for` expression mean in it, beside all else."""
+
+    variables: Mapping[str, Json]
+    outer: Scope
+
+    def refer(self, steps: Steps) -> Json:
+        """Return what a reference gives."""
+        root, *rest = steps
+        if root in self.variables:
+            return step_into(self.variables[str(root)], tuple(rest))
+        return self.outer.refer(steps)
+
+
+def _for(expression: Opaque, scope: Scope) -> Json:
+    collection, *inner = expression.parts
+    is_object = expression.operator == "for {}"
+    made, conditions = inner[: 1 + is_object], inner[1 + is_object :]
+    through = _part(collection, scope)
+    if not isinstance(through, dict | list):
+        return UNKNOWN
+    # Of a list nobody can tell the index: it may be a set, whose members are their own keys.
+    pairs = sorted(through.items()) if isinstance(through, dict) else [(UNKNOWN, each) for each in through]
+    results: list[list[Json]] = []
+    for pair in pairs:
+        if isinstance(through, Bag) and pair[1] is UNKNOWN:
+            results.append([UNKNOWN] * len(made))  # or nothing at all
+            continue
+        bound = _Bound(dict(zip(expression.names, pair[-len(expression.names) :], strict=True)), scope)
+        kept = [_part(each, bound) for each in conditions]
+        if not all(isinstance(each, bool) for each in kept):
+            return UNKNOWN
+        if all(kept):
+            results.append([_part(each, bound) for each in made])
+    if not is_object:
+        return alike(through, [value for (value,) in results])
+    keys = [as_text(key) for key, _ in results]
+    return UNKNOWN if UNKNOWN in keys else {str(key): value for key, (_, value) in zip(keys, results, strict=True)}
 
 
 def _template(text: str, scope: Scope) -> Json:
@@ -143,7 +210,7 @@ def _steps(text: str, scope: Scope) -> Steps:
         else:
             steps.append(Key(_key(step, scope)))
         position = step.end()
-    return tuple(steps) if len(steps) > 1 else ()
+    return tuple(steps)
 
 
 def _key(step: re.Match[str], scope: Scope) -> Json:

@@ -11,7 +11,7 @@ from reconciler.remedy.hcl.values import Block, Scalar
 from reconciler.remedy.meaning.expressions import evaluate
 from reconciler.remedy.meaning.sources import Modules, Sources
 from reconciler.remedy.meaning.types import convert
-from reconciler.remedy.meaning.values import Key, MissingError, Steps, step_into
+from reconciler.remedy.meaning.values import Key, Made, Steps, step_into
 
 _NOWHERE = frozenset({"path", "self"})
 """What begins no reference to a resource, and is not told."""
@@ -80,8 +80,8 @@ class Place:
 
     def refer(self, steps: Steps) -> Json:
         """Return what a reference gives, `UNKNOWN` where nobody can tell; raises MissingError."""
-        root, name, *rest = steps
-        if not isinstance(name, str) or root in _NOWHERE:
+        root, name, *rest = (*steps, "") if len(steps) == 1 else steps
+        if not name or not isinstance(name, str) or root in _NOWHERE:
             return UNKNOWN
         if root == "var":
             return step_into(self.instance.variable(name), tuple(rest))
@@ -113,14 +113,26 @@ class Place:
         size = 3 if steps[0] == "data" else 2
         names = [step for step in steps[:size] if isinstance(step, str)]
         key, rest = _keyed(steps[size:])
-        if len(names) < size or not rest or not isinstance(rest[0], str) or key is UNKNOWN:
+        if len(names) < size or key is UNKNOWN:
             return UNKNOWN
-        index = "" if key is None else f"[{json.dumps(key)}]"
-        value = self.instance.sources.planned(f"{self.instance.address}{'.'.join(names)}{index}", rest[0])
-        try:
-            return step_into(value, rest[1:])
-        except MissingError:
+        sources, address = self.instance.sources, f"{self.instance.address}{'.'.join(names)}"
+        if rest or key is not None:
+            return step_into(Made(address if key is None else f"{address}[{json.dumps(key)}]", sources.planned), rest)
+        block = sources.block(self.instance.names, *names if size == 3 else ("resource", *names))
+        return self._instances(block, address) if block else UNKNOWN
+
+    def _instances(self, block: Block, address: str) -> Json:
+        """Return a resource or data source as a whole, or all its instances."""
+        sources, outside = self.instance.sources, Place(self.instance)
+        each, count = (block.attribute(name) for name in ("for_each", "count"))
+        if each is None and count is None:
+            return Made(address, sources.planned)
+        value = evaluate(attribute.value, outside) if (attribute := each or count) else UNKNOWN
+        if count and isinstance(value, int) and not isinstance(value, bool):
+            return [Made(f"{address}[{index}]", sources.planned) for index in range(value)]
+        if count or not isinstance(value, dict | list) or UNKNOWN in value:
             return UNKNOWN
+        return {str(key): Made(f"{address}[{json.dumps(key)}]", sources.planned) for key in value}
 
 
 def _keyed(steps: Steps | list[str | Key]) -> tuple[Json, Steps]:

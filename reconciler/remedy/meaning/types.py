@@ -11,7 +11,7 @@ from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.literal import NotLiteralError, decode
 from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque
-from reconciler.remedy.meaning.values import as_text, plain, unified
+from reconciler.remedy.meaning.values import alike, as_text, plain, set_of, unified
 
 _INTEGER = re.compile(r"-?\d+")
 
@@ -34,7 +34,9 @@ def convert(value: Json, wanted: Expression | None) -> Json:
     if wanted.name == "map" and isinstance(value, dict):
         return _alike({key: convert(member, inner) for key, member in value.items()}, inner)
     if wanted.name == "list" and isinstance(value, list):
-        return _alike([convert(member, inner) for member in value], inner)
+        return _alike(alike(value, [convert(member, inner) for member in value]), inner)
+    if wanted.name == "set" and isinstance(value, list):
+        return set_of([convert(member, inner) for member in value])
     return UNKNOWN
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.model import Json
@@ -26,6 +27,21 @@ class Key:
     key: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A resource or data source as a whole; `planned` gives its attributes, as they are after the apply."""
+
+    address: str
+    planned: Callable[[str, str], Json]
+
+
+class Bag(list[Json]):
+    """Members of a list of which nobody can tell the places, nor how many an `UNKNOWN` among them stands for.
+
+    All others are in it for certain.
+    """
+
+
 Steps = tuple[str | Key, ...]
 """A reference taken apart, `("aws_sqs_queue", "jobs", Key("a"), "arn")`."""
 
@@ -35,14 +51,36 @@ def plain(value: Json) -> Json:
     return UNKNOWN if isinstance(value, Encoded) else value
 
 
+def told(value: Json) -> Json:
+    """Return a value with `UNKNOWN` for each resource in it that stands there as a whole."""
+    if isinstance(value, dict):
+        return {key: told(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [told(member) for member in value]
+    return UNKNOWN if isinstance(value, Made) else value
+
+
+def alike(value: Json, members: list[Json]) -> list[Json]:
+    """Return what became of a list's members, told as far as the list's own."""
+    return Bag(members) if isinstance(value, Bag) else members
+
+
+def set_of(members: Json) -> Json:
+    """Return a set of texts in Terraform's order; `UNKNOWN` of anything else."""
+    if not isinstance(members, list) or not all(each is UNKNOWN or isinstance(each, str) for each in members):
+        return UNKNOWN
+    known = sorted({each for each in members if each is not UNKNOWN})
+    return Bag([*known, UNKNOWN]) if UNKNOWN in members else known
+
+
 def step_into(value: Json, steps: Steps) -> Json:
     """Return what lies in a value; raises MissingError where the value has no such member."""
-    for step in steps:
+    for place, step in enumerate(steps):
         value = plain(value)
-        if value is UNKNOWN:
-            return UNKNOWN
+        if isinstance(value, Made):
+            return _planned(value, steps[place:])
         key = step.key if isinstance(step, Key) else step
-        if key is UNKNOWN:
+        if value is UNKNOWN or key is UNKNOWN or isinstance(value, Bag):
             return UNKNOWN
         if isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
             value = value[key]
@@ -51,6 +89,15 @@ def step_into(value: Json, steps: Steps) -> Json:
         else:
             raise MissingError(str(key))
     return value
+
+
+def _planned(made: Made, steps: Steps) -> Json:
+    """Return what lies in a resource's attribute; what the plan has not there may be there after the apply."""
+    name, *rest = steps
+    try:
+        return step_into(made.planned(made.address, name), tuple(rest)) if isinstance(name, str) else UNKNOWN
+    except MissingError:
+        return UNKNOWN
 
 
 def as_text(value: Json) -> Json:
