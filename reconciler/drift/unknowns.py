@@ -1,7 +1,7 @@
 """What only the apply will tell as a whole, and of which the code tells parts.
 
-One value that a new resource will get makes a whole map, or a whole JSON document, unknown to the plan. The code says
-what else is in it.
+One value that a new resource will get makes a whole map, set or JSON document unknown to the plan. The code says what
+else is in it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from reconciler.drift.addresses import configured_expressions
-from reconciler.drift.catalogue import JSON_DOCUMENTS, MAPS, SERVICE, TASK_DEFINITION
+from reconciler.drift.catalogue import JSON_DOCUMENTS, MAPS, SERVICE, TASK_DEFINITION, UNORDERED
 from reconciler.drift.documents import with_own_names
 from reconciler.drift.noise.policies import holds_policy
 from reconciler.drift.plans import planned_value
-from reconciler.model.drift import Drift
+from reconciler.model.drift import AttributeChange, AttributePath, Drift, Member
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN, has_unknown
 from reconciler.model.resource_types import NATURAL_KEYS
@@ -27,13 +27,15 @@ def with_code(full_plan: JsonObject, drifts: Sequence[Drift], says: Says) -> Jso
 
     With a service's task definition, those that code makes are looked into. The code is asked about nothing else.
     """
-    drifted = {drift.address: {str(change.path[0]) for change in drift.changes} for drift in drifts}
-    moved = any(drift.type == SERVICE and "task_definition" in drifted[drift.address] for drift in drifts)
+    drifted = {drift.address: drift.changes for drift in drifts}
+    names = {drift.address: {str(change.path[0]) for change in drift.changes} for drift in drifts}
+    moved = any(drift.type == SERVICE and "task_definition" in names[drift.address] for drift in drifts)
 
     def completed(entry: JsonObject) -> JsonObject:
         inside = JSON_DOCUMENTS if moved and entry.get("type") == TASK_DEFINITION else frozenset()
-        names = drifted.get(entry["address"], set()) | inside
-        return _completed(full_plan, entry, names, says) if names else entry
+        asked = names.get(entry["address"], set()) | inside
+        told = _completed(full_plan, entry, asked, says) if asked else entry
+        return _with_sets(told, drifted.get(entry["address"], ()), says)
 
     return {**full_plan, "resource_changes": [completed(entry) for entry in full_plan.get("resource_changes") or ()]}
 
@@ -46,6 +48,44 @@ def _completed(full_plan: JsonObject, entry: JsonObject, names: Collection[str],
     configured = configured_expressions(full_plan, address) or {}
     told = {name: _told(name, says(address, name)) for name in hidden if name in configured}
     return {**entry, "change": {**entry["change"], "after": {**after, **told}, "after_unknown": {}}}
+
+
+def _with_sets(entry: JsonObject, changes: Sequence[AttributeChange], says: Says) -> JsonObject:
+    """Return an entry of the plan with the sets that drifted as the code has them, where that settles their fate."""
+    value = {} if "deposed" in entry else planned_value(entry["change"])
+    hidden = [change for change in changes if change.path[-1] in UNORDERED and _at(value, change.path) is UNKNOWN]
+    for change in hidden:
+        name = ".".join(step for step in change.path if isinstance(step, str))
+        value = _put(value, change.path, _members(change, says(entry["address"], name)))
+    return {**entry, "change": {**entry["change"], "after": value, "after_unknown": {}}} if hidden else entry
+
+
+def _members(change: AttributeChange, value: Json) -> Json:
+    """Return what a set holds by its code, `UNKNOWN` where its unknown members may be what came or went."""
+    if not isinstance(value, list) or not all(each is UNKNOWN or isinstance(each, str) for each in value):
+        return UNKNOWN
+    state, live = change.state or [], change.live or []
+    is_kept = all(each in live for each in state) and all(each in value or each in state for each in live)
+    return value if is_kept or UNKNOWN not in value else UNKNOWN
+
+
+def _at(value: Json, path: AttributePath) -> Json:
+    """Return what is at a path, only through blocks that are there once."""
+    for step in path:
+        if isinstance(step, Member):
+            value = value[0] if isinstance(value, list) and len(value) == 1 else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _put(value: Json, path: AttributePath, inner: Json) -> Json:
+    """Return a value with another one where `_at` finds one."""
+    if not path:
+        return inner
+    if isinstance(path[0], Member):
+        return [_put(value[0], path[1:], inner)]
+    return {**value, path[0]: _put(value[path[0]], path[1:], inner)}
 
 
 def _has_parts(resource_type: str, name: str) -> bool:
