@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import planned_address, planned_changes
+from reconciler.drift import planned_changes
 from reconciler.errors import ReconcilerError
 from reconciler.model import (
     ChangeEvent,
@@ -24,15 +24,13 @@ from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
 from reconciler.pipeline.findings import fingerprint, gravest, sentence
 from reconciler.pipeline.past import NOTHING, Past
+from reconciler.pipeline.put_right import ended_finding, put_right
 from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
 from reconciler.pipeline.scope import WHOLE, Scope
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.pipeline.unseen import with_unseen
 from reconciler.remedy.ignore_changes import unread_files
-
-_STANDS = "what stood before there stands on"
-_PUT_RIGHT = "an earlier run told that it drifted; a plan of the whole workspace finds no drift of it any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +88,7 @@ def check_workspace(
     checked = replace(checked, settled=tuple(settled))
     if scope != WHOLE or refreshed.plan.targets or checked.targets:
         return checked
-    left = _not_told(checked, past)
-    if not left or (seen is not None and checked.full_plan is None):  # what is gone makes a full plan wait for minutes
-        return checked
-    try:
-        full_plan = checked.full_plan or comparison.plan_as_it_is()
-    except (ReconcilerError, OSError) as error:
-        checked = replace(checked, problems=(*checked.problems, f"{sentence(error)}; {_STANDS}"))
-    else:
-        checked = replace(checked, settled=(*checked.settled, *_put_right(left, full_plan, workspace.name, past)))
-    return replace(checked, plans=replace(tally, full=comparison.full_plans))
+    return _with_what_stood(checked, comparison, tools, past)
 
 
 def without(checked: Checked, held: Collection[str]) -> Checked:
@@ -215,33 +204,30 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
     )
 
 
-def _not_told(checked: Checked, past: Past) -> Mapping[str, ResourceId]:
-    """Return what stood before and this cycle does not tell, by address."""
-    present = {resource.address for resource in checked.state.resources} if checked.state else set()
-    told = {finding.address for finding in checked.settled}
+def _with_what_stood(checked: Checked, comparison: Comparison, tools: Tools, past: Past) -> Checked:
+    """Return the outcome with what stood before and stands no longer; a call on what still stands ends nothing."""
+    told = {finding.address for finding in checked.settled if finding.status != "healed"}
     told |= {address for item in checked.confirmed for address in (item.drift.address, item.drift.state_address)}
-    return {address: identity for address, identity in past.drifted(present).items() if address not in told}
+    left = {address: finding for address, finding in past.drifted().items() if address not in told}
+    if not left:
+        return checked
 
+    def plan_fully() -> JsonObject | None:
+        # What is gone would make a full plan wait for minutes.
+        is_slow = checked.full_plan is None and checked.state is not None
+        return None if is_slow else checked.full_plan or comparison.plan_as_it_is()
 
-def _put_right(left: Mapping[str, ResourceId], full_plan: JsonObject, workspace: str, past: Past) -> Iterator[Finding]:
-    """Say of what stood before that it does no more; not where the code would change the same attributes.
-
-    `terraform apply -refresh-only`, or an apply that failed, takes the live values into the state.
-    """
-    planned, differed = planned_changes(full_plan), past.attributes()
-    for address, identity in left.items():
-        change = planned.get(planned_address(full_plan, address))
-        if change is None or differed[address].isdisjoint(change.attributes):
-            yield Finding(
-                fingerprint=fingerprint(workspace, address, ()),
-                status="healed",
-                reason=_PUT_RIGHT,
-                workspace=workspace,
-                address=address,
-                resource_type=identity.type,
-                identity=identity,
-                severity="info",
-            )
+    name = checked.workspace.name
+    try:
+        ended = put_right(left, checked.state or tools.states.read(checked.workspace), past, plan_fully)
+    except (ReconcilerError, OSError) as error:
+        tools.progress(f"{name}: what stood before stands on: {sentence(error)}")
+        return checked
+    healed = {finding.address for finding in checked.settled}
+    stands = left.keys() - ended.keys()
+    settled = (each for each in checked.settled if each.status != "healed" or each.address not in stands)
+    new = (ended_finding(name, each, left[each], why) for each, why in ended.items() if each not in healed)
+    return replace(checked, settled=(*settled, *new), plans=replace(checked.plans, full=comparison.full_plans))
 
 
 def _doubted(address: str, doubt: str, seen: Seen, concerns: Sequence[Concern]) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.drift import REVISION_ATTRIBUTES
@@ -83,15 +83,13 @@ class Past:
                 found[change.path] = authors
         return found
 
-    def drifted(self, present: Collection[str]) -> Mapping[str, ResourceId]:
-        """Return what was told to be what an apply reverts, and of what is `present` also what was gone, by address.
+    def drifted(self) -> Mapping[str, JsonObject]:
+        """Return the findings of what was told to be gone, or what an apply reverts, by address.
 
         What an apply leaves, as the policies that somebody attached to a role, it takes into the state.
         """
         return {
-            address: resource_of(finding)
-            for address, finding in self.standing.items()
-            if finding["status"] == "drift" or (finding["status"] == "deleted" and address in present)
+            address: finding for address, finding in self.standing.items() if finding["status"] in ("drift", "deleted")
         }
 
     def attributes(self) -> Mapping[str, frozenset[str]]:

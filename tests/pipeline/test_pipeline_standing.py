@@ -142,50 +142,6 @@ def test_what_the_code_would_change_all_the_same_still_stands(attribute: str, st
     assert (("prod", "aws_ecs_service.web") in memory.standing) is stands
 
 
-@pytest.mark.parametrize(("attribute", "stands"), [("desired_count", True), ("enable_execute_command", False)])
-def test_live_values_that_were_taken_into_the_state_are_put_right_only_where_the_code_leaves_them(
-    attribute: str, stands: bool
-) -> None:
-    """As after `terraform apply -refresh-only`: nothing drifts any more."""
-    memory, made = Memory(), []
-    cycle(memory, record("scaled", "web"), SCALED)
-
-    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        made.append(kind)
-        planned = change("web", {"name": "web", attribute: 5}, {"name": "web", attribute: 1})
-        return Plan(kind, kind == "full", {"resource_changes": [planned]} if kind == "full" else {})
-
-    report = World(plan, prod=[service("prod", "web"), service("prod", "api")]).run(Feed(BESIDE), memory)
-    assert ("aws_ecs_service.web" in {finding.address for finding in report.findings}) is not stands
-    assert (("prod", "aws_ecs_service.web") in memory.standing) is stands
-    assert (made, report.plans.full) == (["refresh-only", "full"], 1)
-
-
-def test_where_the_code_cannot_be_asked_what_stood_stands_and_it_is_said() -> None:
-    memory = Memory()
-    cycle(memory, record("scaled", "web"), SCALED)
-
-    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        if kind == "full":
-            raise TerraformError("terraform plan failed in prod: no such variable")
-        return Plan(kind, False, {})
-
-    report = World(plan, prod=[service("prod", "web"), service("prod", "api")]).run(Feed(BESIDE), memory)
-    assert ("prod", "aws_ecs_service.web") in memory.standing
-    assert report.problems == ("terraform plan failed in prod: no such variable; what stood before there stands on",)
-
-
-def test_nothing_that_stands_costs_no_full_plan() -> None:
-    made = []
-
-    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        made.append(kind)
-        return Plan(kind, False, {})
-
-    World(plan, prod=[service("prod", "web"), service("prod", "api")]).run(Feed(BESIDE), Memory())
-    assert made == ["refresh-only"]
-
-
 @pytest.mark.parametrize("again", [True, False], ids=["made again", "out of the state"])
 def test_what_was_gone_is_healed_only_where_the_state_has_it(again: bool) -> None:
     memory = Memory()
