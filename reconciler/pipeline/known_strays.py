@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from reconciler.match import StateIndex
@@ -18,12 +19,16 @@ Key: TypeAlias = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class KnownStray:
-    """A finding that stands; `workspace` is the cluster's, None where nobody manages that."""
+    """A finding that stands; `workspace` is the cluster's, None where nobody manages that.
+
+    `told_at` is when the newest call that it tells of was made: the resource was there then.
+    """
 
     identity: ResourceId
     severity: Severity
     workspace: str | None
     fingerprint: str
+    told_at: datetime
 
     def ended(self, reason: str, workspace: str | None) -> Finding:
         """Return the finding that ends it."""
@@ -60,9 +65,10 @@ def known_strays(known: Iterable[JsonObject]) -> Mapping[Key, KnownStray]:
     for finding in known:
         try:
             identity = resource_of(finding)
-            stray = KnownStray(identity, finding["severity"], finding["workspace"], finding["fingerprint"])
+            told_at = max(datetime.fromisoformat(event["time"]) for event in finding["events"])
+            stray = KnownStray(identity, finding["severity"], finding["workspace"], finding["fingerprint"], told_at)
             is_stray = finding["status"] in _STRAYS and finding["address"] is None
-        except (AttributeError, KeyError, TypeError):  # of another version
+        except (AttributeError, KeyError, TypeError, ValueError):  # of another version
             continue
         if is_stray and identity.type not in (None, "aws_ecs_task_definition"):
             found[key_of(identity, alone=False)] = stray

@@ -15,7 +15,7 @@ from reconciler.pipeline.findings import fingerprint, gravest
 from reconciler.pipeline.known_strays import Key, KnownStray, key_of
 
 _ASKED = frozenset({"aws_ecs_service", "aws_ecs_task_set"})
-_GONE = frozenset({"MISSING", "INACTIVE"})
+_GONE = frozenset({"DRAINING", "INACTIVE", "MISSING"})
 Stray: TypeAlias = tuple[Unmatched, ChangeEvent]
 
 
@@ -41,7 +41,7 @@ def tell_strays(
             groups[key].witnessed.append((match, event))
     for key, group in groups.items():
         finding = _tell(group, doubts, rules) if group.strays else None
-        yield from _beside(known.get(key), finding, group)
+        yield from _beside(known.get(key), finding, group, doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,22 @@ def _key(match: Unmatched) -> Key:
     return key_of(match.identity, alone=match.in_use or match.deposed)
 
 
-def _beside(stray: KnownStray | None, finding: Finding | None, group: _Group) -> Iterator[Finding]:
-    """Yield a finding, in view of what stands of the same resource."""
-    if stray is None or (finding is not None and finding.status not in ("unmanaged", "unmatched")):
+def _beside(stray: KnownStray | None, finding: Finding | None, group: _Group, doubts: Doubts) -> Iterator[Finding]:
+    """Yield a finding, in view of what stands of the same resource: calls of before that change nothing."""
+    if stray is None or (finding is not None and finding.status == "not_checked"):
         yield from (finding,) if finding else ()
-    elif _left(group.all()):
-        if finding is not None:
-            yield replace(finding, severity=min(finding.severity, stray.severity, key=SEVERITIES.index))
-    else:
-        _, event = group.all()[-1]
-        reason = f"an earlier run told that it was in no state; it was taken away again ({event.name})"
-        events = finding.events if finding else ()
-        yield replace(stray.ended(reason, stray.workspace), events=events)
+        return
+    since = [(match, event) for match, event in group.all() if event.time > stray.told_at]
+    said = _status(stray.identity, stray.workspace, doubts)
+    if said in _GONE or (said is None and since and not _left(since)):
+        how = f"taken away again ({since[-1][1].name})" if since else f"not there any more, Amazon ECS says ({said})"
+        ended = stray.ended(f"an earlier run told that it was in no state; it was {how}", stray.workspace)
+        yield replace(ended, events=finding.events if finding else ())
+    elif finding is not None:
+        severity = min(finding.severity, stray.severity, key=SEVERITIES.index)
+        reason = finding.reason if _left(since) else f"{group.strays[0][0].identity.label} still is in no state"
+        status: Status = "unmanaged" if stray.workspace else "unmatched"
+        yield replace(finding, status=status, severity=severity, reason=reason)
 
 
 def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
@@ -100,8 +104,8 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     if why := _doubt(match, doubts, name, is_there=is_there):
         owner = None if doubts.unread else match.owner
         return _finding("not_checked", why, name, identity, events, severity, owner=owner)
-    if is_there and not match.in_use and (gone := _gone(match, doubts)):
-        reason = f"{name} is not there any more, Amazon ECS says ({gone}): {_names(calls)}"
+    if is_there and not match.in_use and (said := _status(identity, match.owner, doubts)) in _GONE:
+        reason = f"{name} is not there any more, Amazon ECS says ({said}): {_names(calls)}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
     if not there and _was_made(calls):
         reason = f"{name} came and went: {_names(calls)}"
@@ -115,10 +119,9 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     )
 
 
-def _gone(match: Unmatched, doubts: Doubts) -> str | None:
-    """Return AWS's word for what is gone: the call that ended it may have come before, or be on its way."""
-    said = doubts.status(match.owner, match.identity) if match.owner and match.identity.type in _ASKED else None
-    return said if said in _GONE else None
+def _status(identity: ResourceId, owner: str | None, doubts: Doubts) -> str | None:
+    """Return AWS's word for what may be gone: the call that ended it may have come before, or be on its way."""
+    return doubts.status(owner, identity) if owner and identity.type in _ASKED else None
 
 
 def _names(calls: Iterable[Stray]) -> str:

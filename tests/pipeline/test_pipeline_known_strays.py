@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline_world import ACCOUNT, POLICY, Feed, World, cluster, quiet, record, service
+from pipeline_world import ACCOUNT, POLICY, Feed, World, cluster, ports, quiet, record, service
 
 from reconciler.adapters.ledger import SqlLedger
 from reconciler.model import RunReport, StateResource, Trust
+from reconciler.pipeline.cycle import run_cycle
 
 ARN = f"{ACCOUNT}:service/prod/stray"
 
@@ -34,10 +35,12 @@ def ledger(tmp_path: Path) -> SqlLedger:
     return SqlLedger(f"sqlite:///{tmp_path / 'ledger.db'}")
 
 
-def run(ledger: SqlLedger, *events: dict[str, Any], managed: tuple[StateResource, ...] = ()) -> RunReport:
-    return World(quiet, prod=[cluster("prod"), service("prod", "web"), *managed]).run(
-        Feed(*events), ledger, policy=replace(POLICY, trust=Trust(principals=("arn:aws:iam::123456789012:user/ci",)))
-    )
+def run(
+    ledger: SqlLedger, *events: dict[str, Any], managed: tuple[StateResource, ...] = (), said: str | None = None
+) -> RunReport:
+    world = World(quiet, prod=[cluster("prod"), service("prod", "web"), *managed])
+    tools = ports(world, Feed(*events), ledger=ledger, resource_status=lambda _workspace, _resource: said)
+    return run_cycle(tools, replace(POLICY, trust=Trust(principals=("arn:aws:iam::123456789012:user/ci",))))
 
 
 def standing(ledger: SqlLedger) -> list[tuple[str, str]]:
@@ -75,3 +78,22 @@ def test_a_trusted_call_that_leaves_it_there_ends_nothing(ledger: SqlLedger, nam
     run(ledger, call(0, "CreateService"))
     assert run(ledger, call(1, name, trusted=True)).findings == ()
     assert standing(ledger) == [("unmanaged", "medium")]
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_deletion_from_before_it_was_made_again_ends_nothing(ledger: SqlLedger, trusted: bool) -> None:
+    """Delete and create is how people replace a service, and CloudTrail orders nothing across files."""
+    run(ledger, call(20, "CreateService"))
+    late = run(ledger, call(10, "DeleteService", trusted=trusted)).findings
+    assert [(finding.status, finding.severity) for finding in late] == ([] if trusted else [("unmanaged", "medium")])
+    assert all("taken away" not in finding.reason for finding in late)
+    assert standing(ledger) == [("unmanaged", "medium")]
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"), [("ACTIVE", True), ("DRAINING", False), ("INACTIVE", False), (None, False)]
+)
+def test_it_does_not_end_while_amazon_ecs_has_it(ledger: SqlLedger, said: str | None, stands: bool) -> None:
+    run(ledger, call(0, "CreateService"))
+    run(ledger, call(1, "DeleteService"), said=said)
+    assert standing(ledger) == ([("unmanaged", "medium")] if stands else [])

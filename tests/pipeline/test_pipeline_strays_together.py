@@ -98,7 +98,7 @@ def test_a_resource_is_one_whether_or_not_an_answer_has_its_arn(
         ("MISSING", "healed"),
         ("INACTIVE", "healed"),
         ("ACTIVE", "unmanaged"),
-        ("DRAINING", "unmanaged"),
+        ("DRAINING", "healed"),
         (None, "unmanaged"),
     ],
 )
