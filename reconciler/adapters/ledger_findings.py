@@ -36,7 +36,7 @@ def keep(connection: sa.Connection, finding: JsonObject, now: str) -> None:
     if known is not None and finding["status"] == "not_checked" and known.status != "not_checked":
         return
     connection.execute(tables.findings.delete().where(tables.findings.c.key.in_({key, _resource_key(finding)})))
-    if finding["status"] in _STANDING and not (finding["status"] in _STRAYS and finding.get("severity") == "info"):
+    if finding["status"] in _STANDING and not _is_over(finding):
         connection.execute(
             tables.findings.insert().values(
                 key=key,
@@ -77,7 +77,12 @@ def standing(connection: sa.Connection) -> Sequence[JsonObject]:
     rows = connection.execute(
         sa.select(tables.findings).order_by(tables.findings.c.last_seen.desc(), tables.findings.c.key)
     )
-    return [{**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows]
+    found = ({**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows)
+    return [finding for finding in found if not _is_over(finding)]  # earlier versions stored those
+
+
+def _is_over(finding: JsonObject) -> bool:
+    return finding["status"] in _STRAYS and finding.get("severity") == "info"
 
 
 def settled(connection: sa.Connection) -> Sequence[JsonObject]:
