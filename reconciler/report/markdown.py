@@ -105,6 +105,11 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
         "not_adopted": [{"path": render_path(each.path), "why": each.why} for each in remedy.not_adopted],
         "events": [_event(event, finding) for event in finding.events],
         "decisive": [event.id for event in words.decisive_events(finding)],
+        "trusted": [
+            {"path": render_path(change.path), "name": change.trusted.name, "time": utc(change.trusted.time)}
+            for change in finding.changes
+            if change.trusted is not None
+        ],
         "kind": remedy.kind,
         "files": remedy.files,
         "diff": diff if len(diff) <= _LONGEST_DIFF else "",

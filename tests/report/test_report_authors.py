@@ -49,3 +49,14 @@ def test_many_values_of_one_call_are_counted(
 ) -> None:
     assert "`x4` and 2 more\n" in body(finding, event, remedy, *["alice"] * 7)
     assert ALSO not in body(finding, event, remedy, "alice", "bob", "carol")
+
+
+def test_what_a_trusted_call_gave_is_no_riddle_and_names_nobody(
+    finding: Callable[..., Finding], event: Callable[..., Any], remedy: Callable[..., Any]
+) -> None:
+    call = event(id="t", name="UpdateService", actor=Actor(kind="assumed_role", name="terraform-apply"))
+    change = AttributeChange(path=("desired_count",), state=1, live=6, trusted=call)
+    whole = pull_request_body(finding(changes=(change,), events=(), remedy=remedy()), "proof")
+    assert "(`UpdateService` on 2026-03-01T11:59:30Z), so nobody is named: gave `desired_count`" in whole
+    assert "explains it" not in whole
+    assert "terraform-apply" not in whole
