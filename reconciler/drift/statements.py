@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -79,6 +80,7 @@ def _may_overlap(one: _Grant, other: _Grant) -> bool:
     return all(map(_may_match, one[:4], other[:4]))
 
 
+@lru_cache(maxsize=65536)
 def _may_match(one: str, other: str) -> bool:
     texts = one.lower(), other.lower()
     told = [match.start() for match in map(_OPEN.search, texts) if match]
