@@ -18,7 +18,7 @@ from reconciler.remedy.hcl.text import InterpolationError
 from reconciler.remedy.meaning.expressions import evaluate
 from reconciler.remedy.meaning.modules import Instance, Place
 from reconciler.remedy.meaning.sources import Sources
-from reconciler.remedy.meaning.values import as_text
+from reconciler.remedy.meaning.values import TooMuchError, as_text
 
 _ASKS_AS: Final = frozenset(
     {
@@ -85,7 +85,7 @@ class _Code:
                 else:
                     value = self._value(given, here)
                     settled[name] = value if value is None or isinstance(value, list) else _text(value)
-            except (LookupError, TypeError, InterpolationError, RecursionError, ReconcilerError):
+            except (LookupError, TypeError, InterpolationError, RecursionError, ReconcilerError, TooMuchError):
                 if name not in _NEED_NOT_BE_TOLD:
                     raise _UntoldError(".".join(str(step) for step in here if isinstance(step, str))) from None
         return settled

@@ -12,8 +12,8 @@ from reconciler.remedy.hcl.text import InterpolationError, decode_quoted
 from reconciler.remedy.hcl.values import Attribute, Block
 from reconciler.remedy.meaning.expressions import evaluate
 from reconciler.remedy.meaning.modules import Instance, Place
-from reconciler.remedy.meaning.sources import Sources
-from reconciler.remedy.meaning.values import Encoded, MissingError, told
+from reconciler.remedy.meaning.sources import STEPS, Sources
+from reconciler.remedy.meaning.values import Encoded, MissingError, TooMuchError, told
 
 _STEP: Final = re.compile(
     r'(?P<kind>[\w-]+)\.(?P<name>[\w-]+)(?:\[(?:(?P<index>\d+)|"(?P<key>(?:[^"\\]|\\.)*)")\])?(?:\.|\Z)'
@@ -43,13 +43,14 @@ class Code:
         `address` is a resource's, with its keys, or that of a provider of the root module, `provider.aws.west`. The
         attribute may lie in blocks, `default_tags.tags`. What `jsonencode` makes JSON of is returned decoded.
         """
+        self._root.sources.budget.left = STEPS
         try:
             place = self._place(address)
             attribute = _attribute(place.block, name) if place and place.block else None
             if place is None or attribute is None:
                 return UNKNOWN
             value = evaluate(attribute.value, place)
-        except (InterpolationError, MissingError, RecursionError):
+        except (InterpolationError, MissingError, RecursionError, TooMuchError):
             return UNKNOWN
         return told(value.value if isinstance(value, Encoded) else value)
 

@@ -40,12 +40,16 @@ class Scope(Protocol):
     def refer(self, steps: Steps) -> Json:
         """Return what a reference gives, `UNKNOWN` where nobody can tell; raises MissingError."""
 
+    def spend(self) -> None:
+        """Count a step; raises TooMuchError where the answer would take too many."""
+
 
 def evaluate(expression: Expression, scope: Scope) -> Json:
-    """Return an expression's value with `UNKNOWN` for whatever cannot be told; raises MissingError.
+    """Return an expression's value with `UNKNOWN` for whatever cannot be told; raises MissingError, TooMuchError.
 
     What `jsonencode` gives is an `Encoded`.
     """
+    scope.spend()
     if isinstance(expression, Scalar):
         return expression.value
     if isinstance(expression, Sequence):
@@ -141,6 +145,10 @@ class _Bound:
         if root in self.variables:
             return step_into(self.variables[str(root)], tuple(rest))
         return self.outer.refer(steps)
+
+    def spend(self) -> None:
+        """Count a step."""
+        self.outer.spend()
 
 
 def _for(expression: Opaque, scope: Scope) -> Json:

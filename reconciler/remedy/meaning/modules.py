@@ -98,6 +98,10 @@ class Place:
             return step_into(self.instance.child(name, key).output(inner[0]), inner[1:])
         return self._attribute(steps)
 
+    def spend(self) -> None:
+        """Count a step; raises TooMuchError."""
+        self.instance.sources.budget.spend()
+
     def _own(self, name: str) -> Json:
         """Return the key of the block's instance, or what `for_each` has at it."""
         if name != "value":

@@ -9,7 +9,11 @@ from reconciler.model import Configuration, Json
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
 from reconciler.remedy.hcl.values import Block, Expression, Scalar
 from reconciler.remedy.ignore_changes import is_override
+from reconciler.remedy.meaning.values import Budget
 
+STEPS = 100_000
+"""How many expressions are evaluated for one question: a tenth of a second; no code that people write takes more."""
+_LARGEST = 2 * 2**20  # bytes of a file
 Modules = tuple[str, ...]
 """A module by the names of the calls that lead to it."""
 
@@ -25,6 +29,7 @@ class Sources:
     variables: Mapping[str, Json]
     planned: Callable[[str, str], Json]
     terraform_workspace: str
+    budget: Budget = field(default_factory=lambda: Budget(STEPS))
     _read: dict[Modules, tuple[Block, ...]] = field(default_factory=dict, repr=False)
 
     def block(self, module: Modules, kind: str, *labels: str) -> Block | None:
@@ -50,9 +55,11 @@ class Sources:
         return self._read[module]
 
     def _parsed(self, module: Modules) -> Iterator[Block]:
-        """Yield all blocks of a module's files; none of a module that Terraform merges other files over."""
+        """Yield all blocks of a module's files; none where Terraform merges other files over them, or one is endless."""
         files = self.configuration.modules.get(module, {})
         if any(map(is_override, (*files, *self.configuration.documents.get(module, ())))):
+            return
+        if any(len(content) > _LARGEST for content in files.values()):
             return
         for name, content in files.items():
             try:

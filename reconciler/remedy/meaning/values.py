@@ -13,6 +13,23 @@ class MissingError(LookupError):
     """Terraform fails here as well: something has no such member. `try` goes on to its next argument."""
 
 
+class TooMuchError(Exception):
+    """A question that takes more steps than an answer is worth: loops in loops, modules that double each other."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many steps may still be taken for one question."""
+
+    left: int
+
+    def spend(self) -> None:
+        """Take one step; raises TooMuchError when there is none left."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuchError
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """The text that `jsonencode` makes of a value, of which only the value is told."""
