@@ -11,8 +11,8 @@ from reconciler.remedy.hcl.values import Block, Expression, Scalar
 from reconciler.remedy.ignore_changes import is_override
 from reconciler.remedy.meaning.values import Budget
 
-STEPS = 100_000
-"""How many expressions are evaluated for one question: a tenth of a second; no code that people write takes more."""
+STEPS = 20_000
+"""How many expressions are evaluated for one question: some tenths of a second; code that people write takes fewer."""
 _LARGEST = 2 * 2**20  # bytes of a file
 Modules = tuple[str, ...]
 """A module by the names of the calls that lead to it."""
@@ -55,7 +55,7 @@ class Sources:
         return self._read[module]
 
     def _parsed(self, module: Modules) -> Iterator[Block]:
-        """Yield all blocks of a module's files; none where Terraform merges other files over them, or one is endless."""
+        """Yield all blocks of a module's files; none where Terraform merges others over them, or one is endless."""
         files = self.configuration.modules.get(module, {})
         if any(map(is_override, (*files, *self.configuration.documents.get(module, ())))):
             return
