@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from reconciler.errors import UsageError
 
 
 class PlainFormat(StrEnum):
@@ -46,3 +49,13 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only warnings 
 ExitCodeOption = Annotated[bool, typer.Option("--exit-code", help="Exit with 4 when drift is left standing.")]
 
 CONFIG_DEFAULT = Path("reconciler.yaml")
+
+
+def length_of_time(option: str, text: str) -> timedelta:
+    """Return what an option says; raises UsageError that names it and what was given."""
+    from reconciler.settings import parse_duration
+
+    try:
+        return parse_duration(text)
+    except UsageError as error:
+        raise UsageError(f"{option} {text}: {error}") from error

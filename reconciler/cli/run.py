@@ -18,6 +18,7 @@ from reconciler.cli.options import (
     ReportFormatOption,
     SinceOption,
     VerboseOption,
+    length_of_time,
 )
 
 
@@ -51,10 +52,9 @@ def run(
     from reconciler.cli.outcome import finish
     from reconciler.cli.wiring import closing, configured_sources, given_sources, load_settings, make_policy, make_tools
     from reconciler.pipeline import run_cycle
-    from reconciler.settings import parse_duration
 
     console = Console(verbose=verbose, quiet=quiet, output=output)
-    window = parse_duration(since) if since else None
+    window = length_of_time("--since", since) if since else None
     settings = load_settings(config)
     sources = given_sources(events) if events else configured_sources(settings, window)
     remove_leftovers()

@@ -46,10 +46,14 @@ def sandbox(
 
     Example: reconciler sandbox --dir /tmp/aws > aws.env &   then   . ./aws.env && aws ecs list-clusters
     """
+    from reconciler.errors import SandboxError, UsageError
     from reconciler.sandbox import Sandbox
     from reconciler.sandbox.identities import named
 
-    named(identity)
+    try:
+        named(identity)
+    except SandboxError as error:
+        raise UsageError(f"--as: {error}") from error
     with _stop_signals() as (stopped, received), Sandbox(port, directory) as running:
         for line in introduction(running, identity):
             typer.echo(line)

@@ -24,6 +24,7 @@ from reconciler.cli.options import (
     QuietOption,
     SinceOption,
     VerboseOption,
+    length_of_time,
 )
 from reconciler.errors import UsageError
 from reconciler.model import RunReport
@@ -60,15 +61,14 @@ def watch(
     from reconciler.cli.speaker import Speaker
     from reconciler.cli.wiring import configured_sources, load_settings, make_policy, make_tools
     from reconciler.pipeline import run_cycle
-    from reconciler.settings import parse_duration
     from reconciler.watch import Bell, Told
     from reconciler.watch import watch as go_on
 
     console = Console(verbose=verbose, quiet=quiet)
-    pause = parse_duration(interval).total_seconds()
+    pause = length_of_time("--interval", interval).total_seconds()
     if pause < 1:
         raise UsageError("--interval: at least 1s")
-    window = parse_duration(since) if since else None
+    window = length_of_time("--since", since) if since else None
     settings = load_settings(config)
     sources = configured_sources(settings, window)
     bell = Bell()
