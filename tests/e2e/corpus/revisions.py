@@ -100,7 +100,7 @@ REGISTERED_LONG_BEFORE = (
             HERE,
             'aws_ecs_service.app["early"]',
             Change("task_definition", f"{ARN}early:1", f"{ARN}early:2", who="jane"),
-            Change("container_definitions[web].image", "nginx:1.20", "nginx:1.21", who="jane"),
+            Change("container_definitions[web].image", "nginx:1.20", "nginx:1.21", who=None),
         ),
         skipped=LOOKED,
     ),
