@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -107,6 +107,11 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     if is_there and not match.in_use and (said := _status(identity, match.owner, doubts)) in _GONE:
         reason = f"{name} is not there any more, Amazon ECS says ({said}): {_names(calls)}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
+    if not there and (lost := _lost(calls, own)):
+        reason = f"{name} was taken away ({_names(calls[-1:])}), and {lost}"
+        return _finding(
+            "unmanaged" if match.owner else "unmatched", reason, name, identity, events, severity, owner=match.owner
+        )
     if not there and _was_made(calls):
         reason = f"{name} came and went: {_names(calls)}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
@@ -138,7 +143,19 @@ def _why(match: Unmatched, group: _Group, there: Sequence[Stray]) -> str:
     made, event = makers[-1]
     if makers[-1] in group.strays:
         return made.reason
-    return f"{match.reason}; a trusted call made it ({event.name}): is its workspace configured?"
+    return f"{match.reason}; {_of_a_workspace(event)}"
+
+
+def _lost(calls: Sequence[Stray], own: Collection[str]) -> str | None:
+    """Return why it matters that something in no state is gone: a trusted call had made it, and another ended it."""
+    makers = [event for _, event in calls if event.effect == "makes"]
+    if makers and makers[-1].id not in own and calls[-1][1].id in own:
+        return _of_a_workspace(makers[-1])
+    return None
+
+
+def _of_a_workspace(maker: ChangeEvent) -> str:
+    return f"a trusted call made it ({maker.name}): is its workspace configured?"
 
 
 def _doubt(match: Unmatched, doubts: Doubts, name: str, *, is_there: bool) -> str | None:

@@ -66,6 +66,16 @@ def test_what_a_trusted_call_made_was_not_made_outside_terraform() -> None:
     assert finding.reason.endswith("; a trusted call made it (CreateService): is its workspace configured?")
 
 
+def test_what_a_trusted_call_made_and_another_took_away_is_missed() -> None:
+    gone = at(1, "DeleteService", severity="critical")
+    (finding,) = told(gone, witnesses=(at(0, "CreateService"),))
+    assert (finding.status, finding.severity, finding.events) == ("unmanaged", "critical", (gone,))
+    assert finding.reason == (
+        "prod/stray was taken away (DeleteService), and a trusted call made it (CreateService): is its workspace "
+        "configured?"
+    )
+
+
 def test_what_somebody_made_again_after_a_trusted_deletion_is_there() -> None:
     again = at(2, "CreateService")
     (finding,) = told(again, witnesses=(at(1, "DeleteService"),))
