@@ -114,6 +114,23 @@ def readdressed(checked: Checked, past: Past) -> Checked:
     )
 
 
+def with_open_proposals(checked: Checked, past: Past) -> Checked:
+    """Return the outcome in which what is healed names the pull request that an earlier run opened for it.
+
+    Nothing closes it, and merged it would bring what was put right into the code.
+    """
+    return replace(checked, settled=tuple(_with_open_proposal(each, past) for each in checked.settled))
+
+
+def _with_open_proposal(finding: Finding, past: Past) -> Finding:
+    known = past.standing.get(finding.address or "") if finding.status == "healed" else None
+    proposal = (known or {}).get("remedy", {}).get("pull_request")
+    if not proposal:
+        return finding
+    reason = f"its pull request, {proposal.get('branch')}, is open and would bring what drifted into the code: close it"
+    return replace(finding, reason=f"{finding.reason}; {reason}")
+
+
 def _readdressed(finding: Finding, state_address: str, past: Past) -> Finding:
     return replace(finding, formerly=past.formerly(state_address, finding.address or ""))
 

@@ -140,12 +140,12 @@ def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | Non
     try:
         refreshed = refresh(job.workspace, tools, job.targets)
         plans = PlanTally(refresh_only=int(refreshed.begun))
-        from reconciler.pipeline.check import check_workspace, readdressed, without
+        from reconciler.pipeline.check import check_workspace, readdressed, with_open_proposals, without
 
         checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy, job.scope, job.past)
         if not job.scope.only:  # what a quick job leaves out, the slow one looks at
             checked = tell(checked, refreshed.plan, job.state)
-        checked = readdressed(without(checked, job.held), job.past)
+        checked = with_open_proposals(readdressed(without(checked, job.held), job.past), job.past)
         if not checked.confirmed:
             return checked, None
         from reconciler.pipeline.propose import propose

@@ -114,6 +114,22 @@ def test_the_states_value_is_found_at_a_path_as_findings_print_it(path: str, val
         assert list(put_right([resource.address], there, past, lambda: None)) == ended
 
 
+@pytest.mark.parametrize("proposed", [True, False])
+@pytest.mark.parametrize("event", [BESIDE, DEPLOYED], ids=["an event beside it", "one of its own"])
+def test_what_is_put_right_names_the_pull_request_that_would_bring_it_back(event: Any, proposed: bool) -> None:
+    memory = Memory()
+    cycle(memory, record("scaled", "web"), SCALED)
+    if proposed:
+        opened = {"url": "", "branch": "drift/prod/web-1", "state": "created"}
+        memory.standing["prod", "aws_ecs_service.web"]["remedy"] = {"pull_request": opened}
+    state = [service("prod", "web", desired_count=3), service("prod", "api")]
+    findings = World(quiet, prod=state).run(Feed(event), memory).findings
+    (healed,) = (finding for finding in findings if finding.address == "aws_ecs_service.web")
+    assert healed.status == "healed"
+    sentence = "; its pull request, drift/prod/web-1, is open and would bring what drifted into the code: close it"
+    assert healed.reason.endswith(sentence) is proposed
+
+
 def test_where_the_code_cannot_be_asked_what_stood_stands() -> None:
     memory = Memory()
     cycle(memory, record("scaled", "web"), SCALED)
