@@ -151,11 +151,12 @@ def test_the_same_through_lookup_events_and_a_second_cycle_has_nothing_left_to_d
     summary = {(each["address"], each["status"]) for each in first.json["findings"]}
     assert summary == {(each["address"], each["status"]) for each in report["findings"]}
     second = world.reconciler(*words).json
+    # It looks fifteen minutes back; on a slow machine some of the records are older than that.
+    again = second["events"]
+    assert (again["changes"], again["read"]) == (0, sum(again["skipped"].values()))
     # What turned out to concern nothing of ECS is remembered like any other event.
     others = [each["events"]["skipped"].get("other_service", 0) for each in (first.json, second)]
-    unrelated = others[0] - others[1]
-    assert second["events"]["skipped"]["duplicate"] == first.json["events"]["changes"] + unrelated
-    assert second["events"]["changes"] == 0
+    assert 0 < again["skipped"]["duplicate"] <= first.json["events"]["changes"] + others[0] - others[1]
     assert (second["findings"], second["plans"]) == ([], {"refresh_only": 0, "full": 0, "proof": 0})
 
 
