@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.sandbox import introduction
-from reconciler.errors import SandboxError
+from reconciler.errors import UsageError
 from reconciler.sandbox import Sandbox
 
 pytestmark = pytest.mark.wire
@@ -92,7 +92,7 @@ def test_the_queue_the_bucket_and_the_people_are_named():
 def test_an_unknown_person_is_refused_before_anything_starts(tmp_path: Path):
     from reconciler.cli.sandbox import sandbox
 
-    with pytest.raises(SandboxError, match="no identity 'root'"):
+    with pytest.raises(UsageError, match="no identity 'root'"):
         sandbox(0, tmp_path / "never", "root")
 
     assert not (tmp_path / "never").exists()
