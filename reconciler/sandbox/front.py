@@ -96,7 +96,7 @@ def _run(application: WsgiApplication, environ: Environ) -> tuple[str, list[tupl
 def _refuse(environ: Environ, error: Exception) -> tuple[str, list[tuple[str, str]], bytes]:
     scope = credential_scope(environ)
     service = scope[2] if scope else "unknown"
-    if isinstance(error, NotImplementedError):  # what moto raises for an operation that it does not play
+    if isinstance(error, NotImplementedError):  # raised by moto; told to the caller as the code below
         code, text = "NotImplementedBySandbox", f"the sandbox does not offer this operation of {service}: {error}"
     else:
         code, text = "SandboxFailure", f"the sandbox failed in an operation of {service}: {type(error).__name__}"

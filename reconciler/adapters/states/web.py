@@ -58,7 +58,7 @@ def ask(
     import urllib.request
 
     try:
-        request = urllib.request.Request(url, method=method)  # noqa: S310 - looked at in the next line
+        request = urllib.request.Request(url, method=method)  # noqa: S310 - opens nothing; the scheme is checked first
     except ValueError as error:
         raise UnreachableError("its address is none") from error
     if request.type not in ("http", "https"):
