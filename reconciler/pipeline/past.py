@@ -23,6 +23,7 @@ from reconciler.model import (
     ResourceId,
     render_path,
 )
+from reconciler.model.json import texts_in
 from reconciler.pipeline.findings import fingerprint
 from reconciler.pipeline.stored import event_of, events_of, givers_of, is_readable, named_by, resource_of, trusted_in
 
@@ -114,7 +115,7 @@ class Past:
             inside = render_path(change.path[:2])
             return frozenset(inside for told in self._told(drift) if told["path"].startswith(inside))
         told = [each for each in self._told(drift) if each["path"] == render_path(change.path)]
-        return frozenset(name for each in told for name in {*_texts(each["state"])} ^ {*_texts(each["live"])})
+        return frozenset(name for each in told for name in {*texts_in(each["state"])} ^ {*texts_in(each["live"])})
 
     def enders(self, drift: Drift) -> Sequence[ChangeEvent]:
         """Return the events that ended a resource, where it was told to be gone before."""
@@ -232,10 +233,6 @@ def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
 
 def _attribute(path: str) -> str:
     return path.partition("[")[0].partition(".")[0]
-
-
-def _texts(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def _is_shown_alike(change: AttributeChange, told: JsonObject, show_environment: bool) -> bool:

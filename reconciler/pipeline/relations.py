@@ -9,6 +9,7 @@ from dataclasses import replace
 from reconciler.drift import is_related
 from reconciler.match import StateIndex, users
 from reconciler.model import AttributeChange, ChangeEvent, Drift, Member
+from reconciler.model.json import texts_in
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import mirrors_policies
 from reconciler.pipeline.past import Past
@@ -68,11 +69,7 @@ def _named_part(change: AttributeChange, named: AbstractSet[str], told: Abstract
     if len(change.path) > 1:
         member = change.path[1]
         return change if told or (isinstance(member, Member) and member.key in named) else None
-    state, live = _listed(change.state), _listed(change.live)
+    state, live = texts_in(change.state), texts_in(change.live)
     both = {*named, *told, *(set(state) & set(live))}
     part = replace(change, state=[arn for arn in state if arn in both], live=[arn for arn in live if arn in both])
     return part if part.state != part.live else None
-
-
-def _listed(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
