@@ -9,12 +9,10 @@ from functools import cache
 from reconciler.errors import StateError
 from reconciler.model import ResourceId
 from reconciler.pipeline.asked_status import AskedStatus
-from reconciler.pipeline.findings import sentence
+from reconciler.pipeline.findings import listed, sentence
 from reconciler.pipeline.refresh import refuse_locked_state
 from reconciler.pipeline.states import OpenedIndex
 from reconciler.pipeline.tools import Tools
-
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,7 @@ class Doubts:
         """Return which workspaces have no state yet, as part of a sentence; empty when all have one."""
         if not self.stateless:
             return ""
-        more = len(self.stateless) - _NAMED
-        names = ", ".join(self.stateless[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-        return f"{names} {'has' if len(self.stateless) == 1 else 'have'} no state yet"
+        return f"{listed(self.stateless)} {'has' if len(self.stateless) == 1 else 'have'} no state yet"
 
 
 def doubts_of(opened: OpenedIndex, tools: Tools) -> Doubts:
