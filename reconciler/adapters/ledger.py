@@ -15,7 +15,7 @@ import sqlalchemy.dialects.sqlite  # the first engine would import it, when terr
 
 from reconciler.adapters import ledger_findings
 from reconciler.adapters import ledger_tables as tables
-from reconciler.adapters.ledger_file import LOCK_SECONDS, explain, prepare_file
+from reconciler.adapters.ledger_file import LOCK_SECONDS, SCHEMA_VERSION, explain, prepare_file
 from reconciler.errors import LedgerError
 from reconciler.model import JsonObject, Record
 
@@ -180,8 +180,8 @@ def _prepare_tables(connection: sa.Connection, name: str) -> None:
     tables.metadata.create_all(connection)
     version = connection.scalar(sa.select(tables.meta.c.schema_version))
     if version is None:
-        connection.execute(tables.meta.insert().values(schema_version=tables.SCHEMA_VERSION))
-    elif version != tables.SCHEMA_VERSION:
+        connection.execute(tables.meta.insert().values(schema_version=SCHEMA_VERSION))
+    elif version != SCHEMA_VERSION:
         raise LedgerError(
             f"the ledger {name} was written by another version of reconciler; name another file in ledger"
         )

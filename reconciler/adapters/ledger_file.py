@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+SCHEMA_VERSION = 1
+"""Of the ledger's tables."""
+
 LOCK_SECONDS = 30
 """How long a process waits for another one that writes."""
 

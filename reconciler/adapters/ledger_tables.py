@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
 LONGEST_ID = 255
 
 metadata = sa.MetaData()

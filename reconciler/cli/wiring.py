@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
+from urllib.parse import unquote
 
 from reconciler.errors import ConfigurationError, RepositoryError
 from reconciler.events import WANTED
@@ -169,16 +171,17 @@ def _ledger(settings: Settings) -> Ledger:
 
         return SqlLedger(settings.ledger)
 
-    from reconciler.cli.later import later
+    if "?" in settings.ledger or not settings.ledger.startswith("sqlite:///"):
+        return make()  # its faults, such as a driver that is missing, are told at once; a file's URL is always usable
+    from reconciler.adapters.ledger_glance import GlancedLedger
 
-    # A file's URL is always usable; another one's faults, such as a driver that is missing, are told at once.
-    return later(make) if settings.ledger.startswith("sqlite:///") else make()
+    return cast(Ledger, GlancedLedger(_index_file(settings), make))
 
 
 def _index_file(settings: Settings) -> Path:
     """Return the file of the state index: the ledger's own, or one beside the configuration when it is no file."""
     scheme, _, path = settings.ledger.partition(":///")
-    file = path.partition("?")[0]
+    file = unquote(path.partition("?")[0])  # as SQLAlchemy reads it
     if scheme.startswith("sqlite") and file not in {"", ":memory:"}:
         return Path(file)
     return settings.directory / ".reconciler" / "index.db"
