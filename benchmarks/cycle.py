@@ -54,7 +54,12 @@ def main() -> None:
             )
             scale_web(sandbox)
             drift = events(sandbox, directory, 1)
-            show([Comparison("drift + disposition / plan + show", run(stage, drift), bare(binary, stage), 2.1)])
+            show(
+                [
+                    Comparison("drift confirmed / plan + show", confirm(stage, drift), bare(binary, stage), 1.05),
+                    Comparison("drift + disposition / plan + show", run(stage, drift), bare(binary, stage), 2.1),
+                ]
+            )
             sandbox.client("ecs").delete_service(cluster=CLUSTER, service="web", force=True)
             within("a deleted service is foretold", foretell(stage, sandbox, directory), 2.0)
 
@@ -98,18 +103,33 @@ def foretell(stage: Stage, sandbox: Sandbox, directory: Path) -> Command:
     records = events(sandbox, directory, 1, "DeleteService")
     file = stage.configuration.with_name("foretell.yaml")
     file.write_text(stage.configuration.read_text() + "notify: prediction\n")
-    words = [sys.executable, "-m", "reconciler", "run", "--config", file.name, "--events", str(records), "--no-prs"]
+    words = ("run", "--config", file.name, "--events", str(records), "--no-prs")
+    return until("aws_ecs_service.web", *words, directory=stage.checkout)
 
-    def until_told() -> None:
+
+def confirm(stage: Stage, records: Path) -> Command:
+    """Return a cycle up to where drift is certain, and only what Terraform would do about it is still to be found."""
+    words = ("run", "--events", str(records), "--no-prs", "--verbose")
+    return until("drift at 1 address; terraform plan", *words, directory=stage.checkout)
+
+
+def until(told: str, *words: str, directory: Path) -> Command:
+    """Return a reconciler command that ends as soon as it tells something on stderr."""
+
+    def run_until_told() -> None:
         with subprocess.Popen(
-            words, cwd=stage.checkout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "reconciler", *words],
+            cwd=directory,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
-            told = any("aws_ecs_service.web" in line for line in process.stderr or ())
+            is_told = any(told in line for line in process.stderr or ())
             process.terminate()
-        if not told:
-            raise RuntimeError("the deletion was not foretold")
+        if not is_told:
+            raise RuntimeError(f"not told: {told}")
 
-    return until_told
+    return run_until_told
 
 
 def cycle(*words: str, directory: Path | None = None) -> Command:
