@@ -30,7 +30,8 @@ class Existence:
 
         None for types that nothing is asked about but the account.
         """
-        return self._ecs(workspace, resource) or self._of_others(workspace, resource)
+        said = dict(self._ecs(workspace, [resource]))
+        return said[resource] if said else self._of_others(workspace, resource)
 
     def _of_others(self, workspace: Workspace, resource: ResourceId) -> str | None:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -1,6 +1,9 @@
-"""What AWS itself calls the status of a resource, asked at once or not at all."""
+"""What AWS itself calls the status of resources, asked at once or not at all."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from reconciler.errors import AwsError
 from reconciler.model import ResourceId, Workspace
@@ -8,19 +11,22 @@ from reconciler.pipeline.tools import Tools
 
 
 class AskedStatus:
-    """Asks once for each resource; in an account and region that did not answer once, no more."""
+    """Asks about many resources together; in an account and region that did not answer once, no more."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._silent: set[tuple[str | None, str | None]] = set()
 
-    def __call__(self, workspace: Workspace, resource: ResourceId) -> str | None:
-        """Return AWS's word for it, as the workspace may ask; None where AWS does not say."""
-        place = (resource.account, resource.region)
-        if place in self._silent:
-            return None
-        try:
-            return self._tools.resource_status(workspace, resource)
-        except AwsError:
-            self._silent.add(place)
-            return None
+    def __call__(self, workspace: Workspace, resources: Iterable[ResourceId]) -> Mapping[ResourceId, str]:
+        """Return AWS's word for them, as the workspace may ask; those of which AWS does not say are left out."""
+        places: dict[tuple[str | None, str | None], list[ResourceId]] = defaultdict(list)
+        for resource in resources:
+            places[resource.account, resource.region].append(resource)
+        said: dict[ResourceId, str] = {}
+        for place in places.keys() - self._silent:
+            try:
+                for resource, status in self._tools.resource_status(workspace, places[place]):
+                    said[resource] = status
+            except AwsError:
+                self._silent.add(place)
+        return said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -20,14 +20,16 @@ class Doubts:
     """What is not known of the states.
 
     `unread` maps workspaces whose state could not be read to the reason; `stateless` are those that have none yet.
-    `at_work` answers why a workspace's state is about to change, None where nobody applies; `status` what AWS calls a
-    resource of a workspace's account, None where it does not say.
+    `at_work` answers why a workspace's state is about to change, None where nobody applies; `statuses` what AWS calls
+    resources of a workspace's account, without those of which it does not say.
     """
 
     unread: Mapping[str, str] = field(default_factory=dict)
     stateless: Sequence[str] = ()
     at_work: Callable[[str], str | None] = field(default=lambda _workspace: None)
-    status: Callable[[str, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
+    statuses: Callable[[str, Iterable[ResourceId]], Mapping[ResourceId, str]] = field(
+        default=lambda _workspace, _resources: {}
+    )
 
     def without_state(self) -> str:
         """Return which workspaces have no state yet, as part of a sentence; empty when all have one."""
@@ -49,8 +51,8 @@ def doubts_of(opened: OpenedIndex, tools: Tools) -> Doubts:
 
     ask = AskedStatus(tools)
 
-    def status(name: str, resource: ResourceId) -> str | None:
-        return ask(tools.workspaces[name], resource)
+    def statuses(name: str, resources: Iterable[ResourceId]) -> Mapping[ResourceId, str]:
+        return ask(tools.workspaces[name], resources)
 
     states = {name: opened.summaries[name] for name in tools.workspaces if name in opened.summaries}
-    return Doubts(opened.unread, [name for name, state in states.items() if state.serial < 0], at_work, status)
+    return Doubts(opened.unread, [name for name, state in states.items() if state.serial < 0], at_work, statuses)

@@ -89,8 +89,9 @@ def _predictions(
             deletions.append((concern, drift))
         elif drift is not None:
             yield _finding(concern, drift, "not_checked", _DIFFERS, policy)
-    for number, (concern, drift) in enumerate(deletions):
-        said = ask(workspace, concern.target.identity) if number < _ASKED else None
+    statuses = ask(workspace, [concern.target.identity for concern, _ in deletions[:_ASKED]])
+    for concern, drift in deletions:
+        said = statuses.get(concern.target.identity)
         if said == "ACTIVE":
             continue  # created again, or never deleted: the plan compares it
         yield _finding(concern, drift, "deleted", _gone(concern, drift, said), policy)

@@ -39,9 +39,10 @@ def tell_strays(
     for match, event in witnessed:
         if (key := _key(match)) in groups or key in known:
             groups[key].witnessed.append((match, event))
+    statuses = _statuses(groups, known, doubts)
     for key, group in groups.items():
-        finding = _tell(group, doubts, rules) if group.strays else None
-        yield from _beside(known.get(key), finding, group, doubts)
+        finding = _tell(group, doubts, rules, statuses) if group.strays else None
+        yield from _beside(known.get(key), finding, group, statuses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,15 @@ def _key(match: Unmatched) -> Key:
     return key_of(match.identity, alone=match.in_use or match.deposed)
 
 
-def _beside(stray: KnownStray | None, finding: Finding | None, group: _Group, doubts: Doubts) -> Iterator[Finding]:
+def _beside(
+    stray: KnownStray | None, finding: Finding | None, group: _Group, statuses: Mapping[ResourceId, str]
+) -> Iterator[Finding]:
     """Yield a finding, in view of what stands of the same resource: calls of before that change nothing."""
     if stray is None or (finding is not None and finding.status == "not_checked"):
         yield from (finding,) if finding else ()
         return
     since = [(match, event) for match, event in group.all() if event.time > stray.told_at]
-    said = _status(stray.identity, stray.workspace, doubts)
+    said = statuses.get(stray.identity)
     if said in _GONE or (said is None and since and not _left(since)):
         how = f"taken away again ({since[-1][1].name})" if since else f"not there any more, Amazon ECS says ({said})"
         ended = stray.ended(f"an earlier run told that it was in no state; it was {how}", stray.workspace)
@@ -87,7 +90,7 @@ def _beside(stray: KnownStray | None, finding: Finding | None, group: _Group, do
         yield replace(finding, status=status, severity=severity, reason=reason)
 
 
-def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
+def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule], statuses: Mapping[ResourceId, str]) -> Finding:
     calls, own = group.all(), {event.id for _, event in group.strays}
     there = _left(calls)
     left = [stray for stray in there if stray[1].id in own]
@@ -104,7 +107,7 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     if why := _doubt(match, doubts, name, is_there=is_there):
         owner = None if doubts.unread else match.owner
         return _finding("not_checked", why, name, identity, events, severity, owner=owner)
-    if is_there and not match.in_use and (said := _status(identity, match.owner, doubts)) in _GONE:
+    if is_there and not match.in_use and (said := statuses.get(identity)) in _GONE:
         reason = f"{name} is not there any more, Amazon ECS says ({said}): {_names(calls)}"
         return _finding("healed", reason, name, identity, events, "info", owner=match.owner)
     if not there and (lost := _lost(calls, own)):
@@ -124,9 +127,18 @@ def _tell(group: _Group, doubts: Doubts, rules: Sequence[DriftRule]) -> Finding:
     )
 
 
-def _status(identity: ResourceId, owner: str | None, doubts: Doubts) -> str | None:
-    """Return AWS's word for what may be gone: the call that ended it may have come before, or be on its way."""
-    return doubts.status(owner, identity) if owner and identity.type in _ASKED else None
+def _statuses(
+    groups: Mapping[Key, _Group], known: Mapping[Key, KnownStray], doubts: Doubts
+) -> Mapping[ResourceId, str]:
+    """Return AWS's words for what may be gone: the call that ended it may have come before, or be on its way."""
+    asked: dict[str, list[ResourceId]] = defaultdict(list)
+    for key, group in groups.items():
+        named = [(match.owner, match.identity) for match, _ in group.all()]
+        told = [(known[key].workspace, known[key].identity)] if key in known else []
+        for owner, identity in (*named, *told):
+            if owner and identity.type in _ASKED:
+                asked[owner].append(identity)
+    return {each: said for owner, those in asked.items() for each, said in doubts.statuses(owner, those).items()}
 
 
 def _names(calls: Iterable[Stray]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,9 +17,9 @@ class Tools:
     `forge` None: nothing is pushed; `repository` None: no remedy is sought at all; `index` None: every state
     is read. `stop` ends the work that other threads are waiting for, and lets none begin; `finish` only lets no plan
     begin. `predicted` takes what is foretold; `known` takes what is known while workspaces are still looked at, and the
-    whole report has it once more; `resource_status` answers what AWS itself calls a resource's status, None
-    for a kind that it is not asked about, and raises AwsError, at once or not at all; `existence` answers the same with
-    the patience that a confirmation is worth; `lock` says who holds a state's lock, None when nobody
+    whole report has it once more; `resource_status` yields what AWS itself calls the statuses of resources, without the
+    kinds that it is not asked about, and raises AwsError, at once or not at all; `existence` answers the same of one
+    resource with the patience that a confirmation is worth; `lock` says who holds a state's lock, None when nobody
     does or nobody can tell.
     """
 
@@ -40,7 +40,9 @@ class Tools:
     finish: Callable[[], None] = field(default=lambda: None)
     predicted: Callable[[Finding], None] = field(default=lambda _finding: None)
     known: Callable[[RunReport], None] = field(default=lambda _report: None)
-    resource_status: Callable[[Workspace, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
+    resource_status: Callable[[Workspace, Iterable[ResourceId]], Iterable[tuple[ResourceId, str]]] = field(
+        default=lambda _workspace, _resources: ()
+    )
     existence: Callable[[Workspace, ResourceId], str | None] = field(default=lambda _workspace, _resource: None)
     lock: Callable[[Workspace], str | None] = field(default=lambda _workspace: None)
 
@@ -52,7 +54,8 @@ class Policy:
     `settle` is how long a resource must have been quiet before an event of a watched source is confirmed; with `hold`,
     events that are younger are left to a later cycle instead of waited for. With `predict`, what events should have
     done is told before any plan. With `accumulate` each proven remedy is the ground for the next one, so that all of
-    them can be written to one working tree. Without `list_quiet`, cycles in which nothing happened do not enter the
+    them can be written to one working tree. With `insist` a person asked for the adoption, also of what no program may
+    write into code by itself. Without `list_quiet`, cycles in which nothing happened do not enter the
     history, nor those that have nothing to tell but problems in `told`.
     """
 
@@ -66,5 +69,6 @@ class Policy:
     predict: bool = False
     parallelism: int = 2
     accumulate: bool = False
+    insist: bool = False
     list_quiet: bool = True
     told: frozenset[str] = frozenset()

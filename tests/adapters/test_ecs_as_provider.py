@@ -34,6 +34,12 @@ def revisions(sandbox: Sandbox) -> dict[str, str]:
     return made
 
 
+def status(process: dict[str, str], workspace: Workspace, resource: ResourceId) -> str:
+    ((asked, said),) = EcsStatus(process)(workspace, [resource])
+    assert asked == resource
+    return said
+
+
 def identity(revision: str) -> ResourceId:
     account, name = revision.split(":")[4], revision.rpartition("/")[2]
     family, _, number = name.partition(":")
@@ -54,7 +60,7 @@ def test_a_revision_behind_the_providers_role_is_described(
     workspace, process = landing_zone(assume_role=roles), sandbox.environment()
     described = EcsTaskDefinitions(process).describe(workspace, REGION, revisions[OTHER])
     assert described["containerDefinitions"][0]["image"] == f"job:{OTHER}"
-    assert EcsStatus(process)(workspace, identity(revisions[OTHER])) == "ACTIVE"
+    assert status(process, workspace, identity(revisions[OTHER])) == "ACTIVE"
 
 
 @pytest.mark.parametrize("roles", [[], [HOP], [ROLE, HOP]], ids=["none", "another", "another at last"])
@@ -65,7 +71,7 @@ def test_another_accounts_revision_of_that_name_is_no_answer(
     with pytest.raises(AwsError, match=f"^{revisions[OTHER]} could not be described"):
         EcsTaskDefinitions(process).describe(workspace, REGION, revisions[OTHER])
     with pytest.raises(AwsError, match=f"account {HUB if roles else ACCOUNT} has answered for {OTHER}$"):
-        EcsStatus(process)(workspace, identity(revisions[OTHER]))
+        status(process, workspace, identity(revisions[OTHER]))
 
 
 PLACE = f"arn:aws:ecs:{REGION}:{OTHER}"
@@ -75,22 +81,22 @@ CLUSTER = ResourceId(type="aws_ecs_cluster", arn=f"{PLACE}:cluster/gone", accoun
 
 @pytest.mark.parametrize("gone", [REVISION, CLUSTER], ids=lambda each: each.type)
 def test_what_the_resources_account_does_not_have_is_missing(sandbox: Sandbox, gone: ResourceId) -> None:
-    assert EcsStatus(sandbox.environment())(landing_zone(assume_role=[ROLE]), gone) == "MISSING"
+    assert status(sandbox.environment(), landing_zone(assume_role=[ROLE]), gone) == "MISSING"
 
 
 @pytest.mark.parametrize("gone", [REVISION, CLUSTER], ids=lambda each: each.type)
 def test_what_another_account_does_not_have_may_be_there(sandbox: Sandbox, gone: ResourceId) -> None:
     with pytest.raises(AwsError, match=f"account {ACCOUNT} has answered for {OTHER}$"):
-        EcsStatus(sandbox.environment())(landing_zone(), gone)
+        status(sandbox.environment(), landing_zone(), gone)
 
 
 def test_it_is_said_why_the_provider_was_not_asked_as(sandbox: Sandbox) -> None:
     untold = Workspace(name="prod", path=Path("/nowhere"), provider=Provider(untold="assume_role.role_arn"))
     with pytest.raises(AwsError, match=r"only Terraform can tell assume_role\.role_arn of the provider: account"):
-        EcsStatus(sandbox.environment())(untold, REVISION)
+        status(sandbox.environment(), untold, REVISION)
     tagged = landing_zone(assume_role=[{**ROLE, "tags": {"Team": "shop"}}])
     with pytest.raises(AwsError, match="only Terraform can ask as the provider does: account"):
-        EcsStatus(sandbox.environment())(tagged, REVISION)
+        status(sandbox.environment(), tagged, REVISION)
 
 
 def test_the_settings_of_a_provider_are_not_shown() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,22 +27,22 @@ class Ecs:
         self.asked: list[Any] = []
 
     def describe_services(self, **request: Any) -> Any:
-        return {"services": self._answer(request)}
+        return {"services": self._answer(request, "serviceArn", request["services"])}
 
     def describe_clusters(self, **request: Any) -> Any:
-        return {"clusters": self._answer(request)}
+        return {"clusters": self._answer(request, "clusterArn", request["clusters"])}
 
     def describe_capacity_providers(self, **request: Any) -> Any:
-        return {"capacityProviders": self._answer(request)}
+        return {"capacityProviders": self._answer(request, "capacityProviderArn", request["capacityProviders"])}
 
     def describe_task_definition(self, **request: Any) -> Any:
-        return {"taskDefinition": self._answer(request)[0]}
+        return {"taskDefinition": self._answer(request, "taskDefinitionArn", [request["taskDefinition"]])[0]}
 
-    def _answer(self, request: Any) -> Any:
+    def _answer(self, request: Any, arn: str, names: Sequence[str]) -> Any:
         self.asked.append(request)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        return [{arn: name, **each} for name, each in zip(names, self.answer, strict=False)]
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, answer: Any, resource: ResourceId) -> tuple[str | None, Ecs, list[Any]]:
@@ -52,7 +53,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, answer: Any, resource: ResourceId) -> t
         return fake
 
     monkeypatch.setattr(ecs, "shared_client", client)
-    return EcsStatus({}, patience=QUICK)(PROD, resource), fake, options
+    return dict(EcsStatus({}, patience=QUICK)(PROD, [resource])).get(resource), fake, options
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "DRAINING", "INACTIVE"])
@@ -82,7 +83,7 @@ def test_what_a_finding_waits_for_is_patient_and_ends(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(ecs, "shared_client", unreachable)
     with pytest.raises(AwsError, match="ecs:DescribeServices"):
-        EcsStatus({})(PROD, SERVICE)
+        list(EcsStatus({})(PROD, [SERVICE]))
     with pytest.raises(AwsError, match="ecs:DescribeTaskDefinition"):
         EcsTaskDefinitions({}).describe(PROD, "eu-west-1", "job:1")
     assert asked == [{"region": "eu-west-1", **PATIENT}] * 2
@@ -174,9 +175,9 @@ def test_a_service_that_may_not_be_seen_is_not_missing(monkeypatch: pytest.Monke
         return answer
 
     with pytest.raises(AwsError, match="ACCESS_DENIED"):
-        EcsStatus({})(PROD, SERVICE)
+        list(EcsStatus({})(PROD, [SERVICE]))
     answer["failures"] = [{"arn": "x", "reason": "MISSING"}]
-    assert EcsStatus({})(PROD, SERVICE) == "MISSING"
+    assert list(EcsStatus({})(PROD, [SERVICE])) == [(SERVICE, "MISSING")]
 
 
 @pytest.mark.parametrize(

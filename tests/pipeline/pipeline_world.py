@@ -215,5 +215,10 @@ def ports(world: Any, *feeds: Feed, code: bytes = b"", **others: Any) -> Tools:
     return Tools(**{**usual, **others})
 
 
+def saying(status: str | None) -> Callable[..., Any]:
+    """Return an AWS that says the same of each resource."""
+    return lambda _workspace, resources: [(each, status) for each in resources if status]
+
+
 def quiet(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
     return Plan(kind, False, {})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipeline_world import Feed, World, cluster, quiet, record, service
 from planned_cycle import Calls, cycle
 
-from reconciler.model import Workspace
+from reconciler.errors import AwsError
+from reconciler.model import ResourceId, Workspace
 
 
 class Lock:
@@ -44,3 +46,19 @@ def test_no_lock_is_asked_for_where_nobody_owns_the_stray() -> None:
 def test_without_a_lock_a_stray_is_told() -> None:
     lock, world = Lock(), World(quiet, prod=[cluster("prod")])
     assert [f.status for f in cycle(world, Calls(), Feed(made("a")), lock=lock).findings] == ["unmanaged"]
+
+
+def test_what_aws_said_of_some_counts_when_it_falls_silent() -> None:
+    asked: list[str | None] = []
+
+    def tiring(_workspace: Workspace, resources: Iterable[ResourceId]) -> Iterator[tuple[ResourceId, str]]:
+        for resource in resources:
+            asked.append(resource.name)
+            if len(asked) > 1:
+                raise AwsError("ecs:DescribeServices: ThrottlingException")
+            yield resource, "INACTIVE"
+
+    feed = Feed(made("a"), made("b"), made("c"))
+    report = cycle(World(quiet, prod=[cluster("prod")]), Calls(), feed, resource_status=tiring)
+    assert sorted(finding.status for finding in report.findings) == ["healed", "unmanaged", "unmanaged"]
+    assert len(asked) == 2

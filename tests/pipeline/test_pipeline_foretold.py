@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline_world import POLICY, Feed, World, cluster, quiet, record, service
+from pipeline_world import POLICY, Feed, World, cluster, quiet, record, saying, service
 from planned_cycle import DRIFTED, Calls, cycle
 
 from reconciler.adapters.index_store import SqliteIndexStore
@@ -28,7 +29,7 @@ def foretold(*records: dict[str, Any], status: Any = None, **tools: Any) -> tupl
         Feed(*records),
         policy,
         predicted=told.append,
-        resource_status=lambda _workspace, _resource: status() if callable(status) else status,
+        resource_status=status if callable(status) else saying(status),
         **tools,
     )
     return told, report
@@ -44,7 +45,7 @@ def test_what_the_plan_confirms_was_foretold_under_the_same_fingerprint() -> Non
     assert prediction.remedy.kind == "none"
 
 
-def denied() -> str:
+def denied(_workspace: Workspace, _resources: Iterable[ResourceId]) -> Any:
     raise AwsError("ecs:DescribeServices is denied")
 
 
@@ -130,10 +131,10 @@ def beside_ci(*records: dict[str, Any], first: dict[str, Any] | None = None) -> 
 
 
 def test_where_aws_does_not_answer_it_is_asked_once() -> None:
-    asked: list[str | None] = []
+    asked: list[Workspace] = []
 
-    def silent(_workspace: Workspace, resource: ResourceId) -> str:
-        asked.append(resource.name)
+    def silent(workspace: Workspace, _resources: Iterable[ResourceId]) -> Any:
+        asked.append(workspace)
         raise AwsError("ecs:DescribeServices: timed out")
 
     told: list[Finding] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline_world import ACCOUNT, POLICY, Feed, World, cluster, ports, quiet, record, service
+from pipeline_world import ACCOUNT, POLICY, Feed, World, cluster, ports, quiet, record, saying, service
 
 from reconciler.adapters.ledger import SqlLedger
 from reconciler.model import RunReport, StateResource, Trust
@@ -39,7 +39,7 @@ def run(
     ledger: SqlLedger, *events: dict[str, Any], managed: tuple[StateResource, ...] = (), said: str | None = None
 ) -> RunReport:
     world = World(quiet, prod=[cluster("prod"), service("prod", "web"), *managed])
-    tools = ports(world, Feed(*events), ledger=ledger, resource_status=lambda _workspace, _resource: said)
+    tools = ports(world, Feed(*events), ledger=ledger, resource_status=saying(said))
     return run_cycle(tools, replace(POLICY, trust=Trust(principals=("arn:aws:iam::123456789012:user/ci",))))
 
 

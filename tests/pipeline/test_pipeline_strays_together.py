@@ -115,9 +115,8 @@ def test_a_resource_is_one_whether_or_not_an_answer_has_its_arn(
 def test_a_late_record_makes_nothing_of_what_is_gone(said: str | None, status: str) -> None:
     """Autoscaling's last step may come after the deletion: CloudTrail orders nothing across files."""
     late = at(0, "UpdateService", severity="high")
-    (finding,) = gather(
-        [late], INDEX, Doubts(status=lambda owner, _resource: said if owner == "prod" else None)
-    ).findings
+    doubts = Doubts(statuses=lambda owner, about: {each: said for each in about if said and owner == "prod"})
+    (finding,) = gather([late], INDEX, doubts).findings
     assert finding.status == status
     if status == "healed":
         assert finding.reason == f"prod/stray is not there any more, Amazon ECS says ({said}): UpdateService"
