@@ -23,7 +23,12 @@ def reconcile(
     addresses: Annotated[
         list[str] | None, typer.Argument(metavar="ADDRESS", help="Only these resource addresses.")
     ] = None,
-    adopt: Annotated[bool, typer.Option("--adopt", help="Let the code follow the cloud (the default).")] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option(
+            "--adopt", help="Let the code follow the cloud (the default); said so, also what a person must agree to."
+        ),
+    ] = False,
     revert: Annotated[bool, typer.Option("--revert", help="Let the cloud follow the code.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Edit the working tree, where Terraform proved it.")] = False,
     open_pr: Annotated[bool, typer.Option("--open-pr", help="Open the pull requests.")] = False,
@@ -57,7 +62,7 @@ def reconcile(
     settings = load_settings(config)
     with console.progress(f"looking at {workspace}") as progress:
         tools = make_tools(settings, proposals=open_pr, remember=False, progress=progress)
-        policy = replace(make_policy(settings), accumulate=write)
+        policy = replace(make_policy(settings), accumulate=write, insist=adopt)
         done = reconcile_workspace(workspace, addresses or (), "revert" if revert else "adopt", tools, policy)
     if write:
         for file in write_edits(tools.workspaces[workspace].path, done.edits):

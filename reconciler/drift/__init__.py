@@ -8,8 +8,10 @@ from reconciler.drift.addresses import configured_expressions, planned_address, 
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, REVISION_ATTRIBUTES, is_related, is_rights
+from reconciler.drift.dangers import dangers
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose
+from reconciler.drift.images import ALLOWED_REGISTRIES
 from reconciler.drift.paths import overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
 from reconciler.drift.prediction import predict
@@ -21,6 +23,7 @@ from reconciler.drift.task_definitions import as_terraform, compare_task_definit
 from reconciler.drift.unknowns import with_code
 
 __all__ = [
+    "ALLOWED_REGISTRIES",
     "LEFT_ALONE_BLOCKS",
     "REVISION_ATTRIBUTES",
     "Judgement",
@@ -28,6 +31,7 @@ __all__ = [
     "attribute_events",
     "compare_task_definitions",
     "configured_expressions",
+    "dangers",
     "dispose",
     "find_differences",
     "is_out_of_code",

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from reconciler.drift.catalogue import MAPS
 from reconciler.drift.images import is_pinned
-from reconciler.model.drift import AttributeChange, Member
+from reconciler.model.drift import AttributeChange, Member, render_path
 from reconciler.model.json import Json
 
 Test: TypeAlias = Callable[[Json, Json], bool]
@@ -34,6 +34,7 @@ class Grave:
     """One row: the attribute, by the end of its path (`capabilities.add`) or, with `inside`, anywhere in it.
 
     With `member`, only in that member of a list: of a cluster's settings, say, which differ in nothing but their name.
+    `host` says that it gives a container what is the host's.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Grave:
     test: Test = lambda _state, _live: True
     inside: bool = False
     member: str | None = None
+    host: bool = False
 
     def holds(self, place: Place) -> bool:
         """Tell whether the row is about a place, and its test holds there."""
@@ -105,21 +107,21 @@ HIGH: Final = (
     Grave("iam_role", "the service has another role"),
     Grave("infrastructure_role_arn", "the infrastructure is managed with another role"),
     Grave("managed_ebs_volume.role_arn", "the volume is managed with another role"),
-    Grave("privileged", "the container has the host's rights", _on),
+    Grave("privileged", "the container has the host's rights", _on, host=True),
     Grave("user", "the container runs as root, or as whom its image says", _root),
     Grave("readonlyRootFilesystem", "the container may write to its root file system", _off),
-    Grave("capabilities.add", "the container has more of the kernel's capabilities", _more),
+    Grave("capabilities.add", "the container has more of the kernel's capabilities", _more, host=True),
     Grave("capabilities.drop", "the container keeps capabilities that it had to drop", _fewer),
     Grave("devices", "the container no longer has a device of the host", _off, inside=True),
-    Grave("devices", "the container has other devices of the host", inside=True),
+    Grave("devices", "the container has other devices of the host", inside=True, host=True),
     Grave("dockerSecurityOptions", "the container has other security options"),
-    Grave("pid_mode", "the tasks see the host's processes", _is("host")),
-    Grave("ipc_mode", "the tasks share the host's memory", _is("host")),
-    Grave("host_path", "the tasks have a directory of the host", _on),
+    Grave("pid_mode", "the tasks see the host's processes", _is("host"), host=True),
+    Grave("ipc_mode", "the tasks share the host's memory", _is("host"), host=True),
+    Grave("host_path", "the tasks have a directory of the host", _on, host=True),
     Grave("enable_fault_injection", "faults may be injected into the tasks", _on),
     Grave("enable_execute_command", "commands can be run in the containers", _on),
     # who reaches them, and what they reach
-    Grave("network_mode", "the tasks share the host's network", _is("host")),
+    Grave("network_mode", "the tasks share the host's network", _is("host"), host=True),
     Grave("network_mode", "the tasks are behind the host's bridge, with its security groups", _is("bridge", None, "")),
     Grave("assign_public_ip", "the tasks have public addresses", _on),
     Grave("security_groups", "other security groups"),
@@ -162,13 +164,21 @@ HIGH: Final = (
 
 
 def grave_place(change: AttributeChange) -> tuple[str, str] | None:
-    """Return where in a change a row of the table holds, below the change's own path, and why; None where none does."""
+    """Return where in a change a row of the table holds, as a path, and why; None where none does."""
+    return next(((path, row.because) for path, row in _grave_places(change)), None)
+
+
+def gives_host(change: AttributeChange) -> Iterator[str]:
+    """Yield what of the host's a change gives a container, as `privileged: the container has the host's rights`."""
+    yield from (f"{path}: {row.because}" for path, row in _grave_places(change) if row.host)
+
+
+def _grave_places(change: AttributeChange) -> Iterator[tuple[str, Grave]]:
     rows = [row for row in HIGH if row.member is None or Member(row.member) in change.path]
     for place in places_of(change):
         row = None if place.along else next((row for row in rows if row.holds(place)), None)
         if row is not None:
-            return ".".join(place.names[len(names_of(change)) :]), row.because
-    return None
+            yield ".".join((render_path(change.path), *place.names[len(names_of(change)) :])), row
 
 
 def names_of(change: AttributeChange) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import Final
 
 from reconciler.model.json import Json
 
+ALLOWED_REGISTRIES: Final = "images.allowed_registries"
+"""The setting that says where images may come from."""
 _DOCKER_HUB: Final = "docker.io"
 _HUB_NAMES: Final = frozenset({_DOCKER_HUB, "index.docker.io"})
 # https://github.com/distribution/reference: a host, perhaps with its port; then lower-case path components.
@@ -52,6 +54,13 @@ def comes_from(image: Json, registries: Sequence[str]) -> bool:
     """
     repository = repository_of(image)
     return repository is not None and any(_expression(pattern).fullmatch(repository) for pattern in registries)
+
+
+def origin_of(image: Json) -> str:
+    """Return where an image that no registry allows comes from, for a sentence."""
+    repository = repository_of(image)
+    where = f"from {repository.partition('/')[0]}" if repository else "under no name that Docker knows"
+    return f"{where}, which {ALLOWED_REGISTRIES} does not allow"
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

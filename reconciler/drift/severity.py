@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.drift.catalogue import RIGHTS, TASK_DEFINITION
+from reconciler.drift.dangers import foreign_images
 from reconciler.drift.gravity import grave_place, places_of
-from reconciler.drift.images import comes_from, repository_of
+from reconciler.drift.images import origin_of
 from reconciler.drift.revisions import belongs_to_revision
 from reconciler.model.drift import AttributeChange, Drift, Member, render_path
 from reconciler.model.events import Severity
@@ -77,19 +78,16 @@ def _weighed(drift: Drift) -> list[tuple[str, AttributeChange]]:
 
 def _judge(kind: str, change: AttributeChange, rules: Sequence[DriftRule], registries: Sequence[str]) -> Judgement:
     rule = _rule_for(kind, change, rules)
-    foreign = next(_foreign_images(change, registries), None)
+    foreign = next(foreign_images(change, registries), None)
     if foreign is not None and (rule is None or _ORDER.index(rule.severity) < _ORDER.index("high")):
-        repository = repository_of(foreign)
-        where = f"from {repository.partition('/')[0]}" if repository else "under no name that Docker knows"
-        because = f"{render_path(change.path)}: the image comes {where}, which images.allowed_registries does not allow"
+        because = f"{render_path(change.path)}: the image comes {origin_of(foreign)}"
         return Judgement(severity="high", because=because, foreign_image=True)
     if rule is not None:
         return Judgement(severity=rule.severity, rule=rule.name, foreign_image=foreign is not None)
     if change.path[0] in _LOW:
         return Judgement(severity="low")
     if (grave := grave_place(change)) is not None:
-        below, because = grave
-        place = f"{render_path(change.path)}.{below}" if below else render_path(change.path)
+        place, because = grave
         return Judgement(severity="high", because=f"{place}: {because}")
     return Judgement(severity=_WHOLE.get(kind, "medium"))
 
@@ -113,11 +111,3 @@ def _watches(watched: Watched, change: AttributeChange, places: Sequence[tuple[s
     if any(key not in (None, member) for key, member in zip(watched.keys, members, strict=False)):
         return False
     return any(names[: len(watched.names)] == watched.names for names in places)
-
-
-def _foreign_images(change: AttributeChange, registries: Sequence[str]) -> Iterator[str]:
-    if not registries:
-        return
-    for place in places_of(change):
-        if place.names[-1] == "image" and isinstance(place.live, str) and not comes_from(place.live, registries):
-            yield place.live

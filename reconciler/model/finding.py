@@ -53,7 +53,8 @@ class NotAdopted:
 class Remedy:
     """What would end a drift. `files` are relative to the repository; `reason` says why not, or what was proven.
 
-    `not_adopted` are those of a finding's changes that the edit does not end, where it ends others.
+    `not_adopted` are those of a finding's changes that the edit does not end, where it ends others; `warnings` what of
+    it only a person may write into code, who asked for it.
     """
 
     kind: RemedyKind
@@ -63,6 +64,7 @@ class Remedy:
     proof: ProofResult = "not_run"
     pull_request: PullRequest | None = None
     not_adopted: tuple[NotAdopted, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

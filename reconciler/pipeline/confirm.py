@@ -32,13 +32,14 @@ class Confirmed:
     """A finding about a drift, with what a remedy needs to know of it.
 
     `drift` holds the address's own changes; those inside a task definition that it moved to are the revision's.
-    `unread` says why that one could not be looked at in AWS.
+    `unread` says why that one could not be looked at in AWS; without `compared`, nobody knows what is different in it.
     """
 
     finding: Finding
     drift: Drift
     revision: Revision | None = None
     unread: str | None = None
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ class Evidence:
             drift=replace(whole, changes=whole.changes[:own_changes]),
             revision=replace(revision, changes=whole.changes[own_changes:]) if isinstance(revision, Revision) else None,
             unread=self.revisions.unread(drift),
+            compared=revision is not None or not _is_moved(drift),
         )
 
     def _finding(

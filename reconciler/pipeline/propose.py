@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,8 +23,10 @@ from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
 from reconciler.pipeline.check import Checked
 from reconciler.pipeline.confirm import Confirmed
+from reconciler.pipeline.endangered import dangers_of, for_a_person
 from reconciler.pipeline.findings import fingerprint, is_out_of_code, is_replaced, sentence
 from reconciler.pipeline.neighbours import Neighbours, neighbours, sharing
+from reconciler.pipeline.revisions import MOVED
 from reconciler.pipeline.states import read_states
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.pipeline.unadopted import not_adopted
@@ -119,25 +121,37 @@ class Proposer:
         changes = chosen(item.drift, self._workspace.name, self._policy.remediation, "adopt")
         if not changes:
             return replace(finding, remedy=self._not_adopted(item))
-        adoption = adopt_drift(
-            item, changes, self._configuration, self._untouched, show_environment=self._policy.show_environment
-        )
-        if isinstance(adoption, Adoption):
-            edited = adoption.registers or item.drift.address, item.drift.address
-            objection = next(filter(None, map(self._neighbours.objection, edited)), None)
-            adoption = NeedsPerson(objection) if objection else adoption
-        by_revision = isinstance(adoption, NeedsPerson) or adoption.registers is not None
-        if item.unread is not None and by_revision and any(change.path == ("task_definition",) for change in changes):
+        found = tuple(dangers_of(item, changes, self._policy.registries))
+        adoption = self._adoption(item, changes)
+        if item.unread is not None and self._must_know(adoption) and any(change.path == MOVED for change in changes):
             return replace(finding, remedy=Remedy(kind="adopt", reason=item.unread))
+        if found and not self._policy.insist:
+            adoption = for_a_person(found, item, adoption)
         if isinstance(adoption, NeedsPerson):
             return replace(finding, remedy=Remedy(kind="none", reason=adoption.reason))
         try:
-            return replace(finding, remedy=self._prove_and_propose(item, adoption))
+            return replace(finding, remedy=self._prove_and_propose(item, adoption, found))
         except (ReconcilerError, OSError) as error:
             reason = sentence(error)
             if reason not in self.problems:
                 self.problems.append(reason)
             return replace(finding, remedy=Remedy(kind="adopt", reason=reason))
+
+    def _adoption(self, item: Confirmed, changes: Sequence[AttributeChange]) -> Adoption | NeedsPerson:
+        adoption = adopt_drift(
+            item, changes, self._configuration, self._untouched, show_environment=self._policy.show_environment
+        )
+        if isinstance(adoption, NeedsPerson):
+            return adoption
+        edited = adoption.registers or item.drift.address, item.drift.address
+        objection = next(filter(None, map(self._neighbours.objection, edited)), None)
+        return NeedsPerson(objection) if objection else adoption
+
+    def _must_know(self, adoption: Adoption | NeedsPerson) -> bool:
+        """Tell whether what is inside a revision must be known: to write it, or to know where its images come from."""
+        if isinstance(adoption, NeedsPerson) or adoption.registers is not None:
+            return True
+        return bool(self._policy.registries) and not self._policy.insist
 
     def _not_adopted(self, item: Confirmed) -> Remedy:
         remedies = {
@@ -149,14 +163,22 @@ class Proposer:
             return Remedy(kind="revert", reason=f"terraform apply in {self._workspace.name} reverts it; the code stays")
         return Remedy(kind="none", reason="remediation is set to report this")
 
-    def _prove_and_propose(self, item: Confirmed, adoption: Adoption) -> Remedy:
+    def _prove_and_propose(self, item: Confirmed, adoption: Adoption, warnings: tuple[str, ...]) -> Remedy:
         scratch = self._open_scratch()
         try:
             files = scratch.write(adoption.edits)
             diff = mask_diff(scratch.diff(), item.finding, show_environment=self._policy.show_environment)
             adopted = {change.path for change in adoption.changes}
             left = tuple(not_adopted(item, adopted, self._workspace.name, self._policy.remediation))
-            remedy = Remedy(kind="adopt", reason=_STANDS, files=files, diff=diff, proof="proven", not_adopted=left)
+            remedy = Remedy(
+                kind="adopt",
+                reason=_STANDS,
+                files=files,
+                diff=diff,
+                proof="proven",
+                not_adopted=left,
+                warnings=warnings,
+            )
             finding = _to_propose(item.finding, remedy)
             standing = self._standing(finding, scratch)
             if standing is not None:

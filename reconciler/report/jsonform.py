@@ -138,14 +138,17 @@ def _actor_json(actor: Actor) -> dict[str, Json]:
 def _remedy_json(finding: Finding, remedy: Remedy, *, show_environment: bool) -> dict[str, Json]:
     pull_request = remedy.pull_request
     left: Json = [{"path": render_path(each.path), "why": each.why} for each in remedy.not_adopted]
+    hidden = hidden_values(finding, show_environment=show_environment)
+    warnings: Json = [mask_text(warning, hidden) for warning in remedy.warnings]
     return {
         "kind": remedy.kind,
         "files": list(remedy.files),
         "diff": mask_diff(remedy.diff, finding, show_environment=show_environment),
         "proof": remedy.proof,
-        "reason": mask_text(remedy.reason, hidden_values(finding, show_environment=show_environment)),
+        "reason": mask_text(remedy.reason, hidden),
         "pull_request": None
         if pull_request is None
         else {"url": pull_request.url, "branch": pull_request.branch, "state": pull_request.state},
         **({"not_adopted": left} if left else {}),
+        **({"warnings": warnings} if warnings else {}),
     }

@@ -103,6 +103,7 @@ def _finding(finding: Finding, *, show_environment: bool) -> dict[str, Any]:
         "changes": [_change(change, show_environment) for change in finding.changes],
         "remedied": [_change(change, show_environment) for change in finding.remedied],
         "not_adopted": [{"path": render_path(each.path), "why": each.why} for each in remedy.not_adopted],
+        "warnings": [mask_text(warning, hidden) for warning in remedy.warnings],
         "events": [_event(event, finding) for event in finding.events],
         "decisive": [event.id for event in words.decisive_events(finding)],
         "trusted": [

@@ -122,6 +122,7 @@ def _remedy() -> dict[str, Any]:
     )
     # Only where there are any.
     remedy["properties"]["not_adopted"] = _list(_object(path=_TEXT, why=_TEXT))
+    remedy["properties"]["warnings"] = _list(_TEXT)
     return remedy
 
 

@@ -102,6 +102,8 @@ def _remedy_lines(remedy: Remedy) -> Iterator[str]:
     files = f" in {', '.join(remedy.files)}" if remedy.files else ""
     yield f"Remedy: {remedy.kind}{files}"
     yield f"Proof: {_PROOFS[remedy.proof]}{f'; {remedy.reason}' if remedy.reason else ''}"
+    for warning in remedy.warnings:
+        yield f"Warning: {warning}"
     for left in remedy.not_adopted:
         yield f"Not adopted: {render_path(left.path)}; {left.why}"
     if remedy.pull_request is not None:
