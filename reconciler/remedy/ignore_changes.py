@@ -92,7 +92,7 @@ def _read(name: str, content: bytes) -> tuple[_Resource, ...] | None:
 
 
 def _in_hcl(name: str, content: bytes) -> Iterator[_Resource]:
-    file = parse(name, content)
+    file = parse(name, content, planned=True)
     for resource in file.resources():
         yield _Resource(".".join(resource.labels), _entries(file, resource), frozenset(_dynamic(resource)))
 

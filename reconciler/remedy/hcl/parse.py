@@ -8,6 +8,7 @@ from tree_sitter import Language, Node, Parser
 from reconciler.errors import ReconcilerError
 from reconciler.remedy.hcl.expressions import read_expression
 from reconciler.remedy.hcl.nodes import line_of, solid, text_of
+from reconciler.remedy.hcl.readable import with_plain_numbers, without
 from reconciler.remedy.hcl.values import Attribute, Block, File
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
@@ -17,22 +18,33 @@ class HclSyntaxError(ReconcilerError):
     """A file is not HCL; the text names file, line and column."""
 
 
-def parse(name: str, source: bytes) -> File:
-    """Read one file; raises HclSyntaxError."""
+def parse(name: str, source: bytes, *, planned: bool = False) -> File:
+    """Read one file; raises HclSyntaxError.
+
+    Of code that Terraform has `planned`, a value that the grammar cannot read is an `Opaque`: the grammar is at fault,
+    and it hides nothing but itself.
+    """
     try:
         source.decode()
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise HclSyntaxError(f"{name}:{line} is not UTF-8; Terraform reads no other encoding") from None
-    root = Parser(_LANGUAGE).parse(source).root_node
+    told, root = source, _tree(source)
+    if root.has_error and planned:
+        told = without(source, lambda value: _tree(value).has_error)
+        root = _tree(told)
     if root.has_error:
         row, column = _first_error(root).start_point
         raise HclSyntaxError(
             f"{name}:{row + 1}:{column + 1} and what follows is no HCL that can be read; run terraform validate"
         )
     body = next((child for child in root.children if child.type == "body"), None)
-    members = _body(source, body) if body else ()
+    members = _body(told, body) if body else ()
     return File(name, source, tuple(member for member in members if isinstance(member, Block)))
+
+
+def _tree(source: bytes) -> Node:
+    return Parser(_LANGUAGE).parse(with_plain_numbers(source)).root_node
 
 
 def _first_error(node: Node) -> Node:

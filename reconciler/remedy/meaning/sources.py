@@ -63,7 +63,7 @@ class Sources:
             return
         for name, content in files.items():
             try:
-                yield from parse(name, content).blocks
+                yield from parse(name, content, planned=True).blocks
             except (HclSyntaxError, ValueError):
                 continue
 
