@@ -62,6 +62,7 @@ def make_tools(
         find_binary(settings.terraform.binary),
         timeout=settings.terraform.timeout.total_seconds(),
         plugin_directory=settings.terraform.plugin_dir,
+        plugin_cache=settings.terraform.plugin_cache or None,
         meanwhile=import_what_follows,
     )
     return Tools(

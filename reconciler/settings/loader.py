@@ -96,7 +96,10 @@ def _unknown_references(document: Document, names: Sequence[str], directory: Pat
 def _settings(file: Path, document: Document, workspaces: tuple[Workspace, ...]) -> Settings:
     directory, terraform, pulls = file.parent, document.terraform, document.pull_requests
     binary = str(directory / terraform.binary) if "/" in terraform.binary else terraform.binary
-    plugins = None if terraform.plugin_dir is None else directory / terraform.plugin_dir
+    places = {
+        "plugin_dir": terraform.plugin_dir and directory / terraform.plugin_dir,
+        "plugin_cache": terraform.plugin_cache and directory / terraform.plugin_cache,
+    }
     return Settings(
         file=file,
         workspaces=workspaces,
@@ -106,7 +109,7 @@ def _settings(file: Path, document: Document, workspaces: tuple[Workspace, ...])
         trust=document.trusted.value(),
         remediation=document.remediation.value(),
         pull_requests=pulls.model_copy(update={"directory": directory / pulls.directory}),
-        terraform=terraform.model_copy(update={"binary": binary, "plugin_dir": plugins}),
+        terraform=terraform.model_copy(update={"binary": binary, **places}),
         settle=document.settle,
         notify=document.notify,
         ledger=_absolute_ledger(document.ledger, directory),

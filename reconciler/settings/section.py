@@ -155,8 +155,14 @@ class RemediationSection(Section):
         return Remediation(default=self.default, rules=tuple(rules))
 
 
+def _check_directory_or_false(value: Any) -> Any:
+    if value is False or (isinstance(value, str | Path) and str(value)):
+        return value
+    raise PydanticCustomError("directory_or_false", "must be a directory's path, or false")
+
+
 class TerraformSettings(Section):
-    """How terraform is run. After loading, `plugin_dir` is absolute, and `binary` too where it is a path."""
+    """How terraform is run. After loading, paths are absolute; `binary` too where it is one."""
 
     binary: Text = Field(
         default="terraform", description="a program in PATH, a path relative to this file, or `embedded`"
@@ -164,6 +170,10 @@ class TerraformSettings(Section):
     timeout: Annotated[Duration, Field(gt=timedelta(), json_schema_extra={"default": "15m"})] = timedelta(minutes=15)
     parallelism: Annotated[StrictInt, Field(ge=1, le=64)] = Field(default=2, description="plans at the same time")
     plugin_dir: Path | None = Field(default=None, description="a directory that holds providers, relative to this file")
+    plugin_cache: Annotated[Path | Literal[False], BeforeValidator(_check_directory_or_false)] = Field(
+        default=Path(".reconciler/plugins"),
+        description="where workspaces share what init downloads, relative to this file; false: nowhere",
+    )
 
 
 class ReportSettings(Section):

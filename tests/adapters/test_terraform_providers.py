@@ -76,3 +76,11 @@ def test_a_cli_configuration_that_is_named_and_missing_counts_as_none(tmp_path: 
     (no_system_mirrors / "anything" / AWS).mkdir(parents=True)
     missing = environment(tmp_path, TF_CLI_CONFIG_FILE=str(tmp_path / "absent.rc"))
     assert providers.cli_configuration(missing, None) is not None
+
+
+def test_a_cache_of_the_users_own_is_told_from_none(tmp_path: Path) -> None:
+    values = environment(tmp_path)
+    assert not providers.caches_providers(values)
+    assert providers.caches_providers({**values, "TF_PLUGIN_CACHE_DIR": "/cache"})
+    (tmp_path / "home/.terraformrc").write_text('plugin_cache_dir = "/cache"\n')
+    assert providers.caches_providers(values)

@@ -61,7 +61,7 @@ FULL = """
       reviewers: []
       draft: true
       limits: {per_hour: 3, open: 4, bypass_severity: high}
-    terraform: {binary: ./bin/tofu, timeout: 1h30m, parallelism: 4, plugin_dir: plugins}
+    terraform: {binary: ./bin/tofu, timeout: 1h30m, parallelism: 4, plugin_dir: plugins, plugin_cache: cache}
     settle: 5s
     ledger: sqlite:///state/ledger.db
     report: {show_environment: true}
@@ -81,6 +81,7 @@ def test_the_minimal_file_gets_the_contracts_defaults(read: Read, project: Path)
     assert (limits.per_hour, limits.open, limits.bypass_severity) == (2, 10, "critical")
     assert (settings.terraform.binary, settings.terraform.timeout) == ("terraform", timedelta(minutes=15))
     assert (settings.terraform.parallelism, settings.terraform.plugin_dir) == (2, None)
+    assert settings.terraform.plugin_cache == project / ".reconciler" / "plugins"
     assert settings.settle == timedelta(seconds=60)
     assert settings.ledger == f"sqlite:///{project}/.reconciler/ledger.db"
     assert settings.report.show_environment is False
@@ -130,8 +131,13 @@ def test_every_key_of_the_contract_arrives(read: Read, project: Path) -> None:
     assert settings.terraform.binary == f"{project}/bin/tofu"
     assert settings.terraform.timeout == timedelta(minutes=90)
     assert settings.terraform.plugin_dir == project / "plugins"
+    assert settings.terraform.plugin_cache == project / "cache"
     assert settings.ledger == f"sqlite:///{project}/state/ledger.db"
     assert settings.report.show_environment is True
+
+
+def test_what_terraform_downloads_need_not_be_shared(read: Read) -> None:
+    assert read(f"{MINIMAL}    terraform: {{plugin_cache: false}}\n").terraform.plugin_cache is False
 
 
 def test_paths_start_from_the_file_and_not_from_the_working_directory(read: Read, project: Path) -> None:

@@ -27,6 +27,8 @@ GOOD = "version: 1\nworkspaces: [{path: infra/prod}]\n"
         ("terraform: {parallelism: '2'}", "terraform.parallelism: must be a whole number"),
         ("terraform: {parallelism: 0}", "terraform.parallelism: must be greater than or equal to 1"),
         ("terraform: {plugin_dir: nowhere}", "terraform.plugin_dir: there is no such directory"),
+        ("terraform: {plugin_cache: true}", "terraform.plugin_cache: must be a directory's path, or false"),
+        ("terraform: {plugin_cache: ''}", "terraform.plugin_cache: must be a directory's path, or false"),
         ("terraform: terraform", "terraform: must be a mapping of keys"),
         ("sources: [{type: s3}]", "sources[0].bucket: missing; add it"),
         ("sources: [{type: s3, bucket: b, regoins: []}]", "sources[0].regoins: unknown key; did you mean regions?"),

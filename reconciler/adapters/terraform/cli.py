@@ -8,7 +8,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from reconciler.adapters.terraform.answers import CHANGES, FAILED
 from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.environment import refuse_partial_plans, terraform_environment
-from reconciler.adapters.terraform.providers import cli_configuration
+from reconciler.adapters.terraform.providers import caches_providers, cli_configuration
 from reconciler.errors import NotBegunError, NotInitialisedError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
@@ -42,16 +43,19 @@ class TerraformCli:
         *,
         timeout: float = 900.0,
         plugin_directory: Path | None = None,
+        plugin_cache: Path | None = None,
         environment: Mapping[str, str] | None = None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         """`timeout` is in seconds, for each command; `environment` is the process's own by default.
 
+        `plugin_cache` is where workspaces share providers, None: nowhere.
         `meanwhile` is called whenever terraform has been started: it has a processor to spare for a moment.
         """
         self._binary = binary
         self._timeout = timeout
         self._plugin_directory = plugin_directory
+        self._plugin_cache = plugin_cache
         self._environment = os.environ if environment is None else environment
         self._meanwhile = meanwhile
         self._stopped = threading.Event()
@@ -194,19 +198,17 @@ class TerraformCli:
         # A lock file that somebody committed is theirs to change.
         lock_file = "readonly" if (directory / ".terraform.lock.hcl").is_file() else None
         options: dict[str, Any] = {"input": False, "no_color": FLAG, "lockfile": lock_file}
-        with self._cli_configuration(workspace) as extra:
+        with self._cli_configuration(workspace) as extra, self._shared_packages(workspace, directory):
             done = self._run(workspace, directory, "init", allowed=(0, 1), extra=extra, **options)
-        if done.code == 0:
-            return
-        reason = answers.reason(done)
-        if messages.lacks_provider(done.stderr):
-            raise TerraformError(f"{_NO_PROVIDER} ({workspace.name}: {messages.summarise(done.stderr, limit=160)})")
-        if messages.wants_migration(done.stderr):
-            reason = (
-                "the code names another backend than the one that was initialised; run `terraform init "
-                "-migrate-state`, or `terraform init -reconfigure`, there"
-            )
-        raise TerraformError(f"terraform init failed in {workspace.name}: {reason}")
+            if done.code != 0:
+                raise _failed_init(workspace, done)
+
+    def _shared_packages(self, workspace: Workspace, directory: Path) -> AbstractContextManager[None]:
+        if self._plugin_cache is None or caches_providers(workspace_environment(self._environment, workspace)):
+            return nullcontext()
+        from reconciler.adapters.terraform.packages import shared_packages  # most plans need no init
+
+        return shared_packages(self._plugin_cache, directory, replace(workspace, path=directory).data_directory)
 
     @contextmanager
     def _cli_configuration(self, workspace: Workspace) -> Iterator[dict[str, str]]:
@@ -268,3 +270,15 @@ class TerraformCli:
 def _var_file(workspace: Workspace, directory: Path, name: str) -> str:
     """Return a variables file as seen from a copy of the root module; one that Git does not track is only at home."""
     return name if (directory / name).is_file() else str(workspace.path / name)
+
+
+def _failed_init(workspace: Workspace, done: process.Completed) -> TerraformError:
+    reason = answers.reason(done)
+    if messages.lacks_provider(done.stderr):
+        return TerraformError(f"{_NO_PROVIDER} ({workspace.name}: {messages.summarise(done.stderr, limit=160)})")
+    if messages.wants_migration(done.stderr):
+        reason = (
+            "the code names another backend than the one that was initialised; run `terraform init "
+            "-migrate-state`, or `terraform init -reconfigure`, there"
+        )
+    return TerraformError(f"terraform init failed in {workspace.name}: {reason}")

@@ -42,6 +42,14 @@ provider_installation {{
 """
 
 
+def caches_providers(environment: Mapping[str, str]) -> bool:
+    """Tell whether the user chose a cache of Terraform's own: `TF_PLUGIN_CACHE_DIR`, or `plugin_cache_dir`."""
+    own = _own_configuration(environment)
+    return bool(environment.get("TF_PLUGIN_CACHE_DIR")) or (
+        own is not None and "plugin_cache_dir" in own.read_text(errors="replace")
+    )
+
+
 def _own_configuration(environment: Mapping[str, str]) -> Path | None:
     named = environment.get("TF_CLI_CONFIG_FILE")
     home = environment.get("HOME")
