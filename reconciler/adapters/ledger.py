@@ -27,13 +27,17 @@ _CHUNK = 500  # far below every database's limit of parameters in a statement
 
 
 class SqlLedger:
-    """Fulfils `ports.Ledger` for a SQLAlchemy URL. A missing SQLite file reads as empty and is made by `store`."""
+    """Fulfils `ports.Ledger` for a SQLAlchemy URL. A missing SQLite file reads as empty and is made by `store`.
 
-    def __init__(self, url: str) -> None:
+    Without `writes` it is only read: no table is made where there is none.
+    """
+
+    def __init__(self, url: str, *, writes: bool = True) -> None:
         """Take the URL; raises LedgerError when it is none."""
+        self._writes = writes
         try:
             self._url = sa.make_url(url)
-            self._engine = _engine(self._url)
+            self._engine = _engine(self._url, "BEGIN IMMEDIATE" if writes else "BEGIN")
         except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
             raise LedgerError(
                 "the ledger's URL is not usable; write one such as sqlite:///.reconciler/ledger.db"
@@ -129,13 +133,18 @@ class SqlLedger:
         if file is not None and not file.exists():
             yield None
             return
-        with self._transaction() as connection:
-            yield connection
+        if self._writes:
+            with self._transaction() as connection:
+                yield connection
+            return
+        with self._explained(), self._engine.begin() as connection:
+            made = {*tables.metadata.tables}.issubset(sa.inspect(connection).get_table_names())
+            yield connection if made and _is_of_this_version(connection, self._name) else None
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
-        """Begin, make the tables the first time, commit; every failure of the database is a LedgerError."""
-        try:
+        """Begin, make the tables the first time, commit."""
+        with self._explained():
             if not self._ready:
                 file = _file(self._url)
                 if file is not None:
@@ -145,6 +154,12 @@ class SqlLedger:
                     _prepare_tables(connection, self._name)
                 yield connection
             self._ready = True
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Make every failure of the database a LedgerError."""
+        try:
+            yield
         except (sa.exc.SQLAlchemyError, OSError, json.JSONDecodeError) as error:
             raise LedgerError(f"the ledger {self._name} {_explain(error)}") from error
 
@@ -153,15 +168,15 @@ class SqlLedger:
         return str(_file(self._url) or self._url.render_as_string(hide_password=True))
 
 
-def _engine(url: sa.URL) -> sa.Engine:
+def _engine(url: sa.URL, begin: str) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url)
     pool = None if _file(url) is None else sa.NullPool
     engine = sa.create_engine(url, connect_args={"timeout": LOCK_SECONDS}, poolclass=pool)
     # pysqlite begins transactions late and for writes only; SQLAlchemy's manual gives this way to take over:
-    # BEGIN IMMEDIATE, so that two processes wait for each other instead of failing at their first write.
+    # BEGIN IMMEDIATE to write, so that two processes wait for each other instead of failing at their first write.
     sa.event.listen(engine, "connect", _configure)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -178,13 +193,18 @@ def _file(url: sa.URL) -> Path | None:
 
 def _prepare_tables(connection: sa.Connection, name: str) -> None:
     tables.metadata.create_all(connection)
-    version = connection.scalar(sa.select(tables.meta.c.schema_version))
-    if version is None:
+    if not _is_of_this_version(connection, name):
         connection.execute(tables.meta.insert().values(schema_version=SCHEMA_VERSION))
-    elif version != SCHEMA_VERSION:
+
+
+def _is_of_this_version(connection: sa.Connection, name: str) -> bool:
+    """Tell whether the ledger has a version; raises LedgerError when it is another one."""
+    version = connection.scalar(sa.select(tables.meta.c.schema_version))
+    if version not in (None, SCHEMA_VERSION):
         raise LedgerError(
             f"the ledger {name} was written by another version of reconciler; name another file in ledger"
         )
+    return version is not None
 
 
 def _remember(connection: sa.Connection, event_ids: Sequence[str], now: str) -> None:

@@ -46,12 +46,14 @@ def reconcile(
     Example: reconciler reconcile infra/prod aws_ecs_service.web --open-pr
     """
     from dataclasses import replace
+    from functools import partial
 
     from reconciler.adapters.working_tree import write_edits
     from reconciler.cli.console import Console
     from reconciler.cli.outcome import finish
-    from reconciler.cli.wiring import load_settings, make_policy, make_tools
+    from reconciler.cli.wiring import load_settings, make_policy, make_tools, told_before
     from reconciler.errors import UsageError
+    from reconciler.model import RemedyChoice
     from reconciler.pipeline.reconcile import reconcile_workspace
 
     if adopt and revert:
@@ -63,7 +65,9 @@ def reconcile(
     with console.progress(f"looking at {workspace}") as progress:
         tools = make_tools(settings, proposals=open_pr, remember=False, progress=progress)
         policy = replace(make_policy(settings), accumulate=write, insist=adopt)
-        done = reconcile_workspace(workspace, addresses or (), "revert" if revert else "adopt", tools, policy)
+        remedy: RemedyChoice = "revert" if revert else "adopt"
+        told = partial(told_before, settings)
+        done = reconcile_workspace(workspace, addresses or (), remedy, tools, policy, told)
     if write:
         for file in write_edits(tools.workspaces[workspace].path, done.edits):
             console.note(f"edited {file}")

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from reconciler.errors import ConfigurationError, RepositoryError
 from reconciler.events import WANTED
-from reconciler.model import Remediation
+from reconciler.model import JsonObject, Remediation
 from reconciler.pipeline import Policy, Tools
 from reconciler.ports import EventSource, Forge, Ledger, Repository
 from reconciler.settings import (
@@ -177,6 +177,14 @@ def _ledger(settings: Settings) -> Ledger:
     from reconciler.adapters.ledger_glance import GlancedLedger
 
     return cast(Ledger, GlancedLedger(_index_file(settings), make))
+
+
+def told_before(settings: Settings) -> Sequence[JsonObject]:
+    """Return the findings of earlier runs that the ledger keeps; it is only read. Raises LedgerError."""
+    from reconciler.adapters.ledger import SqlLedger
+
+    ledger = SqlLedger(settings.ledger, writes=False)
+    return (*ledger.settled_findings(), *ledger.open_findings())
 
 
 def _index_file(settings: Settings) -> Path:

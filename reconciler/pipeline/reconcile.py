@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.errors import StateError, TerraformError, UsageError
-from reconciler.model import FileEdit, Finding, Remediation, RemedyChoice, RunReport
-from reconciler.pipeline.check import Checked, check_workspace
+from reconciler.errors import LedgerError, StateError, TerraformError, UsageError
+from reconciler.match import build_index
+from reconciler.model import FileEdit, Finding, JsonObject, Remediation, RemedyChoice, RunReport, State, Workspace
+from reconciler.pipeline.check import Checked, check_workspace, readdressed, with_open_proposals
 from reconciler.pipeline.cycle import NO_EVENTS, make_report
+from reconciler.pipeline.past import Past, recall
 from reconciler.pipeline.propose import propose
 from reconciler.pipeline.refresh import Refreshed, refresh
 from reconciler.pipeline.tools import Policy, Tools
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,18 @@ class Reconciled:
 
 
 def reconcile_workspace(
-    name: str, addresses: Sequence[str], remedy: RemedyChoice, tools: Tools, policy: Policy
+    name: str,
+    addresses: Sequence[str],
+    remedy: RemedyChoice,
+    tools: Tools,
+    policy: Policy,
+    told: Callable[[], Sequence[JsonObject]] = tuple,
 ) -> Reconciled:
     """Find what drifted in a workspace, of the addresses given or of all, with its remedy and proof.
 
-    Raises UsageError for an unknown workspace or address, StateError and TerraformError when it cannot be looked at.
+    `told` returns what earlier runs found, as the ledger has it: here no event says who did it. When it raises
+    LedgerError, that is a warning. Raises UsageError for an unknown workspace or address, StateError and TerraformError
+    when it cannot be looked at.
     """
     started = tools.now()
     workspace = tools.workspaces.get(name)
@@ -43,7 +55,9 @@ def reconcile_workspace(
     if unknown and refreshed.plan is not None:
         raise UsageError(f"{unknown[0]} is not in the state of {name}, and no plan names it: see terraform state list")
     policy = replace(policy, remediation=Remediation(default=remedy))
-    checked = check_workspace(workspace, state, refreshed, (), tools, policy)
+    past = _past(workspace, state, told)
+    checked = check_workspace(workspace, state, refreshed, (), tools, policy, past=past)
+    checked = with_open_proposals(readdressed(checked, past), past)
     if checked.state is None and checked.problems:
         raise TerraformError(checked.problems[0])
     if addresses:
@@ -53,6 +67,17 @@ def reconcile_workspace(
     plans = replace(checked.plans, proof=proposed.proofs)
     problems = [*checked.problems, *proposed.problems]
     return Reconciled(make_report(started, tools, NO_EVENTS, plans, findings, problems), proposed.edits)
+
+
+def _past(workspace: Workspace, state: State, told: Callable[[], Sequence[JsonObject]]) -> Past:
+    """Return what earlier runs found in a workspace, nothing where the ledger cannot be read."""
+    try:
+        known = [finding for finding in told() if finding.get("workspace") == workspace.name]
+    except LedgerError as error:
+        _LOG.warning("%s; who did what earlier runs told is not known here", error)
+        known = []
+    index = build_index([state], {workspace.name: workspace.account})
+    return recall(known, (), index, (workspace.name,))[workspace.name]
 
 
 def _names(present: Collection[str], refreshed: Refreshed) -> Mapping[str, Collection[str]]:
