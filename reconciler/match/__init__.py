@@ -4,7 +4,7 @@ Enters: raw states of the workspaces and change events. Leaves: for each resourc
 addresses that it concerns, or why there are none. Reading states is the adapters' work.
 """
 
-from reconciler.match.answers import Target, Unmatched
+from reconciler.match.answers import Target, Unmatched, users_of
 from reconciler.match.index import INDEX_FORM, StateIndex, build_index, summarise
 from reconciler.match.match import match_event
 from reconciler.match.relations import users
@@ -20,4 +20,5 @@ __all__ = [
     "match_event",
     "summarise",
     "users",
+    "users_of",
 ]

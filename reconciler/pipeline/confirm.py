@@ -93,11 +93,12 @@ class Evidence:
         status, reason = status_of(drift, planned)
         reason = _with_told(reason, drift, revision)
         severity, rule, because = weigh(status, severity_of(drift, policy.rules, policy.registries), planned)
+        reason = served(self._own(drift), reason, self.past.used_by.get(drift.state_address, ""))
         entry = self.index.at(self.workspace, drift.state_address)
         return Finding(
             fingerprint=fingerprint(self.workspace, drift.address, drift.changes),
             status=status,
-            reason=complete(status, served(self._own(drift), reason), drift, because, planned, *notes),
+            reason=complete(status, reason, drift, because, planned, *notes),
             workspace=self.workspace,
             address=drift.address,
             resource_type=drift.type,

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.drift import REVISION_ATTRIBUTES
-from reconciler.match import StateIndex, Target, match_event
+from reconciler.drift import REVISION_ATTRIBUTES, is_related
+from reconciler.match import StateIndex, Target, match_event, users, users_of
 from reconciler.model import (
     AttributeChange,
     AttributePath,
@@ -40,7 +40,8 @@ class Past:
     between. They are no drift, and nobody is named for them.
 
     `registrations` are this cycle's of any task definition, whichever state has that, and `trusted_registrations` those
-    of trusted people: services of other workspaces may run the revisions.
+    of trusted people: services of other workspaces may run the revisions. `used_by` says what of ECS uses a role or a
+    registry of these findings.
     """
 
     standing: Mapping[str, JsonObject] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Past:
     told: Mapping[str, frozenset[str]] = field(default_factory=dict)
     registrations: Sequence[ChangeEvent] = ()
     trusted_registrations: Sequence[ChangeEvent] = ()
+    used_by: Mapping[str, str] = field(default_factory=dict)
 
     def formerly(self, state_address: str, address: str) -> tuple[str, ...]:
         """Return the other addresses that a resource, told at `address` now, was told at before."""
@@ -161,12 +163,15 @@ def recall(
     standing: dict[str, dict[str, JsonObject]] = defaultdict(dict)
     settled: dict[str, dict[str, JsonObject]] = defaultdict(dict)
     told: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    used_by: dict[str, dict[str, str]] = defaultdict(dict)
     for finding in known:
         if is_readable(finding):
             among = settled if finding["status"] in _SETTLED else standing
             workspace, address = finding["workspace"], _state_address(finding, index)
             among[workspace].setdefault(address, finding)  # the ledger tells the newest first
             told[workspace][address] = told[workspace].get(address, frozenset()) | {finding["address"]}
+            if found := users(resource_of(finding), index) if is_related(finding["resource_type"]) else ():
+                used_by[workspace][address] = users_of(found)
     calls: dict[str, dict[str, list[ChangeEvent]]] = defaultdict(lambda: defaultdict(list))
     for event in trusted:
         for match in match_event(event, index):
@@ -174,7 +179,7 @@ def recall(
                 calls[match.workspace][match.address].append(event)
     registered = tuple(tuple(event for event in of if event.name == _REGISTRATION) for of in (events, trusted))
     return {
-        name: Past(standing[name], calls[name], settled[name], told[name], *registered)
+        name: Past(standing[name], calls[name], settled[name], told[name], *registered, used_by[name])
         for name in {*standing, *settled, *calls, *workspaces}
     }
 

@@ -46,10 +46,14 @@ def without_mirrors(drifts: Iterable[Drift], concerns: Sequence[Concern], past: 
     return tuple(drift for drift in trimmed if drift.deleted or drift.changes)
 
 
-def served(concerns: Iterable[Concern], reason: str) -> str:
-    """Return a finding's reason with what of ECS uses the resource and who else manages it, where that is known."""
+def served(concerns: Iterable[Concern], reason: str, known: str = "") -> str:
+    """Return a finding's reason with what of ECS uses the resource and who else manages it, where that is known.
+
+    `known` uses it where no event names the resource.
+    """
     targets = [concern.target for concern in concerns]
-    used_by = next((f"it serves {target.used_by}" for target in targets if target.used_by), None)
+    user = next((target.used_by for target in targets if target.used_by), known)
+    used_by = f"it serves {user}" if user else None
     also = next((f"it is managed as {target.also} too" for target in targets if target.also), None)
     return "; ".join(filter(None, (reason, used_by, also)))
 

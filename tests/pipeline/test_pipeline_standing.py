@@ -87,6 +87,14 @@ def test_a_policy_that_somebody_attached_is_told_while_the_role_has_it() -> None
     assert (again.status, again.changes[0].live) == ("unmanaged", [MINE])
 
 
+def test_what_uses_the_role_is_said_again_where_no_event_names_the_role() -> None:
+    memory = Memory()
+    user = "it serves aws_ecs_task_definition.task in prod"
+    assert user in cycle(memory, attached("a"), role_with(MINE))["aws_iam_role.task"].reason
+    assert user in cycle(memory, BESIDE, role_with(MINE))["aws_iam_role.task"].reason
+    assert "it serves" not in cycle(memory, BESIDE, role_with(MINE), uses=False)["aws_iam_role.task"].reason
+
+
 def test_a_policy_that_nobody_attached_is_no_news_beside_one_that_was_taken_away_again() -> None:
     memory = Memory()
     cycle(memory, attached("a"), role_with(MINE))
