@@ -28,6 +28,7 @@ from reconciler.settings.sources import SourceSection
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w ./:@+-]*$", max_length=100)]
 Account = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Url = Annotated[str, StringConstraints(pattern=r"^[\w+]+://", max_length=2048)]
 
 
 def _path_or_discover(schema: JsonDict) -> None:
@@ -76,7 +77,7 @@ class Document(Section):
     notify: Literal["none", "prediction"] = Field(
         default="none", description="prediction: tell what an event should have changed before the plan confirms it"
     )
-    ledger: Text = Field(default="sqlite:///.reconciler/ledger.db", description="a path in it is relative to this file")
+    ledger: Url = Field(default="sqlite:///.reconciler/ledger.db", description="a path in it is relative to this file")
     report: ReportSettings = ReportSettings()
 
 

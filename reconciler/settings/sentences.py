@@ -28,6 +28,7 @@ _PATTERNS = {
     "account": "must be an account id of 12 digits, in quotes",
     "name": "must begin with a letter or digit and hold only letters, digits, spaces and _./:@+-",
     "terraform_workspace": "must begin with a letter or digit and hold only letters, digits, spaces and _./:@+-",
+    "ledger": "must be a database's URL, such as sqlite:///.reconciler/ledger.db",
     "queue_url": "must be a queue's URL, such as https://sqs.us-east-1.amazonaws.com/123456789012/name",
     "regions": "must be a region, such as us-east-1",
     "region": "must be a region, such as us-east-1",

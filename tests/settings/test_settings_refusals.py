@@ -21,6 +21,8 @@ GOOD = "version: 1\nworkspaces: [{path: infra/prod}]\n"
     [
         ("setle: 5s", "setle: unknown key; did you mean settle?"),
         ("zzz: 1", "zzz: unknown key; known here: version, workspaces, sources,"),
+        ("ledger: ledger.db", "ledger: must be a database's URL, such as sqlite:///.reconciler/ledger.db"),
+        ("ledger: ''", "ledger: must be a database's URL"),
         ("settle: 15", "settle: must be a length of time with its unit, such as 60s, 15m or 1h30m"),
         ("settle: 1 hour", "settle: not a length of time"),
         ("terraform: {timeout: 0s}", "terraform.timeout: must be greater than"),
