@@ -20,7 +20,7 @@ _TOLD_IN: Mapping[str, str] = {"tags_all": "tags"}
 def weigh(
     status: Status, judgement: Judgement, planned: PlannedChange | None = None
 ) -> tuple[Severity, str | None, str | None]:
-    """Return a finding's severity, the name of its rule, and what weighs most.
+    """Return a finding's severity, the name of the rule that gave it that, and what weighs most.
 
     What the code accepts alarms nobody, except for an image from elsewhere in an attribute that it only ignores: who
     lists the allowed registries wants to hear of it. What is gone from the code too has only the state against it.
@@ -28,7 +28,7 @@ def weigh(
     if status == "deleted" and planned and planned.actions == ("forget",):
         return "info", None, None
     if status in _ACCEPTED and not (status == "ignored" and judgement.foreign_image):
-        return "info", judgement.rule, None
+        return "info", judgement.rule if judgement.severity == "info" else None, None
     return judgement.severity, judgement.rule, judgement.because
 
 

@@ -105,6 +105,14 @@ def test_what_the_code_accepts_alarms_nobody_but_for_an_image_from_elsewhere() -
     assert weigh("ignored", foreign) == ("high", None, "x: from elsewhere")
 
 
+def test_a_rule_is_named_for_the_severity_that_it_gave_and_for_no_other() -> None:
+    low, info = Judgement(severity="low", rule="Sizes"), Judgement(severity="info", rule="Sizes")
+    assert weigh("drift", low) == ("low", "Sizes", None)
+    assert weigh("ignored", info) == ("info", "Sizes", None)
+    assert weigh("ignored", low) == ("info", None, None)
+    assert weigh("matching", low) == ("info", None, None)
+
+
 def found(status: Status, address: str) -> Finding:
     return make_finding(status=status, reason="left", address=address)
 
