@@ -179,7 +179,7 @@ def recall(
                 calls[match.workspace][match.address].append(event)
     registered = tuple(tuple(event for event in of if event.name == _REGISTRATION) for of in (events, trusted))
     return {
-        name: Past(standing[name], calls[name], settled[name], told[name], *registered, used_by[name])
+        name: Past(standing[name], calls[name], settled[name], told[name], *registered, used_by=used_by[name])
         for name in {*standing, *settled, *calls, *workspaces}
     }
 
