@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -203,13 +203,19 @@ class Ledger(Protocol):
         """
 
     def amend(self, findings: Sequence[JsonObject]) -> None:
-        """Replace findings, in the form that `open_findings` and `settled_findings` return, where they still are."""
+        """Replace findings, in the form that `findings_of` returns, where they still are."""
 
     def open_findings(self) -> Sequence[JsonObject]:
         """Return the findings that stand, newest first, in the contract's form plus `last_seen`."""
 
-    def settled_findings(self) -> Sequence[JsonObject]:
-        """Return what the last run that told of it reported as matching or ignored, in the contract's form."""
+    def strays(self) -> Sequence[JsonObject]:
+        """Return those of `open_findings` that are of what is in no state."""
+
+    def findings_of(self, workspaces: Collection[str]) -> Sequence[JsonObject]:
+        """Return what concerns addresses of these workspaces: those of `open_findings`, and what was settled at last.
+
+        That is what the last run that told of it reported as matching or ignored. Each kind is told newest first.
+        """
 
     def history(self, limit: int) -> Sequence[JsonObject]:
         """Return the newest runs' reports, newest first."""

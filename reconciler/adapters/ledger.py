@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -104,7 +104,7 @@ class SqlLedger:
             _forget_old(connection, finished)
 
     def amend(self, findings: Sequence[JsonObject]) -> None:
-        """Replace findings, in the form that `open_findings` and `settled_findings` return, where they still are."""
+        """Replace findings, in the form that `findings_of` returns, where they still are."""
         with self._transaction() as connection:
             for finding in findings:
                 ledger_findings.amend(connection, finding)
@@ -114,10 +114,18 @@ class SqlLedger:
         with self._reading() as connection:
             return ledger_findings.standing(connection) if connection is not None else ()
 
-    def settled_findings(self) -> Sequence[JsonObject]:
-        """Return what the last run that told of it reported as matching or ignored, in the contract's form."""
+    def strays(self) -> Sequence[JsonObject]:
+        """Return those of the findings that stand which are of what is in no state."""
         with self._reading() as connection:
-            return ledger_findings.settled(connection) if connection is not None else ()
+            return ledger_findings.strays(connection) if connection is not None else ()
+
+    def findings_of(self, workspaces: Collection[str]) -> Sequence[JsonObject]:
+        """Return what stands at addresses of these workspaces, or was told to be matching or ignored at last."""
+        with self._reading() as connection:
+            if connection is None:
+                return ()
+            chunks = _chunks(sorted(workspaces))
+            return [each for chunk in chunks for each in ledger_findings.of_workspaces(connection, chunk)]
 
     def history(self, limit: int) -> Sequence[JsonObject]:
         """Return the newest runs' reports, newest first."""

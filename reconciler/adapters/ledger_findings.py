@@ -12,7 +12,9 @@ of the code is taken back, and only the run that saw the events knows who did it
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,22 +74,42 @@ def amend(connection: sa.Connection, finding: JsonObject) -> None:
     connection.execute(table.update().where(table.c.key == _key(finding)).values(finding=json.dumps(known)))
 
 
-def standing(connection: sa.Connection) -> Sequence[JsonObject]:
+def standing(connection: sa.Connection, *of: sa.ColumnElement[bool]) -> Sequence[JsonObject]:
     """Return the findings that stand, newest first, with `first_seen` and `last_seen`."""
-    rows = connection.execute(
-        sa.select(tables.findings).order_by(tables.findings.c.last_seen.desc(), tables.findings.c.key)
-    )
+    rows = _newest(connection, tables.findings, *of)
     found = ({**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows)
     return [finding for finding in found if not _is_over(finding)]  # earlier versions stored those
 
 
+def strays(connection: sa.Connection) -> Sequence[JsonObject]:
+    """Return the findings that stand of what is in no state."""
+    return standing(connection, tables.findings.c.status.in_(_STRAYS), ~tables.findings.c.key.startswith('["address"'))
+
+
+def of_workspaces(connection: sa.Connection, workspaces: Collection[str]) -> Sequence[JsonObject]:
+    """Return what is settled and what stands at the addresses of these workspaces, each the newest first."""
+    return [
+        *(json.loads(row.finding) for row in _newest(connection, tables.settled, _is_of(workspaces, tables.settled))),
+        *standing(connection, _is_of(workspaces, tables.findings)),
+    ]
+
+
+def _is_of(workspaces: Collection[str], table: sa.Table) -> sa.ColumnElement[bool]:
+    """Tell by the keys alone, from their index: the findings of a year are a hundred times as long."""
+    begin = [json.dumps(["address", workspace]).removesuffix("]") + "," for workspace in workspaces]
+    parts = [
+        sa.func.substr(table.c.key, 1, length).in_(list(same)) for length, same in groupby(sorted(begin, key=len), len)
+    ]
+    # What holds of every key lets SQLite take the index.
+    return table.c.key.in_(sa.select(table.c.key).where(table.c.key > "", sa.or_(sa.false(), *parts)))
+
+
+def _newest(connection: sa.Connection, table: sa.Table, *of: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
+    return connection.execute(sa.select(table).where(*of).order_by(table.c.last_seen.desc(), table.c.key))
+
+
 def _is_over(finding: JsonObject) -> bool:
     return finding["status"] in _STRAYS and finding.get("severity") == "info"
-
-
-def settled(connection: sa.Connection) -> Sequence[JsonObject]:
-    """Return the findings that are settled."""
-    return [json.loads(row.finding) for row in connection.execute(sa.select(tables.settled.c.finding))]
 
 
 def _key(finding: JsonObject) -> str:

@@ -6,7 +6,7 @@ Importing SQLAlchemy costs some percent of a small plan, and terraform waits for
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,13 @@ class GlancedLedger:
         self._make = make
         self._ledger: Ledger | None = None
 
-    def open_findings(self) -> Sequence[JsonObject]:
-        """Return the findings that stand, as the ledger does; raises LedgerError."""
-        return () if self._keeps_nothing() else self._opened.open_findings()
+    def strays(self) -> Sequence[JsonObject]:
+        """Return the findings of what is in no state, as the ledger does; raises LedgerError."""
+        return () if self._keeps_nothing() else self._opened.strays()
 
-    def settled_findings(self) -> Sequence[JsonObject]:
-        """Return what is matching or ignored, as the ledger does; raises LedgerError."""
-        return () if self._keeps_nothing() else self._opened.settled_findings()
+    def findings_of(self, workspaces: Collection[str]) -> Sequence[JsonObject]:
+        """Return what concerns addresses of these workspaces, as the ledger does; raises LedgerError."""
+        return () if self._keeps_nothing() else self._opened.findings_of(workspaces)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._opened, name)

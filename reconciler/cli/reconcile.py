@@ -66,7 +66,7 @@ def reconcile(
         tools = make_tools(settings, proposals=open_pr, remember=False, progress=progress)
         policy = replace(make_policy(settings), accumulate=write, insist=adopt)
         remedy: RemedyChoice = "revert" if revert else "adopt"
-        told = partial(told_before, settings)
+        told = partial(told_before, settings, workspace)
         done = reconcile_workspace(workspace, addresses or (), remedy, tools, policy, told)
     if write:
         for file in write_edits(tools.workspaces[workspace].path, done.edits):

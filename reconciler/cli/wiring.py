@@ -179,12 +179,11 @@ def _ledger(settings: Settings) -> Ledger:
     return cast(Ledger, GlancedLedger(_index_file(settings), make))
 
 
-def told_before(settings: Settings) -> Sequence[JsonObject]:
-    """Return the findings of earlier runs that the ledger keeps; it is only read. Raises LedgerError."""
+def told_before(settings: Settings, workspace: str) -> Sequence[JsonObject]:
+    """Return what the ledger keeps of earlier runs in a workspace; it is only read. Raises LedgerError."""
     from reconciler.adapters.ledger import SqlLedger
 
-    ledger = SqlLedger(settings.ledger, writes=False)
-    return (*ledger.settled_findings(), *ledger.open_findings())
+    return SqlLedger(settings.ledger, writes=False).findings_of([workspace])
 
 
 def _index_file(settings: Settings) -> Path:

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial, reduce
 
 from reconciler.errors import LedgerError, SourceError
+from reconciler.match import Target, match_event
 from reconciler.model import EventTally, Finding, JsonObject, PlanTally, RunReport
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
@@ -49,7 +50,7 @@ def run_cycle(tools: Tools, policy: Policy, *, postponed: bool = False) -> RunRe
     if settling.until is not None and not policy.hold:
         settling = _wait(intake, settling.until, tools)
         indexing = Indexing(tools)  # states move meanwhile
-    known = _known(intake, settling, tools)
+    known = _known(intake, settling, indexing, tools)
     past: Mapping[str, Past] = {}
     if settling.ready or known:
         with indexing.opened() as opened:
@@ -151,14 +152,18 @@ def _without(tally: EventTally, settling: Settling) -> EventTally:
     return replace(tally, read=tally.read - held, changes=tally.changes - held)
 
 
-def _known(intake: Intake, settling: Settling, tools: Tools) -> Sequence[JsonObject]:
-    """Return the ledger's findings, where they matter; raises LedgerError.
+def _known(intake: Intake, settling: Settling, indexing: Indexing, tools: Tools) -> Sequence[JsonObject]:
+    """Return the ledger's findings of the workspaces that the events name, and of strays; raises LedgerError.
 
-    Read before the index is open: it may be in the same file, which only one opens at a time.
+    Read while the index is closed: it may be in the same file, which only one opens at a time.
     """
-    if tools.ledger is None or not (settling.ready or intake.trusted):
+    events = (*settling.ready, *intake.trusted)
+    if tools.ledger is None or not events:
         return ()
-    return (*tools.ledger.settled_findings(), *tools.ledger.open_findings())
+    with indexing.opened() as opened:
+        matches = [match for event in events for match in match_event(event, opened.index)]
+    named = {match.workspace for match in matches if isinstance(match, Target)}
+    return (*tools.ledger.strays(), *tools.ledger.findings_of(named))
 
 
 def _remember(

@@ -44,7 +44,7 @@ def never() -> Ledger:
 
 
 def statuses(ledger: GlancedLedger) -> list[str]:
-    return [finding["status"] for finding in (*ledger.open_findings(), *ledger.settled_findings())]
+    return [finding["status"] for finding in (*ledger.findings_of(["prod"]), *ledger.strays())]
 
 
 def test_a_ledger_that_keeps_no_finding_is_not_made(file: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_ledger_that_is_not_as_it_should_be_is_opened_for_good(file: Path, spo
     ledger = GlancedLedger(file, make)
     if sentence:
         with pytest.raises(LedgerError, match=sentence):
-            ledger.open_findings()
+            ledger.strays()
     else:
         assert statuses(ledger) == []
     assert len(made) == 1
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_told_by_the_ledger(file: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"no database at all" * 100)
     with pytest.raises(LedgerError, match="is damaged"):
-        GlancedLedger(file, lambda: sql(file)).settled_findings()
+        GlancedLedger(file, lambda: sql(file)).findings_of(["prod"])
 
 
 def test_a_cycle_that_finds_nothing_kept_has_not_imported_sqlalchemy_before_terraform(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_cycle_that_finds_nothing_kept_has_not_imported_sqlalchemy_before_terr
     program = (
         "import sys; from pathlib import Path; from reconciler.cli.wiring import load_settings, make_tools\n"
         "ledger = make_tools(load_settings(Path('reconciler.yaml'))).ledger\n"
-        "print(ledger.open_findings(), 'sqlalchemy' in sys.modules, ledger.seen(['e-1']), 'sqlalchemy' in sys.modules)"
+        "print(ledger.strays(), 'sqlalchemy' in sys.modules, ledger.seen(['e-1']), 'sqlalchemy' in sys.modules)"
     )
     told = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60

@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 def found(file: Path) -> list[Any]:
     ledger = SqlLedger(f"sqlite:///{file}", writes=False)
-    return [each["address"] for each in (*ledger.open_findings(), *ledger.settled_findings())]
+    return [each["address"] for each in (*ledger.findings_of(["prod"]), *ledger.strays())]
 
 
 def test_what_was_stored_is_read_and_not_a_byte_is_written_while_another_process_writes(file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -80,11 +80,12 @@ class Memory:
     def postponed(self) -> dict[str, Record]:
         return dict(self.waiting)
 
-    def open_findings(self) -> list[Any]:
-        return list(self.standing.values())
+    def strays(self) -> list[Any]:
+        return [finding for (_, address), finding in self.standing.items() if address is None]
 
-    def settled_findings(self) -> list[Any]:
-        return list(self.settled.values())
+    def findings_of(self, workspaces: Collection[str]) -> list[Any]:
+        kept = (*self.settled.items(), *self.standing.items())
+        return [finding for (name, address), finding in kept if name in workspaces and address is not None]
 
     def amend(self, findings: Sequence[Any]) -> None:
         for finding in findings:
