@@ -70,7 +70,8 @@ def _finding_line(finding: JsonObject) -> str:
     from reconciler.report import visible
 
     identity = finding["identity"]
-    name = finding["address"] or identity["arn"] or identity["name"] or "unknown resource"
+    kind, name = finding["resource_type"], identity["name"]  # a name alone, as a setting's, tells nobody what it is
+    name = finding["address"] or identity["arn"] or " ".join(filter(None, (kind, name))) or "unknown resource"
     pull_request = finding["remedy"]["pull_request"]
     where = f" in {finding['workspace']}" if finding["workspace"] else ""
     pull = f"; pull request {pull_request['state']} {pull_request['url']}" if pull_request else ""

@@ -130,7 +130,8 @@ def _owner(identity: ResourceId, index: StateIndex) -> str | None:
 def _reason(identity: ResourceId, owner: str | None, event: ChangeEvent) -> str:
     what = identity.label or "the resource"
     if identity.type is None:
-        return f"Terraform has no resource for {what}, so there is nothing to plan"
+        own = _own_setting(what, event)
+        return f"{own}Terraform has no resource for {'that' if own else what}, so there is nothing to plan"
     if event.ends(identity.type):
         where = (
             f"no state, though its cluster is managed by {owner}" if owner else "the state of no configured workspace"
@@ -145,3 +146,12 @@ def _reason(identity: ResourceId, owner: str | None, event: ChangeEvent) -> str:
         outside = ": it was created outside Terraform" if event.effect == "makes" else ""
         return f"{what} is in no state, but its cluster is managed by {owner}{outside}"
     return f"{what} is in the state of no configured workspace"
+
+
+def _own_setting(name: str, event: ChangeEvent) -> str:
+    """Return whose own account setting a call gave or took, as a half-sentence; nothing for other calls."""
+    if event.name not in ("PutAccountSetting", "DeleteAccountSetting"):
+        return ""
+    principal = event.requested.get("principal_arn") or event.actor.arn or event.actor.name
+    done = f"set to {event.requested.get('value')}" if event.name == "PutAccountSetting" else "removed"
+    return f"the account setting {name} of {principal}, over the account's default, was {done}; "

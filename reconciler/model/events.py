@@ -79,11 +79,15 @@ class ResourceId:
 
     @property
     def label(self) -> str:
-        """Return the ARN, else the names that tell the resource from others of its type; empty where it has none."""
+        """Return the ARN, else the names that tell the resource from others of its type; empty where it has none.
+
+        A setting's name alone would not tell that it is one of the account's.
+        """
         family = f"{self.family}:{self.revision}" if self.family and self.revision else self.family
         # A cluster is named as what a call is about, and as where that is.
         names = dict.fromkeys((self.cluster, self.service, self.name or family))
-        return self.arn or "/".join(name for name in names if name)
+        text = self.arn or "/".join(name for name in names if name)
+        return f"account setting {text}" if text and self.type == "aws_ecs_account_setting_default" else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from reconciler.match import Unmatched
 from reconciler.model import SEVERITIES, ChangeEvent, DriftRule, Finding, ResourceId, Severity, Status
 from reconciler.pipeline.doubts import Doubts
-from reconciler.pipeline.findings import fingerprint, gravest
+from reconciler.pipeline.findings import fingerprint, gravest, listed
 from reconciler.pipeline.known_strays import Key, KnownStray, key_of
 
 _ASKED = frozenset({"aws_ecs_service", "aws_ecs_task_set"})
@@ -146,7 +146,12 @@ def _names(calls: Iterable[Stray]) -> str:
 
 
 def _why(match: Unmatched, group: _Group, there: Sequence[Stray]) -> str:
-    """Return why a resource is in no state: of what was made, its maker's call tells more than later ones."""
+    """Return why a resource is in no state: of what was made, its maker's call tells more than later ones.
+
+    Of what Terraform has no resource for, each call tells its own.
+    """
+    if match.identity.type is None:
+        return listed(list(dict.fromkeys(each.reason for each, _ in group.strays)))
     makers = [
         stray for stray in there if stray[1].effect == "makes" and stray[0].identity.revision == match.identity.revision
     ]

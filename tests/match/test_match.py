@@ -260,3 +260,26 @@ def test_what_was_found_in_one_place_is_not_what_is_found_in_another(place: dict
     index = StateIndex((), Shelf(state("a", service("a", "aws_ecs_service.web", "web"))))
     assert addresses(match_event(event(WEB), index))
     assert not addresses(match_event(event(WEB, **place), index))
+
+
+BOB = f"arn:aws:iam::{ACCOUNT}:user/bob"
+
+
+def why(name: str, kind: str | None, **requested: Any) -> str:
+    setting = ResourceId(type=kind, name="containerInsights")
+    (found,) = match_event(change_event(setting, name=name, requested=requested), build_index([], {}))
+    assert isinstance(found, Unmatched)
+    return found.reason
+
+
+def test_whose_own_account_setting_it_is_and_what_it_is_now_is_said() -> None:
+    own = f"the account setting containerInsights of {BOB}, over the account's default, was "
+    nothing = "Terraform has no resource for that, so there is nothing to plan"
+    assert why("PutAccountSetting", None, principal_arn=BOB, value="enabled") == f"{own}set to enabled; {nothing}"
+    assert why("DeleteAccountSetting", None, principal_arn=BOB) == f"{own}removed; {nothing}"
+
+
+def test_a_default_is_called_an_account_setting_and_what_has_no_resource_is_not() -> None:
+    default = why("PutAccountSettingDefault", "aws_ecs_account_setting_default", value="enabled")
+    assert default.startswith("account setting containerInsights is in the state of no configured workspace")
+    assert why("TagResource", None) == "Terraform has no resource for containerInsights, so there is nothing to plan"

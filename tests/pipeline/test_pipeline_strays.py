@@ -234,3 +234,11 @@ def test_what_is_done_inside_a_task_is_as_grave_as_the_call() -> None:
     (joined,) = told(call("RegisterContainerInstance", task, severity="info"))
     (left,) = told(call("DeregisterContainerInstance", task, severity="low"))
     assert (joined.severity, left.severity) == ("info", "info")
+
+
+def test_of_two_peoples_own_settings_each_is_told() -> None:
+    setting = ResourceId(type=None, name="containerInsights")
+    calls = [call("PutAccountSetting", setting, requested={"value": "on", "principal_arn": who}) for who in ("a", "b")]
+    (finding,) = told(*calls)
+    assert "containerInsights of a," in finding.reason
+    assert "containerInsights of b," in finding.reason
