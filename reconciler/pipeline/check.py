@@ -24,10 +24,10 @@ from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
 from reconciler.pipeline.findings import fingerprint, gravest, sentence
 from reconciler.pipeline.past import NOTHING, Past
-from reconciler.pipeline.put_right import ended_finding, put_right
 from reconciler.pipeline.refresh import Refreshed
 from reconciler.pipeline.revisions import Revisions, running_revisions, tell_revisions
 from reconciler.pipeline.scope import WHOLE, Scope
+from reconciler.pipeline.stood import with_what_stood
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.pipeline.unseen import with_unseen
 from reconciler.remedy.ignore_changes import unread_files
@@ -67,8 +67,8 @@ def check_workspace(
     """Say what became of every concern, and what else drifted in `scope`, by one refresh-only plan.
 
     `known` is the state that the concerns were found in. A plan that failed, or a state that moved while it was
-    planned, makes every concern `not_checked`; nothing is raised for it. What stood before, and a plan of the whole
-    workspace finds nothing of, is `healed`.
+    planned, makes every concern `not_checked`; nothing is raised for it. What stood before, and the plan looked at and
+    finds nothing of, is `healed`.
     """
     tally = PlanTally(refresh_only=int(refreshed.begun))
     if refreshed.plan is None:
@@ -86,9 +86,7 @@ def check_workspace(
     state = checked.state
     settled = (with_unseen(each, past, lambda: state or tools.states.read(workspace)) for each in checked.settled)
     checked = replace(checked, settled=tuple(settled))
-    if scope != WHOLE or refreshed.plan.targets or checked.targets:
-        return checked
-    return _with_what_stood(checked, comparison, tools, past)
+    return with_what_stood(checked, refreshed.plan, comparison, tools, scope, past)
 
 
 def without(checked: Checked, held: Collection[str]) -> Checked:
@@ -112,23 +110,6 @@ def readdressed(checked: Checked, past: Past) -> Checked:
             for each in checked.confirmed
         ),
     )
-
-
-def with_open_proposals(checked: Checked, past: Past) -> Checked:
-    """Return the outcome in which what is healed names the pull request that an earlier run opened for it.
-
-    Nothing closes it, and merged it would bring what was put right into the code.
-    """
-    return replace(checked, settled=tuple(_with_open_proposal(each, past) for each in checked.settled))
-
-
-def _with_open_proposal(finding: Finding, past: Past) -> Finding:
-    known = past.standing.get(finding.address or "") if finding.status == "healed" else None
-    proposal = (known or {}).get("remedy", {}).get("pull_request")
-    if not proposal:
-        return finding
-    reason = f"its pull request, {proposal.get('branch')}, is open and would bring what drifted into the code: close it"
-    return replace(finding, reason=f"{finding.reason}; {reason}")
 
 
 def _readdressed(finding: Finding, state_address: str, past: Past) -> Finding:
@@ -219,32 +200,6 @@ def _finding(concern: Concern, status: Status, reason: str) -> Finding:
         severity="info" if status == "healed" else gravest(concern.events),
         events=concern.events,
     )
-
-
-def _with_what_stood(checked: Checked, comparison: Comparison, tools: Tools, past: Past) -> Checked:
-    """Return the outcome with what stood before and stands no longer; a call on what still stands ends nothing."""
-    told = {finding.address for finding in checked.settled if finding.status != "healed"}
-    told |= {address for item in checked.confirmed for address in (item.drift.address, item.drift.state_address)}
-    left = {address: finding for address, finding in past.drifted().items() if address not in told}
-    if not left:
-        return checked
-
-    def plan_fully() -> JsonObject | None:
-        # What is gone would make a full plan wait for minutes.
-        is_slow = checked.full_plan is None and checked.state is not None
-        return None if is_slow else checked.full_plan or comparison.plan_as_it_is()
-
-    name = checked.workspace.name
-    try:
-        ended = put_right(left, checked.state or tools.states.read(checked.workspace), past, plan_fully)
-    except (ReconcilerError, OSError) as error:
-        tools.progress(f"{name}: what stood before stands on: {sentence(error)}")
-        return checked
-    healed = {finding.address for finding in checked.settled}
-    stands = left.keys() - ended.keys()
-    settled = (each for each in checked.settled if each.status != "healed" or each.address not in stands)
-    new = (ended_finding(name, each, left[each], why) for each, why in ended.items() if each not in healed)
-    return replace(checked, settled=(*settled, *new), plans=replace(checked.plans, full=comparison.full_plans))
 
 
 def _doubted(address: str, doubt: str, seen: Seen, concerns: Sequence[Concern]) -> Finding:

@@ -95,9 +95,9 @@ class Comparison:
         except TerraformError as error:
             raise TerraformError(f"{error}; {seen_before(seen.drifts)}") from error
 
-    def plan_as_it_is(self) -> JsonObject:
+    def plan_as_it_is(self, targets: Sequence[str]) -> JsonObject:
         """Return a full plan where nothing drifts: what the code would change; raises ReconcilerError and OSError."""
-        return self._plan(()).json
+        return self._plan(targets).json
 
     def _believed(self, seen: Seen, plan: Plan) -> Seen:
         """Set apart what is called gone and may be there, and what Terraform refuses to plan."""

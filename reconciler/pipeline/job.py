@@ -140,7 +140,8 @@ def _do(tools: Tools, policy: Policy, job: Job) -> tuple[Checked, Proposed | Non
     try:
         refreshed = refresh(job.workspace, tools, job.targets)
         plans = PlanTally(refresh_only=int(refreshed.begun))
-        from reconciler.pipeline.check import check_workspace, readdressed, with_open_proposals, without
+        from reconciler.pipeline.check import check_workspace, readdressed, without
+        from reconciler.pipeline.stood import with_open_proposals
 
         checked = check_workspace(job.workspace, job.state, refreshed, job.concerns, tools, policy, job.scope, job.past)
         if not job.scope.only:  # what a quick job leaves out, the slow one looks at

@@ -177,9 +177,9 @@ def recall(
         for match in match_event(event, index):
             if isinstance(match, Target):
                 calls[match.workspace][match.address].append(event)
-    registered = tuple(tuple(event for event in of if event.name == _REGISTRATION) for of in (events, trusted))
+    registered, by_trusted = ([event for event in of if event.name == _REGISTRATION] for of in (events, trusted))
     return {
-        name: Past(standing[name], calls[name], settled[name], told[name], *registered, used_by=used_by[name])
+        name: Past(standing[name], calls[name], settled[name], told[name], registered, by_trusted, used_by[name])
         for name in {*standing, *settled, *calls, *workspaces}
     }
 

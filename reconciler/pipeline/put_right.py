@@ -1,4 +1,4 @@
-"""What an earlier run told, and a plan of the whole workspace finds no more: whether it was put right."""
+"""What an earlier run told, and a plan finds no more: whether it was put right."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.pipeline.stored import resource_of
 
 _STEP = re.compile(r"\[([^\]]*)\]|\.?([^.\[\]]+)")
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
-_BACK = "an earlier run told that it drifted; a plan of the whole workspace finds no drift of it any more"
+_BACK = "an earlier run told that it drifted; a plan finds no drift of it any more"
 _OUT = "an earlier run told that it drifted; the state has it no more, so that nothing of it can drift"
 
 

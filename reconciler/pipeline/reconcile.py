@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from reconciler.errors import LedgerError, StateError, TerraformError, UsageError
 from reconciler.match import build_index
 from reconciler.model import FileEdit, Finding, JsonObject, Remediation, RemedyChoice, RunReport, State, Workspace
-from reconciler.pipeline.check import Checked, check_workspace, readdressed, with_open_proposals
+from reconciler.pipeline.check import Checked, check_workspace, readdressed
 from reconciler.pipeline.cycle import NO_EVENTS, make_report
 from reconciler.pipeline.past import Past, recall
 from reconciler.pipeline.propose import propose
 from reconciler.pipeline.refresh import Refreshed, refresh
+from reconciler.pipeline.stood import with_open_proposals
 from reconciler.pipeline.tools import Policy, Tools
 
 _LOG = logging.getLogger(__name__)

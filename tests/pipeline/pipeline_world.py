@@ -100,10 +100,11 @@ class Memory:
         self.listed.append(listed)
         self.cursors |= dict(cursors)
         for finding in report["findings"]:
+            if finding["status"] == "not_checked":
+                continue  # it ends nothing that was known
             place = finding["workspace"], finding["address"]
             self.standing.pop(place, None)
-            if finding["status"] != "not_checked":
-                self.settled.pop(place, None)
+            self.settled.pop(place, None)
             if finding["status"] in ("drift", "deleted", "unmanaged"):
                 self.standing[place] = finding
             elif finding["status"] in ("matching", "ignored"):

@@ -1,0 +1,95 @@
+"""What stood before, beside plans that fail, that look at a part, or that leave out what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from apart_world import GONE, SERIAL, aws, placed, seen
+from pipeline_world import Feed, Memory, World, change, cluster, quiet, record, service
+from planned_cycle import Calls, cycle, many
+from test_pipeline_standing import BESIDE, DEPLOYED, SCALED
+from test_pipeline_standing import cycle as first_cycle
+
+from reconciler.errors import TerraformError
+from reconciler.model import Plan, StateResource, Workspace
+from reconciler.pipeline.narrow import NARROW_FROM
+
+WEB = ("prod", "aws_ecs_service.web")
+
+
+def scaled() -> Memory:
+    """Return a ledger in which web drifted, from 3 to 5."""
+    memory = Memory()
+    first_cycle(memory, record("scaled", "web"), SCALED)
+    return memory
+
+
+def failing(kinds: str) -> Callable[..., Plan]:
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        if kind == kinds:
+            raise TerraformError("terraform plan failed in prod: ThrottlingException")
+        return Plan(kind, False, {})
+
+    return plan
+
+
+def taken_over(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+    """Play a workspace whose state has the live value, and whose code has not."""
+    planned = change("web", {"name": "web", "desired_count": 5}, {"name": "web", "desired_count": 3})
+    return Plan(kind, kind == "full", {"resource_changes": [planned]} if kind == "full" else {})
+
+
+def sized(size: int) -> list[StateResource]:
+    return [service("prod", "web", desired_count=size), service("prod", "api")]
+
+
+def test_a_call_on_what_stands_is_not_healed_where_the_code_cannot_be_asked() -> None:
+    memory = scaled()
+    report = World(failing("full"), prod=sized(5)).run(Feed(DEPLOYED), memory)
+    (finding,) = report.findings
+    assert (finding.status, finding.severity) == ("not_checked", "high")
+    assert (finding.reason, *report.problems) == ("terraform plan failed in prod: ThrottlingException",) * 2
+    assert (report.plans.full, WEB in memory.standing) == (1, True)
+
+
+@pytest.mark.parametrize("event", [BESIDE, DEPLOYED], ids=["beside it", "on it"])
+def test_what_the_state_tells_alone_needs_no_code(event: dict[str, Any]) -> None:
+    memory = scaled()
+    report = World(failing("full"), prod=sized(3)).run(Feed(event), memory)
+    assert {finding.address: finding.status for finding in report.findings}["aws_ecs_service.web"] == "healed"
+    assert (report.problems, WEB in memory.standing) == ((), False)
+
+
+@pytest.mark.parametrize(("live", "stands"), [({"old": None}, False), ({"old": None, "web": 5}, True)])
+def test_what_was_put_right_beside_what_is_gone_ends(live: dict[str, int | None], stands: bool) -> None:
+    """A service that is gone keeps every plan from being whole, for days."""
+    memory = scaled()
+    state = [cluster("prod"), replace(placed("web"), attributes={"desired_count": 3}), placed("api"), placed("old")]
+    World(aws({"old": None, "web": 5}), prod=state).run(Feed(GONE), memory, policy=SERIAL)
+    assert WEB in memory.standing
+    again = record("2", "api", eventTime="2026-01-02T04:04:05Z")
+    report = World(aws(live), prod=state).run(Feed(again), memory, policy=SERIAL)
+    assert ("prod", "aws_ecs_service.old") in memory.standing
+    assert (WEB in memory.standing) is stands
+    assert seen(report)["aws_ecs_service.web"] == ("drift" if stands else "healed")
+
+
+@pytest.mark.parametrize(("answer", "stands"), [(taken_over, True), (quiet, False)])
+def test_a_narrow_plan_ends_what_it_looks_at_by_the_code(answer: Callable[..., Plan], stands: bool) -> None:
+    memory, terraform = scaled(), Calls(answer)
+    state = [service("prod", "web", desired_count=5), *many("prod", NARROW_FROM)[1:]]
+    report = cycle(World(terraform.answer, prod=state), terraform, Feed(DEPLOYED), ledger=memory)
+    assert terraform.made == [("prod", kind, ("aws_ecs_service.web",)) for kind in ("refresh-only", "full")]
+    assert (WEB in memory.standing) is stands
+    assert [finding.status for finding in report.findings] == ([] if stands else ["healed"])
+
+
+def test_a_narrow_plan_ends_nothing_that_it_does_not_look_at() -> None:
+    memory, terraform = scaled(), Calls(quiet)
+    state = [*sized(3), *many("prod", NARROW_FROM)[1:]]
+    cycle(World(terraform.answer, prod=state), terraform, Feed(BESIDE), ledger=memory)
+    assert terraform.made == [("prod", "refresh-only", ("aws_ecs_service.api",))]
+    assert WEB in memory.standing
