@@ -99,8 +99,7 @@ class SqlLedger:
                 connection.execute(tables.cursors.delete().where(tables.cursors.c.source == source))
                 connection.execute(tables.cursors.insert().values(source=source, position=position))
             ledger_findings.readdress(connection, report["findings"])
-            for finding in report["findings"]:
-                ledger_findings.keep(connection, finding, finished)
+            ledger_findings.keep(connection, report["findings"], finished)
             _forget_old(connection, finished)
 
     def amend(self, findings: Sequence[JsonObject]) -> None:

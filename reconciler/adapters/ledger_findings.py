@@ -26,8 +26,14 @@ _STRAYS = frozenset({"unmanaged", "unmatched"})
 _SETTLED = frozenset({"matching", "ignored"})
 
 
-def keep(connection: sa.Connection, finding: JsonObject, now: str) -> None:
+def keep(connection: sa.Connection, findings: Sequence[JsonObject], now: str) -> None:
     """Store what a run that ended at `now` reports in place of what earlier ones did."""
+    # What ends first: a resource that left its address and stands in no state now has a finding of each.
+    for finding in sorted(findings, key=lambda each: each["status"] in _STANDING):
+        _keep(connection, finding, now)
+
+
+def _keep(connection: sa.Connection, finding: JsonObject, now: str) -> None:
     key = _key(finding)
     if finding["status"] != "not_checked":
         connection.execute(tables.settled.delete().where(tables.settled.c.key == key))
@@ -61,7 +67,7 @@ def readdress(connection: sa.Connection, findings: Sequence[JsonObject]) -> None
         rows = connection.execute(sa.select(table).where(table.c.key.in_(names))).all()
         connection.execute(table.delete().where(table.c.key.in_(names)))
         for row in rows:
-            finding = {**json.loads(row.finding), "address": names[row.key]}
+            finding = {**_finding(row), "address": names[row.key]}
             key = _key(finding)
             if connection.execute(sa.select(table.c.key).where(table.c.key == key)).one_or_none() is None:
                 connection.execute(table.insert().values({**row._mapping, "key": key, "finding": json.dumps(finding)}))
@@ -77,7 +83,7 @@ def amend(connection: sa.Connection, finding: JsonObject) -> None:
 def standing(connection: sa.Connection, *of: sa.ColumnElement[bool]) -> Sequence[JsonObject]:
     """Return the findings that stand, newest first, with `first_seen` and `last_seen`."""
     rows = _newest(connection, tables.findings, *of)
-    found = ({**json.loads(row.finding), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows)
+    found = ({**_finding(row), "first_seen": row.first_seen, "last_seen": row.last_seen} for row in rows)
     return [finding for finding in found if not _is_over(finding)]  # earlier versions stored those
 
 
@@ -89,7 +95,7 @@ def strays(connection: sa.Connection) -> Sequence[JsonObject]:
 def of_workspaces(connection: sa.Connection, workspaces: Collection[str]) -> Sequence[JsonObject]:
     """Return what is settled and what stands at the addresses of these workspaces, each the newest first."""
     return [
-        *(json.loads(row.finding) for row in _newest(connection, tables.settled, _is_of(workspaces, tables.settled))),
+        *(_finding(row) for row in _newest(connection, tables.settled, _is_of(workspaces, tables.settled))),
         *standing(connection, _is_of(workspaces, tables.findings)),
     ]
 
@@ -106,6 +112,14 @@ def _is_of(workspaces: Collection[str], table: sa.Table) -> sa.ColumnElement[boo
 
 def _newest(connection: sa.Connection, table: sa.Table, *of: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
     return connection.execute(sa.select(table).where(*of).order_by(table.c.last_seen.desc(), table.c.key))
+
+
+def _finding(row: sa.Row[Any]) -> JsonObject:
+    """Return a row's finding; raises JSONDecodeError."""
+    finding = json.loads(row.finding)
+    if not isinstance(finding, dict) or "status" not in finding:
+        raise json.JSONDecodeError("no finding", row.finding, 0)
+    return finding
 
 
 def _is_over(finding: JsonObject) -> bool:

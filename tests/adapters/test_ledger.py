@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,22 @@ def test_an_unmanaged_resource_stands_until_it_has_an_address(ledger: SqlLedger)
     assert len(ledger.open_findings()) == 1
     ledger.store(report(finding("matching")), [], {})
     assert list(ledger.open_findings()) == []
+
+
+def test_what_left_its_address_in_the_run_that_tells_it_unmanaged_stands(ledger: SqlLedger) -> None:
+    ledger.store(report(finding("drift")), [], {})
+    ledger.store(report(finding("unmanaged", address=None), finding("healed")), [], {})
+    assert [standing["status"] for standing in ledger.open_findings()] == ["unmanaged"]
+
+
+@pytest.mark.parametrize("row", ["{}", "null", "[]", "3", "{"])
+def test_a_finding_that_is_none_is_damage(ledger: SqlLedger, file: Path, row: str) -> None:
+    ledger.store(report(finding("drift")), [], {})
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE findings SET finding = ?", (row,))
+    for read in (ledger.open_findings, lambda: ledger.findings_of(["prod"])):
+        with pytest.raises(LedgerError, match="is damaged"):
+            read()
 
 
 def test_of_what_is_gone_and_in_no_state_nothing_stands(ledger: SqlLedger) -> None:
