@@ -27,6 +27,8 @@ _VARIABLES = {
     "use_dualstack_endpoint": "AWS_USE_DUALSTACK_ENDPOINT",
 }
 """botocore's variables that it would read from the process's environment."""
+_FILES = {"AWS_CONFIG_FILE": "~/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials"}
+"""Where botocore finds profiles and keys."""
 
 _Keys = tuple[str | None, str | None, str | None]
 """Access key, secret key, session token."""
@@ -99,17 +101,28 @@ _LOCKS = tuple(threading.Lock() for _ in range(32))
 def shared_client(service: str, environment: Mapping[str, str], **options: Hashable) -> Any:
     """Return a client as `client` makes it, the same one for the same question for some minutes; all threads may ask.
 
-    Making one takes longer than its request, and may mean to assume roles.
+    Making one takes longer than its request, and may mean to assume roles. Who logs in anew, or gets other keys, is
+    known at once where a file tells.
     """
     relevant = tuple((name, value) for name, value in sorted(environment.items()) if name.startswith("AWS_"))
-    made = (service, tuple(sorted(options.items())), relevant, int(time.monotonic() / _CLIENT_SECONDS * 2))
+    until = int(time.monotonic() / _CLIENT_SECONDS * 2), *(_stamp(environment, *file) for file in _FILES.items())
+    made = (service, tuple(sorted(options.items())), relevant, until)
     with _LOCKS[hash(made) % len(_LOCKS)]:  # who asks for the same one waits for it, and makes none
         return _made(*made)
 
 
+def _stamp(environment: Mapping[str, str], variable: str, usual: str) -> tuple[int, int] | None:
+    """Return what tells a file from what it was before, None where none can be read."""
+    try:
+        found = Path(environment.get(variable) or usual).expanduser().stat()
+    except (OSError, ValueError, RuntimeError):  # without a home there is no file in it
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 @lru_cache(maxsize=128)
 def _made(
-    service: str, options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _period: int
+    service: str, options: tuple[tuple[str, Any], ...], environment: tuple[tuple[str, str], ...], _until: Hashable
 ) -> Any:
     return client(service, dict(environment), **dict(options))
 

@@ -72,7 +72,7 @@ class Refusing:
 
 def refusing(trail: Trail, source: S3Source, code: str = "AccessDenied", **refused: str) -> Refusing:
     client = Refusing(trail.s3, refused, code)
-    source._files.__dict__["_client"] = client
+    source._files._client = lambda: client
     return client
 
 
@@ -85,7 +85,7 @@ def test_long_lists_are_read_to_their_end(trail: Trail) -> None:
         trail.put(f"{number}", ago=hours(10 - number))
         trail.put(f"{number} elsewhere", account=f"{number:012}")
     source = trail.source()
-    source._files.__dict__["_client"] = Small(trail.s3, {})
+    source._files._client = lambda: Small(trail.s3, {})
     items, cursor = read(source)
     assert len(set(ids(items))) == len(items) == 10
     assert read(trail.source(), cursor)[0] == []
@@ -160,7 +160,7 @@ def test_a_connection_that_breaks_within_a_file_leaves_it_for_the_next_time(trai
 
     trail.put("a")
     source = trail.source()
-    source._files.__dict__["_client"] = Breaking(trail.s3, {})
+    source._files._client = lambda: Breaking(trail.s3, {})
     (broken,), cursor = read(source)
     assert "cannot be reached" in broken.reason
     assert ids(read(trail.source(), cursor)[0]) == ["a"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import partial
 from typing import Any, NamedTuple
 
 from reconciler.adapters import aws
@@ -37,9 +37,9 @@ class LogFiles:
     def __init__(
         self, environment: Mapping[str, str], *, profile: str | None, region: str | None, only: frozenset[str]
     ) -> None:
-        self._environment = environment
+        # Asked for each time: a process that runs for weeks sees other keys.
+        self._client: Callable[[], Any] = partial(aws.shared_client, "s3", environment, region=region, profile=profile)
         self._profile = profile
-        self._region = region
         self._only = only
 
     def read(self, bucket: str, key: str) -> Iterator[Item]:
@@ -48,7 +48,7 @@ class LogFiles:
 
         where = f"s3://{bucket}/{key}"
         try:
-            body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
+            body = self._client().get_object(Bucket=bucket, Key=key)["Body"]
         except (BotoCoreError, ClientError) as error:
             raise self._unreadable(error) from error
         with body:
@@ -68,7 +68,7 @@ class LogFiles:
         question = {name: value for name, value in question.items() if value}
         while True:
             try:
-                answer = self._client.list_objects_v2(**question)
+                answer = self._client().list_objects_v2(**question)
             except (BotoCoreError, ClientError) as error:
                 raise SourceError(self._explain(error, f"the bucket {bucket}", "s3:ListBucket")) from error
             yield Listing(
@@ -78,10 +78,6 @@ class LogFiles:
             if most or not answer.get("NextContinuationToken"):
                 return
             question["ContinuationToken"] = answer["NextContinuationToken"]
-
-    @cached_property
-    def _client(self) -> Any:
-        return aws.client("s3", self._environment, region=self._region, profile=self._profile)
 
     def _unreadable(self, error: Exception) -> UnreadableError:
         needs = "s3:GetObject, and kms:Decrypt where the trail has a key"
