@@ -88,5 +88,5 @@ def gather(
     findings = (*strays, *tell_managed(stray_before, index))
     if doubts.unread and found.unrelated:
         # Nobody can tell that they are unrelated; one finding says so for all of them.
-        return Gathered(concerns, (*findings, tell_undecided(found.unrelated, doubts.unread)), ())
+        return Gathered(concerns, (*findings, tell_undecided(found.unrelated, doubts)), ())
     return Gathered(concerns, findings, tuple(found.unrelated))

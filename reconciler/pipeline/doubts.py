@@ -31,6 +31,12 @@ class Doubts:
         default=lambda _workspace, _resources: {}
     )
 
+    def unreadable(self) -> str:
+        """Return which states could not be read, and why the first could not, as the end of a sentence."""
+        names, (first, *more) = list(self.unread), self.unread.values()
+        whose = f"that of {names[0]}" if not more else f"those of {listed(names)}"
+        return f"{whose} could not be: {first}"
+
     def without_state(self) -> str:
         """Return which workspaces have no state yet, as part of a sentence; empty when all have one."""
         if not self.stateless:

@@ -56,12 +56,11 @@ class _Group:
         return sorted([*self.strays, *self.witnessed], key=lambda stray: stray[1].time)
 
 
-def tell_undecided(events: Sequence[ChangeEvent], unread: Mapping[str, str]) -> Finding:
+def tell_undecided(events: Sequence[ChangeEvent], doubts: Doubts) -> Finding:
     """Return the one finding about calls of other services while nobody can tell whether they concern ECS."""
-    workspace, why = next(iter(unread.items()))
     reason = (
         f"{len(events)} change{'' if len(events) == 1 else 's'} of roles, policies or registries concern nothing "
-        f"of ECS in the states that could be read; that of {workspace} could not be: {why}"
+        f"of ECS in the states that could be read; {doubts.unreadable()}"
     )
     return _finding("not_checked", reason, "related", ResourceId(type=None), events, "info")
 
@@ -180,8 +179,7 @@ def _doubt(match: Unmatched, doubts: Doubts, name: str, *, is_there: bool) -> st
     if match.identity.type is None:
         return None
     if doubts.unread:
-        workspace, why = next(iter(doubts.unread.items()))
-        return f"{name} is in no state that could be read, and that of {workspace} could not be: {why}"
+        return f"{name} is in no state that could be read, and {doubts.unreadable()}"
     applied = doubts.at_work(match.owner) if match.owner and is_there else None
     return f"{name} is in no state, and {applied}" if applied else None
 

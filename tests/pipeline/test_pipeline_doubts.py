@@ -10,6 +10,7 @@ from planned_cycle import Calls, cycle
 
 from reconciler.errors import AwsError
 from reconciler.model import ResourceId, Workspace
+from reconciler.pipeline.doubts import Doubts
 
 
 class Lock:
@@ -62,3 +63,11 @@ def test_what_aws_said_of_some_counts_when_it_falls_silent() -> None:
     report = cycle(World(quiet, prod=[cluster("prod")]), Calls(), feed, resource_status=tiring)
     assert sorted(finding.status for finding in report.findings) == ["healed", "unmanaged", "unmanaged"]
     assert len(asked) == 2
+
+
+def test_every_state_that_could_not_be_read_is_named() -> None:
+    unread = {"cl01": "the state of cl01 is no Terraform state", "cl04": "no access", "cl08": "no access"}
+    assert Doubts(unread).unreadable() == (
+        "those of cl01, cl04, cl08 could not be: the state of cl01 is no Terraform state"
+    )
+    assert Doubts({"cl04": "no access"}).unreadable() == "that of cl04 could not be: no access"
