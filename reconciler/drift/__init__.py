@@ -17,6 +17,7 @@ from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts
 from reconciler.drift.prediction import predict
 from reconciler.drift.references import known_attribute, most_exact
 from reconciler.drift.revisions import means_latest
+from reconciler.drift.role_policies import mirrors_policies, with_granted, with_taken
 from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.tags import with_ignored_tags
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
@@ -39,6 +40,7 @@ __all__ = [
     "is_rights",
     "known_attribute",
     "means_latest",
+    "mirrors_policies",
     "most_exact",
     "overlap",
     "planned_address",
@@ -49,6 +51,8 @@ __all__ = [
     "sensitive_attributes",
     "severity_of",
     "with_code",
+    "with_granted",
     "with_ignored_tags",
+    "with_taken",
     "without_instance_keys",
 ]

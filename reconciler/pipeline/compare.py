@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from reconciler.drift import dispose, planned_changes, read_drifts, with_code, with_ignored_tags
+from reconciler.drift import dispose, planned_changes, read_drifts, with_code, with_ignored_tags, with_taken
 from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
@@ -17,7 +17,6 @@ from reconciler.pipeline.code import code_behind
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.deletions import Deletions, forgotten
 from reconciler.pipeline.findings import sentence
-from reconciler.pipeline.granted import with_taken
 from reconciler.pipeline.layout import refuse_malformed
 from reconciler.pipeline.past import Past
 from reconciler.pipeline.reasons import seen_before

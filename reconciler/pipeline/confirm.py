@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.drift import attribute_events, severity_of
+from reconciler.drift import attribute_events, severity_of, with_granted
 from reconciler.match import StateIndex
 from reconciler.model import AttributeChange, ChangeEvent, Drift, Finding, ResourceId
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, status_of
-from reconciler.pipeline.granted import SOON, with_granted
 from reconciler.pipeline.past import NOTHING, Past
 from reconciler.pipeline.reasons import complete, note_unread, weigh
 from reconciler.pipeline.relations import served
@@ -25,6 +24,8 @@ from reconciler.pipeline.revisions import (
     registered_for,
 )
 from reconciler.pipeline.tools import Policy
+
+_SOON = "the policies are in resources of the code that were never applied; terraform apply writes them as they are"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Evidence:
     ) -> Finding:
         planned = self.planned.get(drift.address)
         given = with_granted(drift, self.planned)
-        note = note_on_revision(drift, revision, self.revisions.running) if given == drift else SOON
+        note = note_on_revision(drift, revision, self.revisions.running) if given == drift else _SOON
         drift = given
         events = self._all_events(drift, revision, known)
         ended = self._trusted_end(drift, events)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from reconciler.drift import LEFT_ALONE_BLOCKS
+from reconciler.drift import LEFT_ALONE_BLOCKS, mirrors_policies
 from reconciler.model import (
     SEVERITIES,
     AttributeChange,
@@ -23,9 +23,6 @@ from reconciler.model import (
 )
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange
 from reconciler.model.resource_types import NATURAL_KEYS
-
-_POLICIES = frozenset({"inline_policy", "managed_policy_arns"})
-"""A role's own attributes that list its policies."""
 
 _LEFT: Final[Mapping[Disposition, str]] = {
     "ignored": "only attributes that lifecycle.ignore_changes covers differ; Terraform leaves them",
@@ -94,11 +91,6 @@ def sentence(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}"
     return str(error)
-
-
-def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
-    """Tell whether a change is only a role's account of its policies, which its code leaves to others."""
-    return drift.type == "aws_iam_role" and change.path[0] in _POLICIES and change.disposition == "unset"
 
 
 def status_of(drift: Drift, planned: PlannedChange | None) -> tuple[Status, str]:

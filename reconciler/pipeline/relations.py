@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from reconciler.drift import is_related
+from reconciler.drift import is_related, mirrors_policies
 from reconciler.match import StateIndex, users
 from reconciler.model import AttributeChange, ChangeEvent, Drift, Member
 from reconciler.model.json import texts_in
 from reconciler.pipeline.concerns import Concern
-from reconciler.pipeline.findings import mirrors_policies
 from reconciler.pipeline.past import Past
 
 

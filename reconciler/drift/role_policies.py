@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from reconciler.drift import find_differences
-from reconciler.model import AttributeChange, Drift, Json, Member
+from reconciler.drift.differences import find_differences
+from reconciler.model.drift import AttributeChange, Drift, Member
+from reconciler.model.json import Json
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange, has_unknown
-from reconciler.pipeline.findings import mirrors_policies
 
-SOON = "the policies are in resources of the code that were never applied; terraform apply writes them as they are"
+_OWN = frozenset({"inline_policy", "managed_policy_arns"})
+"""A role's own attributes that list its policies."""
 _INLINE = "aws_iam_role_policy"
 _ALL_INLINE = "aws_iam_role_policies_exclusive"
 _ALL_ATTACHED = "aws_iam_role_policy_attachments_exclusive"
+
+
+def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
+    """Tell whether a change is only a role's account of its policies, which its code leaves to others."""
+    return drift.type == "aws_iam_role" and change.path[0] in _OWN and change.disposition == "unset"
 
 
 def with_granted(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
