@@ -94,9 +94,19 @@ def test_who_holds_the_lock_of_an_hcp_workspace(
     assert found == (expected and f"{expected} {cloud.host}")
 
 
-def test_an_hcp_lock_that_cannot_be_asked_for_is_none(cloud: Server, tmp_path: Path) -> None:
-    cloud.answers.clear()
-    assert StateLocks(token_of(cloud))(app(cloud, tmp_path)) is None
+@pytest.mark.parametrize("status", [429, 500, 403, 404])
+def test_an_hcp_lock_that_cannot_be_asked_for_is_not_called_free(
+    cloud: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    cloud.answers = {"/api/v2/organizations/acme/workspaces/app": (status, b"", {})}
+    with pytest.raises(StateError, match="the state of prod cannot be read"):
+        StateLocks(token_of(cloud))(app(cloud, tmp_path))
+
+
+def test_an_hcp_lock_that_only_terraform_can_ask_for_is_not_known(cloud: Server, tmp_path: Path) -> None:
+    assert StateLocks({"HOME": "/nonexistent"})(app(cloud, tmp_path)) is None
+    assert cloud.asked == []
 
 
 def test_an_hcp_workspace_that_was_never_applied_has_no_state_yet(cloud: Server, tmp_path: Path) -> None:

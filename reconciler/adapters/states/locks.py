@@ -12,14 +12,12 @@ import os
 import struct
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from reconciler.adapters.environment import workspace_environment
 from reconciler.adapters.recorded_backend import recorded_backend
 from reconciler.adapters.states import hcp, local, s3
 from reconciler.adapters.states.web import NotDirectError
-from reconciler.errors import StateError
 from reconciler.model import Workspace
 
 _HARMLESS = "OperationTypePlan"
@@ -35,7 +33,8 @@ class StateLocks:
     def __call__(self, workspace: Workspace) -> str | None:
         """Return who holds the lock and since when; None when nobody does, or when it may not be told.
 
-        Raises StateError where a lock in S3 could not be asked for: nobody knows whether an apply is at work.
+        Raises StateError where a lock in S3 or HCP Terraform could not be asked for: nobody knows whether an apply is
+        at work.
         """
         try:
             kind, config = recorded_backend(workspace) or ("local", {})
@@ -43,8 +42,7 @@ class StateLocks:
             if kind == "local":
                 return _local(local.state_path(workspace, config))
             if kind in ("cloud", "remote"):
-                with suppress(StateError):
-                    return hcp.lock(workspace, config, environment)
+                return hcp.lock(workspace, config, environment)
             info = s3.lock(workspace, config, environment) if kind == "s3" else None
             return _holder(info) if info else None
         except (OSError, ValueError, AttributeError, RecursionError, NotDirectError):
