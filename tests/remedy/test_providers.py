@@ -28,7 +28,7 @@ locals {
   role     = "arn:aws:iam::${var.account}:role/plan"
   accounts = { prod = "210987654321", dev = "111111111111" }
   account  = local.accounts["prod"]
-  made     = replace(var.role, "a", "b")
+  made     = md5(var.role)
 }
 """
 
@@ -62,6 +62,8 @@ def of_code(role_arn: str, more: str = "", state: str = STATES) -> Provider:
         "var.listed[1]",
         'var.account == "" ? null : var.role',
         'lookup(var.roles, "default")',
+        '"%{ if true }${var.role}%{ endif }"',
+        '"arn:aws:iam::${replace("220987654321", "22", "21")}:role/plan"',
     ],
 )
 def test_a_role_is_told_through_variables_locals_and_templates(role_arn: str) -> None:
@@ -80,9 +82,9 @@ def test_a_role_is_told_through_variables_locals_and_templates(role_arn: str) ->
         "module.map.role",
         'var.made == "" ? null : var.role',
         'var.roles["${terraform.workspace}-x"]',
-        '"arn:aws:iam::${replace(var.account, "2", "1")}:role/plan"',
+        '"arn:aws:iam::${md5(var.account)}:role/plan"',
         '"arn:aws:iam::${var.none}:role/plan"',
-        '"%{ if true }${var.role}%{ endif }"',
+        '"%{ if var.none }${var.role}%{ endif }"',
     ],
 )
 def test_what_only_terraform_can_tell_is_not_guessed(role_arn: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tree_sitter import Node
 
 from reconciler.remedy.hcl.nodes import line_of, solid, text_of
+from reconciler.remedy.hcl.templates import read_template
 from reconciler.remedy.hcl.text import InterpolationError, decode_heredoc, decode_quoted
 from reconciler.remedy.hcl.values import Call, Entry, Expression, Item, Object, Opaque, Scalar, Sequence
 
@@ -60,16 +63,44 @@ def _parts(source: bytes, children: list[Node]) -> _Parts:
     """Read what an expression is made of, if it is of a kind that is taken apart: its operator, parts and names."""
     first, last = children[0], children[-1]
     if len(children) > 1:
-        return _splat(source, children) if last.type == "splat" else _NO_PARTS
+        return _splat(source, children) if last.type == "splat" else _steps(source, children)
+    if first.type == "variable_expr":
+        return "name", (), (text_of(source, first),)
     if first.type == "conditional":
-        return "", _expressions(source, first), ()
+        return "?:", _expressions(source, first), ()
     if first.type == "for_expr":
         return _for(source, first.children[0])
-    nodes = solid(first.children[0]) if first.type == "operation" else []
-    sign = next((index for index, child in enumerate(nodes) if child.type in ("==", "!=")), None)
-    if sign is None:
-        return _NO_PARTS
-    return nodes[sign].type, (_value(source, nodes[:sign]), _value(source, nodes[sign + 1 :])), ()
+    if first.type == "template_expr":
+        return "template", read_template(source, first, read_expression), ()
+    if first.type == "function_call":
+        return "...", _arguments(source, first), (text_of(source, first.children[0]),)
+    return _operation(source, solid(first.children[0])) if first.type == "operation" else _NO_PARTS
+
+
+def _operation(source: bytes, nodes: list[Node]) -> _Parts:
+    sign = next(index for index, node in enumerate(nodes) if not node.is_named and node.type not in "()")
+    sides = [side for side in (nodes[:sign], nodes[sign + 1 :]) if side]
+    return nodes[sign].type, tuple(_value(source, side) for side in sides), ()
+
+
+def _steps(source: bytes, children: list[Node]) -> _Parts:
+    """Read what leads into a value, `.name` and `[key]`: the keys are parts, and have no name."""
+    start = 3 if children[0].type == "(" else 1
+    parts, names = [_value(source, children[:start])], []
+    for child in children[start:]:
+        if child.type == "get_attr":
+            names.append(text_of(source, child.children[-1]))
+            continue
+        inner = child.children[0] if child.type == "index" else child
+        if inner.type == "legacy_index":
+            key: Expression = Scalar(inner.start_byte, inner.end_byte, line_of(inner), int(text_of(source, inner)[1:]))
+        elif inner.type == "new_index":
+            key = read_expression(source, solid(inner)[1])
+        else:
+            return _NO_PARTS
+        parts.append(key)
+        names.append("")
+    return "[]", tuple(parts), tuple(names)
 
 
 def _splat(source: bytes, children: list[Node]) -> _Parts:
@@ -93,10 +124,13 @@ def _expressions(source: bytes, node: Node) -> tuple[Expression, ...]:
     return tuple(read_expression(source, child) for child in node.children if child.type == "expression")
 
 
-def _number(source: bytes, node: Node) -> Scalar:
-    text = text_of(source, node).replace(" ", "")
-    value = int(text) if re.fullmatch(r"-?\d+", text) else float(text)
-    return Scalar(node.start_byte, node.end_byte, line_of(node), value)
+def _number(source: bytes, node: Node, sign: str = "") -> Scalar | None:
+    text = sign + text_of(source, node)
+    try:
+        value = int(text) if re.fullmatch(r"-?\d+", text) else float(text)
+    except ValueError:
+        return None  # thousands of digits, of which Python reads no number
+    return Scalar(node.start_byte, node.end_byte, line_of(node), value) if math.isfinite(value) else None
 
 
 def _negative(source: bytes, node: Node) -> Scalar | None:
@@ -104,8 +138,8 @@ def _negative(source: bytes, node: Node) -> Scalar | None:
     children = solid(unary)
     if unary.type == "unary_operation" and children[0].type == "-" and children[1].type == "literal_value":
         literal = children[1].children[0]
-        if literal.type == "numeric_lit":
-            return _number(source, node)
+        if literal.type == "numeric_lit" and (number := _number(source, literal, "-")):
+            return replace(number, start=node.start_byte, line=line_of(node))
     return None
 
 
@@ -172,13 +206,16 @@ def _key(source: bytes, node: Node) -> str | None:
 
 
 def _call(source: bytes, node: Node) -> Call | None:
-    arguments: tuple[Expression, ...] = ()
-    for child in node.children:
-        if child.type == "function_arguments":
-            if any(argument.type == "ellipsis" for argument in child.children):
-                return None
-            arguments = tuple(read_expression(source, part) for part in child.children if part.type == "expression")
-    return Call(node.start_byte, node.end_byte, line_of(node), text_of(source, node.children[0]), arguments)
+    inner = [part for child in node.children if child.type == "function_arguments" for part in child.children]
+    if any(part.type == "ellipsis" for part in inner):
+        return None
+    name = text_of(source, node.children[0])
+    return Call(node.start_byte, node.end_byte, line_of(node), name, _arguments(source, node))
+
+
+def _arguments(source: bytes, node: Node) -> tuple[Expression, ...]:
+    inner = [child for child in node.children if child.type == "function_arguments"]
+    return tuple(part for child in inner for part in _expressions(source, child))
 
 
 _READERS: dict[str, Callable[[bytes, Node], Expression | None]] = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+"""What Terraform takes for a blank, which is what Unicode does; Python takes some control characters as well."""
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _TOKEN = re.compile(
     r"""\\u(?P<u4>[0-9a-fA-F]{4}) | \\U(?P<u8>[0-9a-fA-F]{8}) | \\(?P<escape>.) |
@@ -34,9 +36,10 @@ def decode_heredoc(lines: str, *, flush: bool) -> str:
     Raises InterpolationError when it is no literal.
     """
     if flush:
-        indents = [len(line) - len(line.lstrip(" \t")) for line in lines.splitlines() if line.strip()]
+        each = [f"{line}\n" for line in lines.split("\n")[:-1]]
+        indents = [len(line) - len(line.lstrip(BLANKS)) for line in each if line.strip(BLANKS)]
         margin = min(indents, default=0)
-        lines = "".join(line[margin:] if line.strip() else line for line in lines.splitlines(keepends=True))
+        lines = "".join(line[margin:] if line.strip(BLANKS) else line for line in each)
     return _decode(lines, _HEREDOC_TOKEN)
 
 

@@ -95,10 +95,15 @@ class Call:
 class Opaque:
     """Any other expression; `kind` names it for a person, a plain reference by its text.
 
-    `text` is the whole of it. A conditional has its condition and both results as `parts`; what is compared by an
-    `operator`, `==` or `!=`, has both sides. `[*]` has what it goes through, and as `names` the attributes that lead
-    to what it takes of each. `for []` and `for {}` have what they go through, what they make of each, key and value,
-    and their condition if there is one; `names` are the variables.
+    `text` is the whole of it. What is taken apart has an `operator`, and `parts` that it works on:
+
+    - `name`: none; the name itself is in `names`. `[]`: a value and the keys that lead into it, in the places of the
+      empty `names` among those of attributes. `[*]`: what it goes through; `names` lead to what it takes of each.
+    - `?:`: the condition and both results. `==`, `&&`, `!` and the like: the sides.
+    - `for []`, `for {}`, `for ""`: what it goes through, what it makes of each, key and value, and the condition if
+      there is one; `names` are the variables.
+    - `template`: literals and what stands between them. `...`: the arguments of a call of the function in `names`,
+      the last of which is a list of more.
     """
 
     start: int

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from reconciler.model import Json
-from reconciler.model.plan_changes import UNKNOWN
-from reconciler.remedy.hcl.text import InterpolationError, decode_quoted
+from reconciler.model.plan_changes import UNKNOWN, has_unknown
 from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque, Scalar, Sequence
 from reconciler.remedy.meaning.functions import FUNCTIONS
+from reconciler.remedy.meaning.operators import OPERATORS
 from reconciler.remedy.meaning.values import (
     Bag,
     Encoded,
     Key,
-    Made,
     MissingError,
     Steps,
     alike,
     as_text,
     plain,
     step_into,
+    told,
     unified,
 )
-
-_NAME: Final = r"[^\W\d][\w-]*"
-_NAMES: Final = rf"{_NAME}(?:\.{_NAME})*"
-_STEP: Final = re.compile(
-    rf'\.(?P<name>{_NAME})|\.(?P<old>\d+)|\[(?:(?P<index>\d+)|"(?P<key>(?:[^"\\]|\\.)*)"|(?P<inner>{_NAMES}))\]'
-)
-_INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{\s*(?P<reference>[^{}\s~]+)\s*\}")
 
 
 class Scope(Protocol):
@@ -50,6 +43,12 @@ def evaluate(expression: Expression, scope: Scope) -> Json:
     What `jsonencode` gives is an `Encoded`.
     """
     scope.spend()
+    value = _value(expression, scope)
+    # Terraform keeps all text in this form.
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def _value(expression: Expression, scope: Scope) -> Json:
     if isinstance(expression, Scalar):
         return expression.value
     if isinstance(expression, Sequence):
@@ -59,7 +58,7 @@ def evaluate(expression: Expression, scope: Scope) -> Json:
             return UNKNOWN
         return {str(entry.key): _part(entry.value, scope) for entry in expression.entries}
     if isinstance(expression, Call):
-        return _call(expression, scope)
+        return _call(expression.name, expression.arguments, scope)
     return _other(expression, scope)
 
 
@@ -67,49 +66,60 @@ def _part(expression: Expression, scope: Scope) -> Json:
     return plain(evaluate(expression, scope))
 
 
-def _call(call: Call, scope: Scope) -> Json:
-    if call.name == "try":
-        for argument in call.arguments:
-            try:
-                return evaluate(argument, scope)
-            except MissingError:
-                continue
-        raise MissingError("try")
-    function = FUNCTIONS.get(call.name)
+def _call(name: str, arguments: tuple[Expression, ...], scope: Scope) -> Json:
+    if name == "try":
+        return _tried(arguments, scope)
+    if name == "can":
+        return _possible(arguments[0], scope)
+    return _called(name, [_part(argument, scope) for argument in arguments])
+
+
+def _called(name: str, values: list[Json]) -> Json:
+    function = FUNCTIONS.get(name.removeprefix("core::"))
     if function is None:
         return UNKNOWN
     try:
-        return function(*(_part(argument, scope) for argument in call.arguments))
+        return function(*values)
     except TypeError:
         return UNKNOWN  # not as many arguments as the function takes
 
 
+def _tried(arguments: tuple[Expression, ...], scope: Scope) -> Json:
+    for argument in arguments:
+        try:
+            value = evaluate(argument, scope)
+        except MissingError:
+            continue
+        # What is not understood may be what fails.
+        return UNKNOWN if _is_open(value) else value
+    raise MissingError("try")
+
+
+def _possible(argument: Expression, scope: Scope) -> Json:
+    try:
+        return UNKNOWN if _is_open(evaluate(argument, scope)) else True
+    except MissingError:
+        return False
+
+
+def _is_open(value: Json) -> bool:
+    return has_unknown(told(value.value if isinstance(value, Encoded) else value))
+
+
 def _other(expression: Opaque, scope: Scope) -> Json:
-    if expression.operator == "[*]":
-        return _splat(expression, scope)
-    if expression.operator.startswith("for"):
-        return _for(expression, scope)
-    if expression.operator:
-        return _compared(expression, scope)
-    if expression.parts:
-        return _chosen(expression, scope)
-    if expression.kind == "a template":
-        return _template(expression.text, scope)
-    return _reference(expression.text, scope)
+    if form := _FORMS.get(expression.operator):
+        return form(expression, scope)
+    if operator := OPERATORS.get(expression.operator):
+        return operator(*(_part(part, scope) for part in expression.parts))
+    return UNKNOWN
 
 
-def _compared(expression: Opaque, scope: Scope) -> Json:
-    one, other = (_part(part, scope) for part in expression.parts)
-    equal = _equal(one, other)
-    return equal if expression.operator == "==" or equal is UNKNOWN else not equal
-
-
-def _equal(one: Json, other: Json) -> Json:
-    if any(each is UNKNOWN or isinstance(each, Made) for each in (one, other)):
+def _expanded(expression: Opaque, scope: Scope) -> Json:
+    """Return what a function makes of arguments of which the last is a list of more."""
+    *values, last = (_part(part, scope) for part in expression.parts)
+    if not isinstance(last, list) or isinstance(last, Bag):
         return UNKNOWN
-    if one is None or other is None or isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return UNKNOWN if isinstance(one, dict | list) or isinstance(other, dict | list) else one == other
+    return _called(expression.names[0], [*values, *last])
 
 
 def _chosen(expression: Opaque, scope: Scope) -> Json:
@@ -117,7 +127,11 @@ def _chosen(expression: Opaque, scope: Scope) -> Json:
     chosen = _part(condition, scope)
     if not isinstance(chosen, bool):
         return UNKNOWN
-    result, other = (evaluate(each, scope) for each in ((yes, no) if chosen else (no, yes)))
+    result = evaluate(yes if chosen else no, scope)
+    try:
+        other = evaluate(no if chosen else yes, scope)
+    except MissingError:
+        other = UNKNOWN  # of no type, where Terraform fails: it says so only of the one that is chosen
     # Both results get a type in common; a null takes any.
     if other is None or isinstance(result, Encoded):
         return result
@@ -174,59 +188,50 @@ def _for(expression: Opaque, scope: Scope) -> Json:
     if not is_object:
         return alike(through, [value for (value,) in results])
     keys = [as_text(key) for key, _ in results]
-    return UNKNOWN if UNKNOWN in keys else {str(key): value for key, (_, value) in zip(keys, results, strict=True)}
-
-
-def _template(text: str, scope: Scope) -> Json:
-    """Return the text of a quoted template that interpolates nothing but references."""
-    if not text.startswith('"'):
+    if UNKNOWN in keys or len({*keys}) < len(keys):
         return UNKNOWN
-    written, position = "", 0
-    inner = text[1:-1]
-    if alone := _INTERPOLATION.fullmatch(inner):
-        return _reference(alone["reference"], scope)
-    try:
-        for match in _INTERPOLATION.finditer(inner):
-            value = as_text(plain(_reference(match["reference"], scope)))
-            if value is UNKNOWN:
-                return UNKNOWN
-            written += decode_quoted(inner[position : match.start()]) + str(value)
-            position = match.end()
-        return written + decode_quoted(inner[position:])
-    except InterpolationError:
-        return UNKNOWN
+    return {str(key): value for key, (_, value) in zip(keys, results, strict=True)}
 
 
-def _reference(text: str, scope: Scope) -> Json:
-    steps = _steps(text, scope)
-    return scope.refer(steps) if steps else UNKNOWN
+def _repeated(expression: Opaque, scope: Scope) -> Json:
+    """Return the text that a `for` directive of a template makes."""
+    texts = _for(expression, scope)
+    return _joined(texts) if isinstance(texts, list) and not isinstance(texts, Bag) else UNKNOWN
 
 
-def _steps(text: str, scope: Scope) -> Steps:
-    """Take a reference apart; nothing where the text is no reference that can be read."""
-    head = re.match(_NAME, text)
-    if head is None:
-        return ()
-    steps: list[str | Key] = [head[0]]
-    position = head.end()
-    while position < len(text):
-        step = _STEP.match(text, position)
-        if step is None:
-            return ()
-        if step["name"] is not None:
-            steps.append(step["name"])
-        else:
-            steps.append(Key(_key(step, scope)))
-        position = step.end()
-    return tuple(steps)
+def _template(expression: Opaque, scope: Scope) -> Json:
+    if len(expression.parts) == 1:
+        return evaluate(expression.parts[0], scope)  # "${x}" is x, whatever that is
+    return _joined([_part(part, scope) for part in expression.parts]) if expression.parts else UNKNOWN
 
 
-def _key(step: re.Match[str], scope: Scope) -> Json:
-    if step["inner"] is not None:
-        return plain(_reference(step["inner"], scope))
-    if step["key"] is not None:
-        try:
-            return decode_quoted(step["key"])
-        except InterpolationError:
-            return UNKNOWN
-    return int(step["old"] or step["index"])
+def _joined(values: list[Json]) -> Json:
+    texts = [as_text(value) for value in values]
+    return UNKNOWN if UNKNOWN in texts else "".join(map(str, texts))
+
+
+def _stepped(expression: Opaque, scope: Scope) -> Json:
+    """Return what `.name` and `[key]` lead to, from what a name stands for or from any value."""
+    first, *inner = expression.parts
+    keys = (_key(_part(key, scope)) for key in inner)
+    steps = tuple(name or next(keys) for name in expression.names)
+    if isinstance(first, Opaque) and first.operator == "name":
+        return scope.refer((*first.names, *steps))
+    return step_into(_part(first, scope), steps)
+
+
+def _key(key: Json) -> Key:
+    return Key(key if isinstance(key, str | int) and not isinstance(key, bool) else UNKNOWN)
+
+
+_FORMS: Mapping[str, Callable[[Opaque, Scope], Json]] = {
+    "...": _expanded,
+    "?:": _chosen,
+    "[*]": _splat,
+    "[]": _stepped,
+    "for []": _for,
+    "for {}": _for,
+    'for ""': _repeated,
+    "name": lambda expression, scope: scope.refer(expression.names),
+    "template": _template,
+}

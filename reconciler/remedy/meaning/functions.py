@@ -6,14 +6,23 @@ them, and is called by `expressions.evaluate`, which reads `try` itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN
-from reconciler.remedy.meaning.values import Bag, Encoded, MissingError, as_text, set_of, unified
-
-_VERB = re.compile(r"%(.)")
+from reconciler.remedy.meaning.strings import STRINGS
+from reconciler.remedy.meaning.texts import as_number
+from reconciler.remedy.meaning.values import (
+    Bag,
+    Encoded,
+    MissingError,
+    Set,
+    are_alike,
+    as_text,
+    is_list,
+    set_of,
+    unified,
+)
 
 
 def _jsonencode(value: Json) -> Json:
@@ -27,7 +36,7 @@ def _merge(*maps: Json) -> Json:
 
 
 def _concat(*lists: Json) -> Json:
-    if not all(each is UNKNOWN or isinstance(each, list) for each in lists):
+    if not all(each is UNKNOWN or (isinstance(each, list) and not isinstance(each, Set)) for each in lists):
         return UNKNOWN
     members = [member for each in lists for member in ([UNKNOWN] if each is UNKNOWN else each)]
     return Bag(members) if any(each is UNKNOWN or isinstance(each, Bag) for each in lists) else members
@@ -57,7 +66,7 @@ def _distinct(members: Json) -> Json:
 
 
 def _setunion(*sets: Json) -> Json:
-    return set_of(_concat(*sets))
+    return set_of(_concat(*(_tolist(each) if isinstance(each, Set) else each for each in sets)))
 
 
 def _coalesce(*values: Json) -> Json:
@@ -84,32 +93,115 @@ def _lookup(values: Json, key: Json, *default: Json) -> Json:
         return values[key]
     if not default:
         raise MissingError(key)
-    return None if default[0] is None else unified(default[0], *values.values())
+    return default[0] if default[0] is None or are_alike(default[0], *values.values()) else UNKNOWN
 
 
-def _format(pattern: Json, *values: Json) -> Json:
-    texts = [as_text(value) for value in values]
-    if not isinstance(pattern, str) or UNKNOWN in texts or _VERB.findall(pattern) != ["s"] * len(texts):
+def _element(members: Json, place: Json) -> Json:
+    index = as_number(place)
+    if not is_list(members) or not members or not isinstance(index, int) or index < 0:
         return UNKNOWN
-    given = iter(texts)
-    return _VERB.sub(lambda _: str(next(given)), pattern)
+    return members[index % len(members)]
+
+
+def _length(value: Json) -> Json:
+    if isinstance(value, str):
+        return len(value) if value.isascii() and "\r" not in value else UNKNOWN
+    return len(value) if isinstance(value, dict | list) and not isinstance(value, Bag) else UNKNOWN
+
+
+def _contains(members: Json, wanted: Json) -> Json:
+    if not isinstance(members, list) or not isinstance(wanted, str | int):
+        return UNKNOWN
+    if any(type(each) is type(wanted) and each == wanted for each in members):
+        return True
+    return False if all(isinstance(each, str | int) for each in members) else UNKNOWN
+
+
+def _reverse(members: Json) -> Json:
+    return members[::-1] if is_list(members) else UNKNOWN
+
+
+def _sort(members: Json) -> Json:
+    return sorted(members) if isinstance(members, list) and all(isinstance(each, str) for each in members) else UNKNOWN
+
+
+def _slice(members: Json, start: Json, end: Json) -> Json:
+    first, last = as_number(start), as_number(end)
+    if not is_list(members) or not isinstance(first, int) or not isinstance(last, int):
+        return UNKNOWN
+    return members[first:last] if 0 <= first <= last <= len(members) else UNKNOWN
+
+
+def _zipmap(names: Json, members: Json) -> Json:
+    if not is_list(names) or not is_list(members) or len(names) != len(members):
+        return UNKNOWN
+    return dict(zip(names, members, strict=True)) if all(isinstance(name, str) for name in names) else UNKNOWN
+
+
+def _one(members: Json) -> Json:
+    if not isinstance(members, list) or isinstance(members, Bag) or len(members) > 1:
+        return UNKNOWN
+    return members[0] if members else None
+
+
+def _coalescelist(*lists: Json) -> Json:
+    if not all(map(is_list, lists)):
+        return UNKNOWN
+    return next((each for each in lists if each), UNKNOWN)
+
+
+def _limit(chosen: Callable[[list[int]], int]) -> Callable[..., Json]:
+    def told(*values: Json) -> Json:
+        numbers = [as_number(value) for value in values]
+        return UNKNOWN if UNKNOWN in numbers or not numbers else chosen(numbers)
+
+    return told
+
+
+def _tobool(value: Json) -> Json:
+    return value if value is None or isinstance(value, bool) else {"true": True, "false": False}.get(value, UNKNOWN)
+
+
+def _tolist(members: Json) -> Json:
+    return [*members] if isinstance(members, Set) else unified(members)
+
+
+def _tonumber(value: Json) -> Json:
+    return None if value is None else as_number(value)
+
+
+def _tostring(value: Json) -> Json:
+    return None if value is None else as_text(value)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Json]] = {
+    **STRINGS,
     "coalesce": _coalesce,
+    "coalescelist": _coalescelist,
     "compact": _compact,
     "concat": _concat,
+    "contains": _contains,
     "distinct": _distinct,
+    "element": _element,
     "flatten": _flatten,
-    "format": _format,
     "jsonencode": _jsonencode,
     "keys": _keys,
+    "length": _length,
     "lookup": _lookup,
+    "max": _limit(max),
     "merge": _merge,
+    "min": _limit(min),
+    "one": _one,
+    "reverse": _reverse,
     "setunion": _setunion,
-    "tolist": unified,
+    "slice": _slice,
+    "sort": _sort,
+    "tobool": _tobool,
+    "tolist": _tolist,
     "tomap": unified,
+    "tonumber": _tonumber,
     "toset": set_of,
-    "tostring": as_text,
+    "tostring": _tostring,
     "values": _values,
+    "zipmap": _zipmap,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN
+from reconciler.remedy.meaning.texts import as_number, json_text, number_text
 
 
 class MissingError(LookupError):
@@ -32,7 +33,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The text that `jsonencode` makes of a value, of which only the value is told."""
+    """The text that `jsonencode` makes of a value, which tells more of it where some is not known."""
 
     value: Json
 
@@ -59,13 +60,17 @@ class Bag(list[Json]):
     """
 
 
+class Set(list[Json]):
+    """Members of a set that are all known, in Terraform's order."""
+
+
 Steps = tuple[str | Key, ...]
 """A reference taken apart, `("aws_sqs_queue", "jobs", Key("a"), "arn")`."""
 
 
 def plain(value: Json) -> Json:
-    """Return a value that is part of another one: the text that `jsonencode` makes is not told."""
-    return UNKNOWN if isinstance(value, Encoded) else value
+    """Return a value that is part of another one: of what `jsonencode` makes, its text."""
+    return json_text(value.value) if isinstance(value, Encoded) else value
 
 
 def told(value: Json) -> Json:
@@ -87,7 +92,12 @@ def set_of(members: Json) -> Json:
     if not isinstance(members, list) or not all(each is UNKNOWN or isinstance(each, str) for each in members):
         return UNKNOWN
     known = sorted({each for each in members if each is not UNKNOWN})
-    return Bag([*known, UNKNOWN]) if UNKNOWN in members else known
+    return Bag([*known, UNKNOWN]) if UNKNOWN in members else Set(known)
+
+
+def is_list(value: Json) -> bool:
+    """Tell whether a value is a list of which the places of all members are known."""
+    return isinstance(value, list) and not isinstance(value, Bag | Set)
 
 
 def step_into(value: Json, steps: Steps) -> Json:
@@ -99,8 +109,9 @@ def step_into(value: Json, steps: Steps) -> Json:
         key = step.key if isinstance(step, Key) else step
         if value is UNKNOWN or key is UNKNOWN or isinstance(value, Bag):
             return UNKNOWN
-        if isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
-            value = value[key]
+        index = as_number(key) if isinstance(step, Key) else None
+        if is_list(value) and isinstance(index, int) and 0 <= index < len(value):
+            value = value[index]
         elif isinstance(value, dict) and str(key) in value:
             value = value[str(key)]
         else:
@@ -121,20 +132,27 @@ def as_text(value: Json) -> Json:
     """Return the string that Terraform makes of a scalar; `UNKNOWN` of what is none."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int | str) else UNKNOWN
+    if isinstance(value, int | float):
+        return number_text(value)
+    return value if isinstance(value, str) else UNKNOWN
 
 
 def unified(value: Json, *others: Json) -> Json:
     """Return a value that Terraform may convert to a type in common with others; `UNKNOWN` where it would.
 
-    What holds texts only, or nothing but numbers, is what it is in any such type.
+    What holds texts only stays as it is beside anything, and nothing but numbers beside numbers.
     """
-    kinds = {kind for each in (value, *others) for kind in _kinds(each)}
-    return value if len(kinds) < 2 else UNKNOWN
+    is_sorted = isinstance(value, Set) or not any(isinstance(each, Set) for each in others)
+    return value if is_sorted and (_kinds(value) <= {str} or are_alike(value, *others)) else UNKNOWN
+
+
+def are_alike(*values: Json) -> bool:
+    """Tell whether all that values hold is of one type; what is not known may be a text."""
+    return len({kind for each in values for kind in _kinds(each)}) < 2
 
 
 def _kinds(value: Json) -> set[type]:
     if isinstance(value, dict | list):
         members = value.values() if isinstance(value, dict) else value
         return {kind for member in members for kind in _kinds(member)}
-    return set() if value is None or value is UNKNOWN else {type(value)}
+    return set() if value is None else {str} if value is UNKNOWN else {type(value)}
