@@ -17,7 +17,7 @@ from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts
 from reconciler.drift.prediction import predict
 from reconciler.drift.references import known_attribute, most_exact
 from reconciler.drift.revisions import means_latest
-from reconciler.drift.role_policies import mirrors_policies, with_granted, with_taken
+from reconciler.drift.role_policies import lists_policies, mirrors_policies, policies_of, with_granted, with_taken
 from reconciler.drift.severity import Judgement, severity_of
 from reconciler.drift.tags import with_ignored_tags
 from reconciler.drift.task_definitions import as_terraform, compare_task_definitions
@@ -39,6 +39,7 @@ __all__ = [
     "is_related",
     "is_rights",
     "known_attribute",
+    "lists_policies",
     "means_latest",
     "mirrors_policies",
     "most_exact",
@@ -46,6 +47,7 @@ __all__ = [
     "planned_address",
     "planned_changes",
     "planned_outputs",
+    "policies_of",
     "predict",
     "read_drifts",
     "sensitive_attributes",

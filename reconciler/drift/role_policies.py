@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from reconciler.drift.differences import find_differences
 from reconciler.model.drift import AttributeChange, Drift, Member
 from reconciler.model.json import Json
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange, has_unknown
+from reconciler.model.workspace import StateResource
 
 _OWN = frozenset({"inline_policy", "managed_policy_arns"})
 """A role's own attributes that list its policies."""
@@ -19,7 +20,25 @@ _ALL_ATTACHED = "aws_iam_role_policy_attachments_exclusive"
 
 def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
     """Tell whether a change is only a role's account of its policies, which its code leaves to others."""
-    return drift.type == "aws_iam_role" and change.path[0] in _OWN and change.disposition == "unset"
+    return lists_policies(drift, change) and change.disposition == "unset"
+
+
+def lists_policies(drift: Drift, change: AttributeChange) -> bool:
+    """Tell whether a change is of a role's own list of its policies."""
+    return drift.type == "aws_iam_role" and change.path[0] in _OWN
+
+
+def policies_of(role: Json, resources: Iterable[StateResource]) -> frozenset[str]:
+    """Return the policies that resources of their own give a role, inline ones by name, attached ones by ARN."""
+    if not isinstance(role, str):
+        return frozenset()
+    given = (
+        [each.attributes.get("name")]
+        if each.type == _INLINE and each.attributes.get("role") == role
+        else _attached(each.type, each.attributes, role)
+        for each in resources
+    )
+    return frozenset(policy for policies in given for policy in policies if isinstance(policy, str))
 
 
 def with_granted(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
@@ -50,7 +69,7 @@ def _takes(role: Json, change: AttributeChange, made: PlannedChange) -> bool:
         return False
     if change.path == ("managed_policy_arns",):
         state, live = _listed(change.state), _listed(change.live)
-        again = any(policy in _attached(made, role) for policy in state if policy not in live)
+        again = any(policy in _attached(made.type, made.after, role) for policy in state if policy not in live)
         added = [policy for policy in live if policy not in state]
         return again or any(_leaves_out(made, (_ALL_ATTACHED, "policy_arns"), role, policy) for policy in added)
     if isinstance(change.live, dict):
@@ -76,7 +95,7 @@ def _makes(role: str, change: AttributeChange, made: Collection[PlannedChange]) 
     if not isinstance(change.state, list) or not isinstance(change.live, list):
         return False
     added = [policy for policy in change.live if policy not in change.state]
-    given = [policy for each in made for policy in _attached(each, role)]
+    given = [policy for each in made for policy in _attached(each.type, each.after, role)]
     return (
         change.path == ("managed_policy_arns",)
         and all(policy in change.live for policy in change.state)
@@ -85,15 +104,14 @@ def _makes(role: str, change: AttributeChange, made: Collection[PlannedChange]) 
     )
 
 
-def _attached(made: PlannedChange, role: str) -> Collection[Json]:
-    """Return the ARNs of the policies that a creation attaches to a role."""
-    after = made.after
-    if made.type == "aws_iam_role_policy_attachment" and after.get("role") == role:
-        return [after.get("policy_arn")]
-    if made.type == "aws_iam_policy_attachment" and role in _listed(after.get("roles")):
-        return [after.get("policy_arn")]
-    if made.type == _ALL_ATTACHED and after.get("role_name") == role:
-        return _listed(after.get("policy_arns"))
+def _attached(kind: str, values: Mapping[str, Json], role: str) -> Collection[Json]:
+    """Return the ARNs of the policies that a resource of this type attaches to a role."""
+    if kind == "aws_iam_role_policy_attachment" and values.get("role") == role:
+        return [values.get("policy_arn")]
+    if kind == "aws_iam_policy_attachment" and role in _listed(values.get("roles")):
+        return [values.get("policy_arn")]
+    if kind == _ALL_ATTACHED and values.get("role_name") == role:
+        return _listed(values.get("policy_arns"))
     return ()
 
 

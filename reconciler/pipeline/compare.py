@@ -77,7 +77,7 @@ class Comparison:
         configuration = self._tools.read_configuration(self._workspace)
         code = (ignored_attributes(configuration), dynamic_blocks(configuration))
         # What no code gives, no full plan changes: the refresh-only plan has the code as well.
-        left = {drift.address for drift in self._without_mirrors(dispose(seen.drifts, plan.json, *code))}
+        left = {drift.address for drift in self._without_mirrors(dispose(seen.drifts, plan.json, *code), state, {})}
         seen = replace(seen, drifts=tuple(drift for drift in seen.drifts if drift.address in left))
         if _all_gone(seen.drifts):
             return seen
@@ -87,7 +87,7 @@ class Comparison:
         now = self._now(full, seen)
         told = with_code(full.json, now, says)
         planned = planned_changes(told)
-        judged = self._without_mirrors(dispose(now, told, *code, says))
+        judged = self._without_mirrors(dispose(now, told, *code, says), state, planned)
         drifts = tuple(with_taken(drift, planned) for drift in judged)
         try:
             return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
@@ -162,8 +162,10 @@ class Comparison:
         named = {*(concern.target.address for concern in self._concerns), *self._past.standing}
         return concerning_ecs(self._in_scope(plan), named, index, self._workspace.name)
 
-    def _without_mirrors(self, drifts: Sequence[Drift]) -> tuple[Drift, ...]:
-        return without_mirrors(drifts, self._concerns, self._past)
+    def _without_mirrors(
+        self, drifts: Sequence[Drift], state: State, planned: Mapping[str, PlannedChange]
+    ) -> tuple[Drift, ...]:
+        return without_mirrors(drifts, self._concerns, self._past, state, planned)
 
     def _in_scope(self, plan: JsonObject) -> tuple[Drift, ...]:
         asked: dict[str, set[str]] = defaultdict(set)

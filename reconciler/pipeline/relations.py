@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from reconciler.drift import is_related, mirrors_policies
+from reconciler.drift import is_related, lists_policies, policies_of
 from reconciler.match import StateIndex, users
-from reconciler.model import AttributeChange, ChangeEvent, Drift, Member
+from reconciler.model import AttributeChange, ChangeEvent, Drift, Member, State
 from reconciler.model.json import texts_in
+from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.past import Past
 
@@ -32,17 +33,30 @@ def concerning_ecs(
     return tuple(drift for drift in drifts if concerns_ecs(drift))
 
 
-def without_mirrors(drifts: Iterable[Drift], concerns: Sequence[Concern], past: Past) -> tuple[Drift, ...]:
+def without_mirrors(
+    drifts: Iterable[Drift],
+    concerns: Sequence[Concern],
+    past: Past,
+    state: State,
+    planned: Mapping[str, PlannedChange],
+) -> tuple[Drift, ...]:
     """Return the drifts, roles without the policies that the code does not list in them and no event names.
 
-    The event may be of an earlier cycle, where its finding still stands.
+    The event may be of an earlier cycle, where its finding still stands. Of a role that what is `planned` destroys, no
+    code tells: what resources of the `state` give it is not its own.
 
     A role that does not list its policies shows whatever policies it has: after each apply those that are resources
     of their own, which are no change (aws_iam_role, 5.100). Somebody gave the role only what an event names.
     """
     events = {concern.target.address: concern.events for concern in concerns}
-    trimmed = (_trimmed(drift, events.get(drift.state_address, ()), past) for drift in drifts)
-    return tuple(drift for drift in trimmed if drift.deleted or drift.changes)
+
+    def trimmed(drift: Drift) -> Drift:
+        ahead = planned.get(drift.address)
+        is_destroyed = ahead is not None and "delete" in ahead.actions
+        others = policies_of(drift.live.get("name"), state.resources) if is_destroyed else frozenset()
+        return _trimmed(drift, events.get(drift.state_address, ()), past, others)
+
+    return tuple(drift for drift in map(trimmed, drifts) if drift.deleted or drift.changes)
 
 
 def served(concerns: Iterable[Concern], reason: str, known: str = "") -> str:
@@ -57,22 +71,29 @@ def served(concerns: Iterable[Concern], reason: str, known: str = "") -> str:
     return "; ".join(filter(None, (reason, used_by, also)))
 
 
-def _trimmed(drift: Drift, events: Iterable[ChangeEvent], past: Past) -> Drift:
-    if not any(mirrors_policies(drift, change) for change in drift.changes):
-        return drift
+def _trimmed(drift: Drift, events: Iterable[ChangeEvent], past: Past, others: AbstractSet[str]) -> Drift:
+    """Return a role's drift without what it lists of `others`, or all where its code lists none, and no event names."""
     named = {name for event in events for policy in event.resources[:1] for name in (policy.arn, policy.name) if name}
-    kept = (
-        _named_part(change, named, past.names(drift, change)) if mirrors_policies(drift, change) else change
-        for change in drift.changes
-    )
+
+    def part(change: AttributeChange) -> AttributeChange | None:
+        is_unset = change.disposition == "unset"
+        if not lists_policies(drift, change) or not (is_unset or others):
+            return change
+        told = past.names(drift, change)
+        if told and len(change.path) > 1:
+            return change
+        return _part(change, lambda name: name in {*named, *told} or not (is_unset or name in others))
+
+    kept = map(part, drift.changes)
     return replace(drift, changes=tuple(change for change in kept if change is not None))
 
 
-def _named_part(change: AttributeChange, named: AbstractSet[str], told: AbstractSet[str]) -> AttributeChange | None:
+def _part(change: AttributeChange, is_told: Callable[[str], bool]) -> AttributeChange | None:
+    """Return what a change has of the policies that are to be told."""
     if len(change.path) > 1:
         member = change.path[1]
-        return change if told or (isinstance(member, Member) and member.key in named) else None
+        return change if isinstance(member, Member) and is_told(str(member.key)) else None
     state, live = texts_in(change.state), texts_in(change.live)
-    both = {*named, *told, *(set(state) & set(live))}
-    part = replace(change, state=[arn for arn in state if arn in both], live=[arn for arn in live if arn in both])
-    return part if part.state != part.live else None
+    both = set(state) & set(live)
+    was, now = ([arn for arn in arns if arn in both or is_told(arn)] for arns in (state, live))
+    return replace(change, state=was, live=now) if was != now else None
