@@ -123,6 +123,15 @@ def test_an_hcp_workspace_that_is_not_there_or_may_not_be_seen_is_unread(cloud: 
         BackendStateReader(Terraform(), token_of(cloud)).read(app(cloud, tmp_path))
 
 
+@pytest.mark.parametrize("content", [(200, b"", {}), (404, b"", {}), (200, b" ", {})])
+def test_a_state_version_without_content_is_no_workspace_without_a_state(
+    cloud: Server, tmp_path: Path, content: Any
+) -> None:
+    cloud.answers["/api/state-versions/sv-1/hosted_state"] = content
+    with pytest.raises(StateError, match="the state of "):
+        BackendStateReader(Terraform(), token_of(cloud)).read(app(cloud, tmp_path))
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"data": 5}', b'{"data": {"relationships": null}}'])
 def test_nonsense_from_the_api_is_unread(cloud: Server, tmp_path: Path, body: bytes) -> None:
     cloud.answers = {"/api/v2/organizations/acme/workspaces/app": (200, body, {})}

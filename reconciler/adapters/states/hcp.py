@@ -49,7 +49,7 @@ def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
     if not isinstance(link, str):
         raise StateError(f"the state of {workspace.name} at {place.host} cannot be read: it has no download address")
     content = _get(workspace, place, link)
-    if content is None:
+    if content is None or not content.body.strip():  # its upload is pending, or was lost
         raise StateError(f"the state of {workspace.name} at {place.host} cannot be read: its content is not there")
     return content.body
 
