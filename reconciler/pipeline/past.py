@@ -25,7 +25,17 @@ from reconciler.model import (
 )
 from reconciler.model.json import texts_in
 from reconciler.pipeline.findings import fingerprint
-from reconciler.pipeline.stored import event_of, events_of, givers_of, is_readable, named_by, resource_of, trusted_in
+from reconciler.pipeline.stored import (
+    attribute_of,
+    attributes_of,
+    event_of,
+    events_of,
+    givers_of,
+    is_readable,
+    named_by,
+    resource_of,
+    trusted_in,
+)
 
 _SETTLED = frozenset({"matching", "ignored"})
 _REGISTRATION = "RegisterTaskDefinition"
@@ -97,10 +107,7 @@ class Past:
 
     def attributes(self) -> Mapping[str, frozenset[str]]:
         """Return, by address, the attributes that were told to differ."""
-        return {
-            address: frozenset(_attribute(change["path"]) for change in finding["changes"])
-            for address, finding in self.standing.items()
-        }
+        return {address: attributes_of(finding) for address, finding in self.standing.items()}
 
     def stands(self, drift: Drift) -> frozenset[str]:
         """Return the attributes of which something still differs as it was told before."""
@@ -230,14 +237,10 @@ def _is_of(call: ChangeEvent, identity: ResourceId) -> bool:
 
 
 def _speaks_of(call: ChangeEvent, path: str, author: ChangeEvent) -> bool:
-    name = _attribute(path).replace("tags_all", "tags")
+    name = attribute_of(path).replace("tags_all", "tags")
     said = {*call.touches, *(each for each, value in call.requested.items() if value is not None)}
     is_said = name in said or ("task_definition" in said and name in REVISION_ATTRIBUTES)
     return call.time > author.time and (is_said or call.effect != "changes")
-
-
-def _attribute(path: str) -> str:
-    return path.partition("[")[0].partition(".")[0]
 
 
 def _is_shown_alike(change: AttributeChange, told: JsonObject, show_environment: bool) -> bool:

@@ -4,55 +4,64 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from reconciler.drift import planned_address, planned_changes
+from reconciler.drift import REVISION_ATTRIBUTES, planned_address, planned_changes
 from reconciler.model import Finding, Json, JsonObject, State
 from reconciler.model.resource_types import NATURAL_KEYS
 from reconciler.pipeline.findings import fingerprint
-from reconciler.pipeline.past import Past
-from reconciler.pipeline.stored import resource_of
+from reconciler.pipeline.stored import attribute_of, attributes_of, resource_of
 
 _STEP = re.compile(r"\[([^\]]*)\]|\.?([^.\[\]]+)")
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 _BACK = "an earlier run told that it drifted; a plan finds no drift of it any more"
+_FORGOTTEN = "an earlier run told that it was gone; neither the state nor the code has it any more"
 _OUT = "an earlier run told that it drifted; the state has it no more, so that nothing of it can drift"
 
 
 def put_right(
-    left: Collection[str], state: State, past: Past, plan_fully: Callable[[], JsonObject | None]
+    left: Mapping[str, JsonObject], state: State, plan_fully: Callable[[str], JsonObject | None]
 ) -> Mapping[str, str]:
-    """Return the addresses among `left`, which stood and do not drift, that stand no longer, with the reason.
+    """Return the addresses among `left`, the findings of what does not drift, that stand no longer, with the reason.
 
     What was gone is there, where the state has it. Where the state has the values that it had, the live ones went back.
-    Where it has others, `terraform apply -refresh-only`, or an apply that failed, may have taken the live ones into it:
-    then it counts whether the code would change them, by a full plan, None where none is to be had.
+    Where it has others, `terraform apply -refresh-only`, or an apply that failed, may have taken the live ones into it,
+    or forgotten what is gone: then it counts whether the code would change them, by a full plan that looks at the
+    address, None where none is to be had.
     """
     attributes = {resource.address: resource.attributes for resource in state.resources}
-    ended: dict[str, str] = {}
-    unsure = []
-    for address in left:
-        gone = past.standing[address]["status"] == "deleted"
-        if address not in attributes:
-            ended |= {} if gone else {address: _OUT}
-        elif gone or _is_as_it_was(past.standing[address], attributes[address]):
-            ended[address] = _BACK
-        else:
-            unsure.append(address)
-    full_plan = plan_fully() if unsure else None
-    if full_plan is not None:
-        planned, differed = planned_changes(full_plan), past.attributes()
-        for address in unsure:
-            change = planned.get(planned_address(full_plan, address))
-            if change is None or differed[address].isdisjoint(change.attributes):
-                ended[address] = _BACK
-    return ended
+    return {
+        address: why
+        for address, finding in left.items()
+        if (why := _end(address, finding, attributes.get(address), plan_fully))
+    }
+
+
+def _end(
+    address: str, known: JsonObject, attributes: JsonObject | None, plan_fully: Callable[[str], JsonObject | None]
+) -> str:
+    """Return why a finding stands no longer, empty where it does; `attributes` are None where no state has it."""
+    gone = known["status"] == "deleted"
+    if attributes is None and not gone:
+        return _OUT
+    if attributes is not None and (gone or _is_as_it_was(known, attributes)):
+        return _BACK
+    full_plan = plan_fully(address)
+    if full_plan is None:
+        return ""
+    change = planned_changes(full_plan).get(planned_address(full_plan, address))
+    if gone:
+        return "" if change else _FORGOTTEN
+    return _BACK if change is None or attributes_of(known).isdisjoint(change.attributes) else ""
 
 
 def _is_as_it_was(known: JsonObject, attributes: JsonObject) -> bool:
     """Tell whether a state has the values that it had when drift was told; False for those that are not shown."""
-    pairs = ((change["state"], _value_at(attributes, change["path"])) for change in known["changes"])
+    changes = known["changes"]
+    if "task_definition" in attributes_of(known):  # what is inside a revision is not in the service's state
+        changes = [change for change in changes if attribute_of(change["path"]) not in REVISION_ATTRIBUTES]
+    pairs = ((change["state"], _value_at(attributes, change["path"])) for change in changes)
     return all(was == now or (was in _EMPTY and now in _EMPTY) for was, now in pairs)
 
 

@@ -58,6 +58,16 @@ def resource_of(finding: JsonObject) -> ResourceId:
     return ResourceId(type=finding["resource_type"], **names)
 
 
+def attributes_of(finding: JsonObject) -> frozenset[str]:
+    """Return the attributes that a stored finding tells to differ."""
+    return frozenset(attribute_of(change["path"]) for change in finding["changes"])
+
+
+def attribute_of(path: str) -> str:
+    """Return the attribute that a path, as findings print it, begins with."""
+    return path.partition("[")[0].partition(".")[0]
+
+
 def event_of(told: JsonObject, finding: JsonObject) -> ChangeEvent:
     """Return an event that a stored finding names, as far as the ledger tells of it."""
     identity = finding["identity"]

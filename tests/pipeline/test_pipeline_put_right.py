@@ -11,7 +11,6 @@ from test_pipeline_standing import BESIDE, DEPLOYED, SCALED, cycle
 
 from reconciler.errors import TerraformError
 from reconciler.model import Plan, State, Workspace
-from reconciler.pipeline.past import Past
 from reconciler.pipeline.put_right import put_right
 
 
@@ -110,8 +109,7 @@ def test_the_states_value_is_found_at_a_path_as_findings_print_it(path: str, val
     known = {"status": "drift", "changes": [{"path": path, "state": value}]}
     moved = {**known, "changes": [{"path": path, "state": "another"}]}
     for finding, ended in ((known, [resource.address]), (moved, [])):
-        past = Past(standing={resource.address: finding})
-        assert list(put_right([resource.address], there, past, lambda: None)) == ended
+        assert list(put_right({resource.address: finding}, there, lambda _address: None)) == ended
 
 
 @pytest.mark.parametrize("proposed", [True, False])

@@ -150,8 +150,12 @@ def test_what_the_code_would_change_all_the_same_still_stands(attribute: str, st
     assert (("prod", "aws_ecs_service.web") in memory.standing) is stands
 
 
-@pytest.mark.parametrize("again", [True, False], ids=["made again", "out of the state"])
-def test_what_was_gone_is_healed_only_where_the_state_has_it(again: bool) -> None:
+@pytest.mark.parametrize(
+    ("again", "in_code", "stands"),
+    [(True, True, False), (False, True, True), (False, False, False)],
+    ids=["made again", "out of the state", "out of the code too"],
+)
+def test_what_was_gone_stands_while_only_the_code_has_it(again: bool, in_code: bool, stands: bool) -> None:
     memory = Memory()
     gone = change("web", {"name": "web"}, None)
     gone["change"]["actions"] = ["delete"]
@@ -167,10 +171,11 @@ def test_what_was_gone_is_healed_only_where_the_state_has_it(again: bool) -> Non
     other = change("api", {"name": "api", "desired_count": 3}, {"name": "api", "desired_count": 5})
 
     def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
-        return Plan(kind, True, {"resource_drift": [other], "resource_changes": [other]})
+        made = [{**gone, "change": {"actions": ["create"], "after": {"name": "web"}}}] if in_code and not again else []
+        return Plan(kind, True, {"resource_drift": [other], "resource_changes": [other, *made]})
 
     World(plan, prod=state if again else state[1:]).run(Feed(BESIDE), memory)
-    assert (("prod", "aws_ecs_service.web") in memory.standing) is not again
+    assert (("prod", "aws_ecs_service.web") in memory.standing) is stands
 
 
 def test_a_policy_that_an_apply_took_into_the_state_is_not_put_right() -> None:

@@ -93,3 +93,49 @@ def test_a_narrow_plan_ends_nothing_that_it_does_not_look_at() -> None:
     cycle(World(terraform.answer, prod=state), terraform, Feed(BESIDE), ledger=memory)
     assert terraform.made == [("prod", "refresh-only", ("aws_ecs_service.api",))]
     assert WEB in memory.standing
+
+
+def told(memory: Memory, **changes: tuple[Any, Any]) -> Memory:
+    """Let web stand with these changes, by path, from the state's value to the live one."""
+    (known,) = memory.standing[WEB]["changes"]
+    memory.standing[WEB]["changes"] = [
+        {**known, "path": path, "state": state, "live": live} for path, (state, live) in changes.items()
+    ]
+    return memory
+
+
+@pytest.mark.parametrize(("revision", "stands"), [("web:1", False), ("web:2", True)])
+def test_a_service_that_is_back_on_its_revision_is_put_right_whatever_merged_code_says(
+    revision: str, stands: bool
+) -> None:
+    memory = told(
+        scaled(), task_definition=("web:1", "web:2"), **{"container_definitions[app].image": ("nginx:1", "nginx:2")}
+    )
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        planned = change("web", {"name": "web", "task_definition": revision}, {"name": "web", "task_definition": "new"})
+        return Plan(kind, kind == "full", {"resource_changes": [planned]} if kind == "full" else {})
+
+    report = World(plan, prod=[service("prod", "web", task_definition=revision), service("prod", "api")]).run(
+        Feed(BESIDE), memory
+    )
+    assert (WEB in memory.standing, report.plans.full) == (stands, int(stands))
+
+
+@pytest.mark.parametrize(("percent", "stands"), [(150, True), (200, False)], ids=["taken over", "put right"])
+def test_what_puts_one_attribute_right_ends_nothing_of_the_others_that_the_state_took_over(
+    percent: int, stands: bool
+) -> None:
+    memory = told(scaled(), desired_count=(3, 5), deployment_maximum_percent=(200, 150))
+    now = {"name": "web", "deployment_maximum_percent": percent}
+
+    def plan(workspace: Workspace, kind: Any, **_options: Any) -> Plan:
+        drift = change("web", {**now, "desired_count": 5}, {**now, "desired_count": 3})
+        live, code = ({**now, "desired_count": 3, "deployment_maximum_percent": each} for each in (percent, 200))
+        changes = [change("web", live, code)] if stands else []
+        return Plan(kind, True, {"resource_drift": [drift], "resource_changes": changes})
+
+    state = [service("prod", "web", desired_count=5, deployment_maximum_percent=percent)]
+    report = World(plan, prod=state).run(Feed(record("back", "web")), memory)
+    assert (WEB in memory.standing) is stands
+    assert [finding.status for finding in report.findings] == ([] if stands else ["matching"])
