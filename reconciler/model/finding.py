@@ -51,7 +51,8 @@ class NotAdopted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What would end a drift. `files` are relative to the repository; `reason` says why not, or what was proven.
+    """What would end a drift. `files` are relative to the repository; `reason` says why not, or what was proven: empty
+    where none was sought.
 
     `not_adopted` are those of a finding's changes that the edit does not end, where it ends others; `warnings` what of
     it only a person may write into code, who asked for it.
@@ -86,7 +87,7 @@ class Finding:
     rule: str | None = None
     changes: tuple[AttributeChange, ...] = ()
     events: tuple[ChangeEvent, ...] = ()
-    remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason="nothing to remedy"))
+    remedy: Remedy = field(default_factory=lambda: Remedy(kind="none", reason=""))
     predicted: bool = False
     formerly: tuple[str, ...] = ()
     trusted: ChangeEvent | None = None

@@ -18,6 +18,7 @@ from reconciler.model import (
     render_path,
 )
 from reconciler.report.mask import hidden_values, mask_diff, mask_text, masked_values
+from reconciler.report.words import why_no_remedy
 
 SCHEMA_VERSION = 1
 
@@ -145,7 +146,7 @@ def _remedy_json(finding: Finding, remedy: Remedy, *, show_environment: bool) ->
         "files": list(remedy.files),
         "diff": mask_diff(remedy.diff, finding, show_environment=show_environment),
         "proof": remedy.proof,
-        "reason": mask_text(remedy.reason, hidden),
+        "reason": mask_text(remedy.reason or why_no_remedy(finding), hidden),
         "pull_request": None
         if pull_request is None
         else {"url": pull_request.url, "branch": pull_request.branch, "state": pull_request.state},

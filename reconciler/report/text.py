@@ -96,7 +96,7 @@ def _event_lines(finding: Finding) -> Iterator[str]:
 
 def _remedy_lines(remedy: Remedy) -> Iterator[str]:
     if remedy.kind == "none" and not remedy.files and remedy.proof == "not_run":
-        if remedy.reason and remedy.reason != "nothing to remedy":
+        if remedy.reason:
             yield f"Remedy: none; {remedy.reason}"
         return
     files = f" in {', '.join(remedy.files)}" if remedy.files else ""

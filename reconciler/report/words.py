@@ -115,6 +115,20 @@ def _session(actor: Actor) -> str:
     return f"session {actor.session}" if has_one else ""
 
 
+def why_no_remedy(finding: Finding) -> str:
+    """Return why there is no remedy where none was sought."""
+    if finding.predicted:
+        return "not known before the plan"
+    if finding.status == "not_checked":
+        return "not known, because it could not be looked at"
+    if finding.status not in ("unmanaged", "unmatched") or finding.severity == "info":
+        return "nothing to remedy"
+    is_gone = any(event.ends(finding.resource_type) for event in finding.events[-1:])
+    if is_gone or finding.resource_type is None:
+        return "what becomes of it needs a person"
+    return f"an import into {finding.workspace or 'a workspace'}, or its deletion, needs a person"
+
+
 def region_of(finding: Finding) -> str:
     """Return the region of a finding's resource, else of its events."""
     regions = [finding.identity.region, *(event.region for event in finding.events)]
