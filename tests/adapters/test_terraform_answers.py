@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from terraform_program import calls, program, workspace
@@ -11,6 +12,7 @@ from terraform_program import calls, program, workspace
 from reconciler.adapters.terraform import TerraformCli
 from reconciler.adapters.terraform.messages import ending, lacks_provider, listen, summarise
 from reconciler.errors import TerraformError
+from reconciler.model import Plan
 
 DRIFT = b'{"type": "resource_drift", "change": {"name": "w\xff"}}'
 SUMMARY = b'{"type": "change_summary"}'
@@ -23,6 +25,38 @@ def test_drift_that_is_told_and_not_shown_is_an_error(tmp_path: Path, shown: str
     body = f"print({answer!r}) if sys.argv[1] == 'show' else (print({lines}), sys.exit(2))"
     with pytest.raises(TerraformError, match="tells of changes and shows none"):
         TerraformCli(program(tmp_path, body)).plan(workspace(tmp_path), "refresh-only")
+
+
+WEB, OTHER = (
+    {"told": {"type": "resource_drift", "change": {"resource": {"addr": address}}}, "shown": {"address": address}}
+    for address in ('aws_ecs_service.s["web"]', "aws_ecs_service.other")
+)
+
+
+def plan_that_tells(directory: Path, told: list[Any], shown: Any, kind: Literal["refresh-only", "full"]) -> Plan:
+    lines = "\n".join(json.dumps(each["told"]) for each in told)
+    answer = json.dumps({"format_version": "1.2", "resource_drift": shown, "resource_changes": [{}]})
+    body = f"print({answer!r}) if sys.argv[1] == 'show' else (print({lines!r}), sys.exit(2))"
+    return TerraformCli(program(directory, body)).plan(workspace(directory), kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("refresh-only", [OTHER["shown"]]),
+        ("full", [OTHER["shown"]]),
+        ("refresh-only", [5, {"address": ["web"]}]),
+        ("refresh-only", WEB["shown"]),
+    ],
+)
+def test_drift_of_another_plan_is_an_error(tmp_path: Path, kind: Literal["refresh-only", "full"], shown: Any) -> None:
+    with pytest.raises(TerraformError, match=r'tells that aws_ecs_service.s\["web"\] drifted, and `show` printed a'):
+        plan_that_tells(tmp_path, [WEB], shown, kind)
+
+
+@pytest.mark.parametrize(("told", "shown"), [([WEB], [WEB, OTHER]), ([OTHER, WEB], [WEB, OTHER])])
+def test_drift_that_is_told_and_shown_is_of_one_plan(tmp_path: Path, told: list[Any], shown: list[Any]) -> None:
+    assert plan_that_tells(tmp_path, told, [each["shown"] for each in shown], "refresh-only").changed
 
 
 def test_a_full_plan_with_changes_that_shows_none_is_an_error(tmp_path: Path) -> None:

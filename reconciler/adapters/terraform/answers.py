@@ -62,12 +62,26 @@ def read_plan(workspace: Workspace, stdout: bytes) -> JsonObject:
 def refuse_silence(
     workspace: Workspace, kind: str, spoken: messages.Spoken, done: process.Completed, shown: JsonObject
 ) -> None:
-    """Raise TerraformError for a plan that was told to hold changes and shows none.
+    """Raise TerraformError for a plan that was told to hold changes and shows none, or not those that drifted.
 
-    A wrapper may lose an argument, and show something else: an empty answer would read as "nothing drifted".
+    A wrapper may lose an argument, and show something else: an empty answer would read as "nothing drifted", and so
+    would that of another plan. Both accounts of what drifted are made of one list (Terraform's jsonplan/plan.go and
+    views/operation.go), with any kind of plan.
     """
     told = spoken.drifted if kind == "refresh-only" else done.code == CHANGES
     if told and not any(shown.get(part) for part in _CHANGED[kind]):
         raise TerraformError(
             f"the plan of {workspace.name} could not be read: terraform tells of changes and shows none"
         )
+    missing = spoken.addresses - _drifted(shown) if shown else None
+    if missing:
+        raise TerraformError(
+            f"the plan of {workspace.name} could not be read: terraform tells that {min(missing)} drifted, and `show` "
+            "printed a plan without it: whatever starts terraform must hand on its arguments"
+        )
+
+
+def _drifted(shown: JsonObject) -> frozenset[str]:
+    drifts = shown.get("resource_drift")
+    entries = drifts if isinstance(drifts, list) else []
+    return frozenset(str(each.get("address")) for each in entries if isinstance(each, dict))

@@ -47,7 +47,7 @@ class Spoken:
 
     `complete` tells that it ended with its summary, after which no drift is told: only then does silence mean none.
     `needs_init` tells that an error asks for `terraform init`, which some do at their very end. `unknown` are the types
-    of AWS resources in the state that Terraform could not compare.
+    of AWS resources in the state that Terraform could not compare. `addresses` are those of what drifted.
     """
 
     drifted: bool
@@ -55,6 +55,7 @@ class Spoken:
     errors: tuple[str, ...]
     needs_init: bool
     unknown: tuple[str, ...] = ()
+    addresses: frozenset[str] = frozenset()
 
 
 def listen(stdout: bytes) -> Spoken:
@@ -74,6 +75,7 @@ def listen(stdout: bytes) -> Spoken:
         errors=tuple(map(_sentence, errors)),
         needs_init=any(needs_init(f"{each.get('summary')} {each.get('detail')}") for each in errors),
         unknown=tuple(sorted(set(_unknown(messages)))),
+        addresses=frozenset(_drifted(messages)),
     )
 
 
@@ -132,6 +134,13 @@ def _unknown(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
         diagnostic = message.get("diagnostic")
         if isinstance(diagnostic, dict) and diagnostic.get("summary") == _NO_SCHEMA:
             yield from re.findall(r"\baws_\w+", str(diagnostic.get("detail")))
+
+
+def _drifted(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for message in messages:
+        address = _object(_object(message.get("change")).get("resource")).get("addr")
+        if message.get("type") == "resource_drift" and isinstance(address, str):
+            yield address
 
 
 def _is_error(message: dict[str, Any]) -> bool:
