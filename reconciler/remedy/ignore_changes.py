@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reconciler.model import Configuration, Json
+from reconciler.remedy.hcl.document import load, objects
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
 from reconciler.remedy.hcl.values import Block, Expression, File, Scalar, Sequence
 
@@ -127,46 +127,29 @@ def _in_json(content: bytes) -> Iterator[_Resource]:
 
     https://developer.hashicorp.com/terraform/language/syntax/json (1.11); entries are texts there.
     """
-    for types in (block for document in _objects(_loads(content)) for block in _objects(document.get("resource"))):
+    for types in (block for document in objects(load(content)) for block in objects(document.get("resource"))):
         for kind, named in types.items():
-            for resources in _objects(named):
+            for resources in objects(named):
                 for name, bodies in resources.items():
                     yield _Resource(f"{kind}.{name}", _json_entries(bodies), frozenset(_json_dynamic(bodies)))
 
 
-def _loads(content: bytes) -> Json:
-    """Read JSON in which a name that comes twice stands for a list: Terraform merges what is repeated."""
-
-    def merged(members: list[tuple[str, Json]]) -> dict[str, Json]:
-        values: dict[str, list[Json]] = {}
-        for name, value in members:
-            values.setdefault(name, []).append(value)
-        return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
-
-    loaded: Json = json.loads(content, object_pairs_hook=merged)
-    return loaded
-
-
 def _json_dynamic(bodies: Json) -> Iterator[str]:
-    for body in _objects(bodies):
-        for named in _objects(body.get("dynamic")):
+    for body in objects(bodies):
+        for named in objects(body.get("dynamic")):
             yield from named
         for inner in body.values():
             yield from _json_dynamic(inner)
 
 
 def _json_entries(bodies: Json) -> tuple[str, ...]:
-    for body in _objects(bodies):
-        for lifecycle in _objects(body.get("lifecycle")):
+    for body in objects(bodies):
+        for lifecycle in objects(body.get("lifecycle")):
             if "ignore_changes" in lifecycle:
                 value = lifecycle["ignore_changes"]
                 texts = value if isinstance(value, list) else [value]
                 return tuple(_all(text) for text in texts if isinstance(text, str))
     return ()
-
-
-def _objects(value: Json) -> Iterator[dict[str, Json]]:
-    yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict))
 
 
 def _all(text: str) -> str:

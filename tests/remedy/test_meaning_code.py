@@ -90,8 +90,8 @@ def test_a_module_has_its_own_values_and_those_it_is_given() -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        pytest.param({"main_override.tf": b""}, id="files are merged over it"),
-        pytest.param({"override.tf.json": b"{}"}, id="a document is merged over it"),
+        pytest.param({"main_override.tf": b"locals {"}, id="a file that nobody can read is merged over it"),
+        pytest.param({"override.tf.json": b"{"}, id="a document that nobody can read is merged over it"),
         pytest.param({"more.tf": b'resource "aws_ecs_service" "counted" {}'}, id="it is there twice"),
     ],
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.model import Configuration, Json
+from reconciler.remedy.hcl.document import parse_document
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
-from reconciler.remedy.hcl.values import Block, Expression, Scalar
+from reconciler.remedy.hcl.values import Block, Expression
 from reconciler.remedy.ignore_changes import is_override
+from reconciler.remedy.meaning.overrides import alias_of, overridden
 from reconciler.remedy.meaning.values import Budget
 
 STEPS = 20_000
@@ -40,7 +42,7 @@ class Sources:
     def provider(self, module: Modules, name: str, alias: str | None) -> Block | None:
         """Return the one configuration of a provider in a module; None where there is none or several."""
         named = [block for block in self._blocks(module) if (block.type, *block.labels) == ("provider", name)]
-        found = [block for block in named if _alias(block) == alias]
+        found = [block for block in named if alias_of(block) == alias]
         return found[0] if len(found) == 1 else None
 
     def local(self, module: Modules, name: str) -> Expression | None:
@@ -54,20 +56,25 @@ class Sources:
             self._read[module] = tuple(self._parsed(module))
         return self._read[module]
 
-    def _parsed(self, module: Modules) -> Iterator[Block]:
-        """Yield all blocks of a module's files; none where Terraform merges others over them, or one is endless."""
-        files = self.configuration.modules.get(module, {})
-        if any(map(is_override, (*files, *self.configuration.documents.get(module, ())))):
-            return
+    def _parsed(self, module: Modules) -> list[Block]:
+        """Return all blocks of a module, those of override files merged over the others.
+
+        There are none where a file is endless, or one cannot be read that may say something of any of them.
+        """
+        files = {**self.configuration.modules.get(module, {}), **self.configuration.documents.get(module, {})}
         if any(len(content) > _LARGEST for content in files.values()):
-            return
-        for name, content in files.items():
+            return []
+        blocks: list[Block] = []
+        for name in sorted(files, key=lambda name: (is_override(name), name)):
             try:
-                yield from parse(name, content, planned=True).blocks
+                read = _read(name, files[name])
             except (HclSyntaxError, ValueError):
+                if is_override(name):
+                    return []
                 continue
+            blocks = overridden(blocks, read) if is_override(name) else [*blocks, *read]
+        return blocks
 
 
-def _alias(provider: Block) -> Json:
-    attribute = provider.attribute("alias")
-    return attribute.value.value if attribute and isinstance(attribute.value, Scalar) else None
+def _read(name: str, content: bytes) -> tuple[Block, ...]:
+    return parse_document(name, content) if name.endswith(".json") else parse(name, content, planned=True).blocks
