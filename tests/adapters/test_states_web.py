@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -121,6 +124,29 @@ def test_a_busy_server_is_no_failing_one(server: Server, tmp_path: Path, monkeyp
         with pytest.raises(StateError, match="429"):
             reader.read(prod)
     assert len(server.asked) == 10
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "read"),
+    [(2_000_000, 20.0, False), (2_000_000, 0.1, True), (0, 20.0, True)],
+    ids=["dripping", "large", "slow to begin"],
+)
+def test_a_server_that_drips_is_not_waited_for(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, seconds: float, read: bool
+) -> None:
+    monkeypatch.setattr(web, "time", SimpleNamespace(monotonic=count(step=seconds).__next__))  # at each look
+    server.answers["/state"] = (200, STATE + b" " * size, {})
+    reader = BackendStateReader(Terraform(), {})
+    prod = workspace(tmp_path, "http", address=f"http://{server.host}/state")
+    with nullcontext() if read else pytest.raises(StateError, match=r"could not be reached \(TimeoutError\)"):
+        assert reader.read(prod).serial == 7
+    assert web.PATIENCE.is_spent(server.host) is not read
+
+
+def test_an_answer_that_breaks_off_is_none(server: Server, tmp_path: Path) -> None:
+    server.answers["/state"] = (200, STATE, {"Content-Length": str(len(STATE) + 1)})
+    with pytest.raises(StateError, match="IncompleteRead"):
+        BackendStateReader(Terraform(), {}).read(workspace(tmp_path, "http", address=f"http://{server.host}/state"))
 
 
 def test_patience_comes_back_after_a_minute() -> None:

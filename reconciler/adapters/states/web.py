@@ -14,11 +14,15 @@ from reconciler.adapters.states.patience import HURRIED_SECONDS, PATIENCE
 if TYPE_CHECKING:
     import ssl
     from email.message import Message
+    from http.client import HTTPResponse
     from urllib.request import HTTPRedirectHandler, Request
 
 _ATTEMPTS = 5
 _SECONDS = 30.0
 _LONGEST_PAUSE = 10.0
+_SLOWEST = 10_000
+"""Bytes per second that an answer must bring on average, but for the seconds that it may take to come."""
+_STRETCH = 2**16
 _BUSY = 429
 _FAILED = frozenset({500, 502, 503, 504})
 
@@ -96,12 +100,27 @@ def _once(request: Request, context: ssl.SSLContext | None, seconds: float) -> A
     import urllib.request
 
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _redirections()())
+    begun = time.monotonic()
     try:
         with opener.open(request, timeout=seconds) as response:
-            return Answer(response.status, _lower(response.headers), response.read())
+            return Answer(response.status, _lower(response.headers), _content(response, begun + seconds))
     except urllib.error.HTTPError as error:
         with error:
             return Answer(error.code, _lower(error.headers), b"")
+
+
+def _content(response: HTTPResponse, due: float) -> bytes:
+    """Return what a server sends; raises TimeoutError when it drips: the time-out of a connection is for each read."""
+    import http.client
+
+    content = bytearray()
+    while part := response.read1(_STRETCH):
+        content += part
+        if time.monotonic() > due + len(content) / _SLOWEST:
+            raise TimeoutError
+    if response.length:  # which `read` would have looked at
+        raise http.client.IncompleteRead(bytes(content), response.length)
+    return bytes(content)
 
 
 @cache
