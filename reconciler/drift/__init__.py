@@ -5,9 +5,11 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 """
 
 from reconciler.drift.addresses import configured_expressions, planned_address, without_instance_keys
+from reconciler.drift.ahead import Ahead, beside
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, REVISION_ATTRIBUTES, is_related, is_rights
+from reconciler.drift.coming import Coming
 from reconciler.drift.dangers import dangers
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose
@@ -27,9 +29,12 @@ __all__ = [
     "ALLOWED_REGISTRIES",
     "LEFT_ALONE_BLOCKS",
     "REVISION_ATTRIBUTES",
+    "Ahead",
+    "Coming",
     "Judgement",
     "as_terraform",
     "attribute_events",
+    "beside",
     "compare_task_definitions",
     "configured_expressions",
     "dangers",

@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 
-from reconciler.drift import as_terraform, compare_task_definitions, planned_address, sensitive_attributes
+from reconciler.drift import (
+    Ahead,
+    Coming,
+    as_terraform,
+    beside,
+    compare_task_definitions,
+    planned_address,
+    sensitive_attributes,
+)
 from reconciler.drift.registrations import registrar
 from reconciler.match import Entry, StateIndex
 from reconciler.model import (
@@ -20,9 +28,8 @@ from reconciler.model import (
     Workspace,
 )
 from reconciler.pipeline.asking import Asking
-from reconciler.pipeline.code import definitions_behind
+from reconciler.pipeline.code import definition_behind
 from reconciler.pipeline.described import Described
-from reconciler.pipeline.merged import Ahead, beside
 from reconciler.ports import TaskDefinitions
 
 MOVED = ("task_definition",)
@@ -84,7 +91,9 @@ class Revisions:
         self._workspace = workspace
         self._index = index
         self._full_plan = full_plan
-        self._ahead = Ahead(full_plan, definitions_behind(full_plan, read_configuration, workspace))
+        coming = Coming(full_plan)
+        says = definition_behind(full_plan, read_configuration, workspace, coming.attribute)
+        self._ahead = Ahead(full_plan, coming, says)
         self._described = Described(workspace, Asking(workspace, read_configuration), full_plan, task_definitions)
         self._secret = sensitive_attributes(full_plan)
 
