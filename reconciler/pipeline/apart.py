@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from reconciler.drift import without_instance_keys
-from reconciler.model import Drift, State, StateResource
+from reconciler.model import Configuration, Drift, State, StateResource
 
 _SERVICE, _DEFINITION = "aws_ecs_service", "aws_ecs_task_definition"
 _MODULE = re.compile(r'module\.(?P<name>[^.\[]+)(?:\[(?P<key>-?\d+|"(?:[^"\\]|\\.)*")\])?\.')
@@ -82,13 +82,16 @@ def targets_beside(state: State, drifts: Collection[Drift], deleted: Collection[
     return () if None in around else tuple(sorted(frozenset().union(*filter(None, around))))
 
 
-def refused_in(errors: Sequence[str], drifts: Collection[Drift]) -> dict[str, str]:
+def refused_in(errors: Sequence[str], drifts: Collection[Drift], configuration: Configuration) -> dict[str, str]:
     """Return the state addresses of what errors of Terraform's name among what drifted and is there, each with its own.
 
     Most errors name none: they are everybody's.
     """
     there = [drift for drift in drifts if not drift.deleted]
-    named = ((drift, next((error for error in errors if _names(error, drift.address)), None)) for drift in there)
+    named = (
+        (drift, next((error for error in errors if _names(error, drift.address, configuration)), None))
+        for drift in there
+    )
     return {drift.state_address: error for drift, error in named if error is not None}
 
 
@@ -115,11 +118,22 @@ def _around(state: State, drifts: Collection[Drift], gone: Collection[str]) -> l
     return [apart.surroundings(drift.state_address, moved=_is_moved(drift)) for drift in drifts]
 
 
-def _names(text: str, address: str) -> bool:
-    """Tell whether an error names an address, or the block of code that it may come from, in whatever module."""
+def _names(text: str, address: str, configuration: Configuration) -> bool:
+    """Tell whether an error names an address, or the block of code that it may come from, by its file's modules."""
+    if re.search(rf"(?<![\w.\-\]])(?<!\(resource ){re.escape(address)}(?![\w\-\[]|\.\w)", text):
+        return True
     block = ".".join(without_instance_keys(address).split(".")[-2:])
-    spoken = rf"(?<![\w.\-\]]){re.escape(address)}(?![\w\-\[]|\.\w)|\(resource {re.escape(block)}[,)]"
-    return re.search(spoken, text) is not None
+    spoken = re.search(rf"\(resource {re.escape(block)}(?:\)|, (?P<file>.+?):\w+\))", text)
+    return spoken is not None and _may_be_in(address, spoken["file"], configuration)
+
+
+def _may_be_in(address: str, file: str | None, configuration: Configuration) -> bool:
+    files = {
+        module: {*configuration.modules.get(module, ()), *configuration.documents.get(module, ())}
+        for module in {*configuration.modules, *configuration.documents}
+    }
+    own = tuple(name for name, _ in _modules(address))
+    return file in files.get(own, ()) or not any(file in each for each in files.values())
 
 
 def _is_moved(drift: Drift) -> bool:

@@ -81,7 +81,7 @@ class Comparison:
         seen = replace(seen, drifts=tuple(drift for drift in seen.drifts if drift.address in left))
         if _all_gone(seen.drifts):
             return seen
-        full = self._plan_fully(seen)
+        full = self._plan_fully(seen, configuration)
         says = code_behind(full.json, configuration, self._workspace)
         full = replace(full, json=with_ignored_tags(full.json, says))
         now = self._now(full, seen)
@@ -105,7 +105,7 @@ class Comparison:
             seen, drifts=tuple(each for each in seen.drifts if each.state_address not in doubts), doubts=doubts
         )
 
-    def _plan_fully(self, seen: Seen) -> Plan:
+    def _plan_fully(self, seen: Seen, configuration: Configuration) -> Plan:
         """Plan all that drifted and is there; raises TerraformError that says what is known without the plan."""
         count = len(seen.drifts)
         self._tools.progress(
@@ -115,14 +115,14 @@ class Comparison:
             return self._plan(targets_beside(seen.state, seen.drifts, self._scope.deleted))
         except (ReconcilerError, OSError) as error:
             with suppress(ReconcilerError, OSError):
-                if without := self._plan_without(error, seen):
+                if without := self._plan_without(error, seen, configuration):
                     return without
             raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
 
-    def _plan_without(self, error: Exception, seen: Seen) -> Plan | None:
+    def _plan_without(self, error: Exception, seen: Seen, configuration: Configuration) -> Plan | None:
         """Plan what Terraform does not refuse, if any: a resource that cannot be applied hides not all the others."""
         errors = (sentence(error), *(error.also if isinstance(error, TerraformError) else ()))
-        refused = refused_in(errors, seen.drifts)
+        refused = refused_in(errors, seen.drifts, configuration)
         targets = targets_without(seen.state, seen.drifts, self._scope.deleted, refused)
         if not targets:
             return None
