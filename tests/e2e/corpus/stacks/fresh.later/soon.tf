@@ -29,7 +29,7 @@ resource "aws_ecs_service" "unreadable" {
   name            = "unreadable"
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.app.arn
-  tags            = zipmap(["Owner", "Jobs"], ["b", aws_ecs_cluster.jobs.arn])
+  tags            = merge(jsondecode("{\"Owner\":\"b\"}"), { Jobs = aws_ecs_cluster.jobs.arn })
 }
 
 resource "aws_ecs_service" "stamped" {
