@@ -105,6 +105,10 @@ class Past:
             address: finding for address, finding in self.standing.items() if finding["status"] in ("drift", "deleted")
         }
 
+    def unchecked(self) -> Mapping[str, JsonObject]:
+        """Return the findings of what could not be looked at, by address."""
+        return {address: finding for address, finding in self.standing.items() if finding["status"] == "not_checked"}
+
     def attributes(self) -> Mapping[str, frozenset[str]]:
         """Return, by address, the attributes that were told to differ."""
         return {address: attributes_of(finding) for address, finding in self.standing.items()}

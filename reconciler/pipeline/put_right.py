@@ -17,6 +17,7 @@ _STEP = re.compile(r"\[([^\]]*)\]|\.?([^.\[\]]+)")
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 _BACK = "an earlier run told that it drifted; a plan finds no drift of it any more"
 _FORGOTTEN = "an earlier run told that it was gone; neither the state nor the code has it any more"
+_LEFT = "an earlier run could not look at it; the state has it no more"
 _OUT = "an earlier run told that it drifted; the state has it no more, so that nothing of it can drift"
 
 
@@ -42,6 +43,8 @@ def _end(
     address: str, known: JsonObject, attributes: JsonObject | None, plan_fully: Callable[[str], JsonObject | None]
 ) -> str:
     """Return why a finding stands no longer, empty where it does; `attributes` are None where no state has it."""
+    if known["status"] == "not_checked":  # while the state has it, only a look at its own events ends it
+        return _LEFT if attributes is None else ""
     gone = known["status"] == "deleted"
     if attributes is None and not gone:
         return _OUT

@@ -45,7 +45,7 @@ def with_what_stood(
     if error:
         tools.progress(f"{checked.workspace.name}: what stood before stands on: {error}")
     stands = left.keys() - ended.keys()
-    known = {*(each.address for each in checked.settled), *(each.drift.state_address for each in checked.confirmed)}
+    known = _looked_at(checked)
     settled, unsure = _without_calls_on(stands, checked.settled, error)
     return replace(
         checked,
@@ -93,13 +93,18 @@ class _Code:
             return None
 
 
+def _looked_at(checked: Checked) -> set[str | None]:
+    return {*(each.address for each in checked.settled), *(each.drift.state_address for each in checked.confirmed)}
+
+
 def _untold(checked: Checked, past: Past) -> Mapping[str, JsonObject]:
     """Return what stood, by address, as far as this run's findings do not tell of it.
 
     What is settled now replaces what stood only in the attributes that it tells of: the state may have taken over the
     others.
     """
-    left = dict(past.drifted())
+    looked_at = _looked_at(checked)
+    left = {**past.drifted(), **{name: each for name, each in past.unchecked().items() if name not in looked_at}}
     for finding in checked.settled:
         if finding.status != "healed":
             left.pop(finding.address or "", None)

@@ -139,3 +139,19 @@ def test_what_puts_one_attribute_right_ends_nothing_of_the_others_that_the_state
     report = World(plan, prod=state).run(Feed(record("back", "web")), memory)
     assert (WEB in memory.standing) is stands
     assert [finding.status for finding in report.findings] == ([] if stands else ["matching"])
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["in the state", "out of it"])
+def test_what_could_not_be_looked_at_stands_while_the_state_has_it(there: bool) -> None:
+    """A call that took away what no plan misses is not looked at by a plan of something else."""
+    memory = scaled()
+    memory.standing[WEB] |= {"status": "not_checked", "changes": []}
+    World(quiet, prod=[*([service("prod", "web")] if there else []), service("prod", "api")]).run(Feed(BESIDE), memory)
+    assert (WEB in memory.standing) is there
+
+
+def test_what_could_not_be_looked_at_ends_when_it_is() -> None:
+    memory = scaled()
+    memory.standing[WEB] |= {"status": "not_checked", "changes": []}
+    report = World(quiet, prod=sized(3)).run(Feed(DEPLOYED), memory)
+    assert ([finding.status for finding in report.findings], memory.standing) == (["healed"], {})
