@@ -104,3 +104,24 @@ def test_functions(expression: str, value: Any) -> None:
 )
 def test_templates(expression: str, value: Any) -> None:
     assert worth(expression) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        (
+            '<<-EOT\n  [{"name": "%{ if true }app%{ endif }", "v": "${a_b.new.arn}/*", "n": 1,\n'
+            '  "s": "${var.s}", "e": ${jsonencode(["x", a_b.new.arn])}}]\n  EOT',
+            [{"name": "app", "v": UNKNOWN, "n": 1, "s": "text", "e": ["x", UNKNOWN]}],
+        ),
+        ('"{\\"a\\": \\"${a_b.new.arn}\\", \\"b\\": [null]}"', {"a": UNKNOWN, "b": [None]}),
+        ('"{\\"${a_b.new.arn}\\": 1, \\"b\\": \\"${a_b.new.arn}\\"}"', UNKNOWN),
+        ('"{\\"a\\": ${a_b.new.arn}}"', UNKNOWN),
+        ('"{\\"a\\": \\"%{ if a_b.new.arn == var.s }x%{ endif }\\"}"', UNKNOWN),
+        ('"[\\"${a_b.new.arn}\\""', UNKNOWN),
+        ('"\\"${a_b.new.arn}\\""', UNKNOWN),
+        ('["{\\"a\\": \\"${a_b.new.arn}\\"}"]', [UNKNOWN]),
+    ],
+)
+def test_json_in_a_template_is_told_beside_what_only_the_apply_tells(expression: str, value: Any) -> None:
+    assert worth(expression) == value

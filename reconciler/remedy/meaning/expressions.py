@@ -11,6 +11,7 @@ from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN, has_unknown
 from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque, Scalar, Sequence
 from reconciler.remedy.meaning.functions import FUNCTIONS
+from reconciler.remedy.meaning.holes import with_holes
 from reconciler.remedy.meaning.operators import OPERATORS
 from reconciler.remedy.meaning.values import (
     Bag,
@@ -202,7 +203,15 @@ def _repeated(expression: Opaque, scope: Scope) -> Json:
 def _template(expression: Opaque, scope: Scope) -> Json:
     if len(expression.parts) == 1:
         return evaluate(expression.parts[0], scope)  # "${x}" is x, whatever that is
-    return _joined([_part(part, scope) for part in expression.parts]) if expression.parts else UNKNOWN
+    values = [evaluate(part, scope) for part in expression.parts]
+    text = _joined([plain(value) for value in values]) if values else UNKNOWN
+    # What a directive may leave out is more than a text in the JSON.
+    directives = [value for part, value in zip(expression.parts, values, strict=True) if _is_directive(part)]
+    return with_holes(values) if text is UNKNOWN and UNKNOWN not in directives else text
+
+
+def _is_directive(part: Expression) -> bool:
+    return isinstance(part, Opaque) and part.kind == "a template" and part.operator != "template"
 
 
 def _joined(values: list[Json]) -> Json:
