@@ -109,6 +109,11 @@ TAGS = (
         ),
     ),
     Situation(
+        name="tags that functions make in an override file, beside a new resource's",
+        act=lambda aws: tag(aws, "overridden", "b"),
+        findings=finding("matching", HERE, "aws_ecs_service.overridden", by_jane("tags[Owner]", "a", "b")),
+    ),
+    Situation(
         name="tags that a module has beside a new resource's",
         act=lambda aws: tag(aws, "web", "b"),
         findings=finding("matching", HERE, "module.web.aws_ecs_service.this", by_jane("tags[Owner]", "a", "b")),
@@ -128,6 +133,11 @@ CONTAINERS = (
         name="a hotfix that the code has beside a new variable",
         act=lambda aws: move(aws, "fixed", "app:2"),
         findings=finding("matching", HERE, 'aws_ecs_service.fixed["fixed"]', *moved("fixed", "app:2", "matching")),
+    ),
+    Situation(
+        name="a hotfix that a heredoc has beside a new variable",
+        act=lambda aws: move(aws, "written", "app:2"),
+        findings=finding("matching", HERE, "aws_ecs_service.written", *moved("written", "app:2", "matching")),
     ),
     Situation(
         name="another image than the code has beside a new variable",

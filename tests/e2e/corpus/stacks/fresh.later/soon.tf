@@ -32,6 +32,13 @@ resource "aws_ecs_service" "unreadable" {
   tags            = merge(jsondecode("{\"Owner\":\"b\"}"), { Jobs = aws_ecs_cluster.jobs.arn })
 }
 
+resource "aws_ecs_service" "overridden" {
+  name            = "overridden"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = "a" }
+}
+
 resource "aws_ecs_service" "stamped" {
   name            = "stamped"
   cluster         = aws_ecs_cluster.main.arn
@@ -99,4 +106,20 @@ resource "aws_iam_role_policy" "own" {
       { Effect = "Allow", Action = "ecs:RunTask", Resource = aws_ecs_cluster.jobs.arn },
     ]
   })
+}
+
+resource "aws_ecs_task_definition" "written" {
+  family                = "fresh-written"
+  container_definitions = <<-EOT
+    [{
+      "name": "app", "image": "${join(":", ["app", local.version])}", "memory": 128,
+      "environment": [{"name": "${upper("jobs")}", "value": "${aws_ecs_cluster.jobs.arn}"}]
+    }]
+  EOT
+}
+
+resource "aws_ecs_service" "written" {
+  name            = "written"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.written.arn
 }

@@ -24,6 +24,13 @@ resource "aws_ecs_service" "unreadable" {
   tags            = { Owner = "a" }
 }
 
+resource "aws_ecs_service" "overridden" {
+  name            = "overridden"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.app.arn
+  tags            = { Owner = "a" }
+}
+
 resource "aws_ecs_service" "stamped" {
   name            = "stamped"
   cluster         = aws_ecs_cluster.main.arn
@@ -83,4 +90,17 @@ resource "aws_iam_role_policy" "own" {
   name   = "own"
   role   = aws_iam_role.task.name
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }] })
+}
+
+resource "aws_ecs_task_definition" "written" {
+  family                = "fresh-written"
+  container_definitions = <<-EOT
+    [{"name": "app", "image": "app:1", "memory": 128}]
+  EOT
+}
+
+resource "aws_ecs_service" "written" {
+  name            = "written"
+  cluster         = aws_ecs_cluster.main.arn
+  task_definition = aws_ecs_task_definition.written.arn
 }
