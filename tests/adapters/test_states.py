@@ -129,6 +129,15 @@ def test_what_is_no_state_is_an_error_and_not_an_empty_state(raw: bytes) -> None
         parse_state("prod", raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [(b'{"error": "log in"}', "is not a Terraform state"), (b'{"version": 3}', "has format version 3")],
+)
+def test_only_a_state_of_another_version_is_told_as_one(raw: bytes, words: str) -> None:
+    with pytest.raises(StateError, match=words):
+        parse_state("prod", raw)
+
+
 class NoTerraform:
     def __init__(self) -> None:
         self.initialised = 0

@@ -23,9 +23,9 @@ def parse_state(workspace: str, raw: bytes | None, *, local_path: Path | None = 
         return State(workspace=workspace, serial=-1, lineage="", resources=(), local_path=local_path)
     try:
         document = json.loads(raw)
-        if document.get("version") != 4:
+        if document["version"] != 4:
             raise StateError(
-                f"the state of {workspace} has format version {document.get('version')}, not 4: run terraform 0.12 or "
+                f"the state of {workspace} has format version {document['version']}, not 4: run terraform 0.12 or "
                 "newer on it once"
             )
         serial = int(document.get("serial", 0))
