@@ -33,6 +33,10 @@ class StateError(ReconcilerError):
     """A workspace's Terraform state could not be read."""
 
 
+class MovingStateError(StateError):
+    """Somebody writes a state, or has written it, while it is planned: what a plan found may be his own doing."""
+
+
 class TerraformError(ReconcilerError):
     """A terraform command failed, timed out, or there is no terraform; `also` says what else it complained of."""
 

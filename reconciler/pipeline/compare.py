@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from reconciler.drift import dispose, planned_changes, read_drifts, with_code, with_ignored_tags, with_taken
-from reconciler.errors import NotBegunError, ReconcilerError, TerraformError
+from reconciler.errors import MovingStateError, NotBegunError, ReconcilerError, TerraformError
 from reconciler.match import StateIndex, build_index
 from reconciler.model import Configuration, Drift, JsonObject, Plan, State, StateSummary, Workspace
 from reconciler.model.plan_changes import PlannedChange
@@ -25,6 +25,9 @@ from reconciler.pipeline.scope import Scope
 from reconciler.pipeline.tools import Tools
 from reconciler.pipeline.unmoved import refuse_moved_state, unmoved_state
 from reconciler.remedy.ignore_changes import dynamic_blocks, ignored_attributes
+
+_Lifecycle = tuple[Mapping[str, Sequence[str]], Mapping[str, Collection[str]]]
+"""What the code ignores, and its dynamic blocks, by address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,22 +84,23 @@ class Comparison:
         seen = replace(seen, drifts=tuple(drift for drift in seen.drifts if drift.address in left))
         if _all_gone(seen.drifts):
             return seen
+        with _telling_what_was_found(seen.drifts):
+            return self._planned_fully(seen, configuration, code)
+
+    def plan_as_it_is(self, targets: Sequence[str]) -> JsonObject:
+        """Return a full plan where nothing drifts: what the code would change; raises ReconcilerError and OSError."""
+        return self._plan(targets).json
+
+    def _planned_fully(self, seen: Seen, configuration: Configuration, code: _Lifecycle) -> Seen:
         full = self._plan_fully(seen, configuration)
         says = code_behind(full.json, configuration, self._workspace)
         full = replace(full, json=with_ignored_tags(full.json, says))
         now = self._now(full, seen)
         told = with_code(full.json, now, says)
         planned = planned_changes(told)
-        judged = self._without_mirrors(dispose(now, told, *code, says), state, planned)
+        judged = self._without_mirrors(dispose(now, told, *code, says), seen.state, planned)
         drifts = tuple(with_taken(drift, planned) for drift in judged)
-        try:
-            return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
-        except TerraformError as error:
-            raise TerraformError(f"{error}; {seen_before(seen.drifts)}") from error
-
-    def plan_as_it_is(self, targets: Sequence[str]) -> JsonObject:
-        """Return a full plan where nothing drifts: what the code would change; raises ReconcilerError and OSError."""
-        return self._plan(targets).json
+        return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
 
     def _believed(self, seen: Seen, plan: Plan) -> Seen:
         """Set apart what is called gone and may be there, and what Terraform refuses to plan."""
@@ -106,7 +110,7 @@ class Comparison:
         )
 
     def _plan_fully(self, seen: Seen, configuration: Configuration) -> Plan:
-        """Plan all that drifted and is there; raises TerraformError that says what is known without the plan."""
+        """Plan all that drifted and is there, or what of it Terraform does not refuse."""
         count = len(seen.drifts)
         self._tools.progress(
             f"{self._workspace.name}: drift at {count} address{'' if count == 1 else 'es'}; terraform plan"
@@ -117,7 +121,7 @@ class Comparison:
             with suppress(ReconcilerError, OSError):
                 if without := self._plan_without(error, seen, configuration):
                     return without
-            raise TerraformError(f"{sentence(error)}; {seen_before(seen.drifts)}") from error
+            raise
 
     def _plan_without(self, error: Exception, seen: Seen, configuration: Configuration) -> Plan | None:
         """Plan what Terraform does not refuse, if any: a resource that cannot be applied hides not all the others."""
@@ -175,6 +179,17 @@ class Comparison:
         for drift in read_drifts(plan, self._past.attributes()) if self._past.standing else ():
             asked[drift.state_address] |= self._past.stands(drift)
         return tuple(drift for drift in read_drifts(plan, asked) if self._scope.covers(drift.state_address))
+
+
+@contextmanager
+def _telling_what_was_found(drifts: Sequence[Drift]) -> Iterator[None]:
+    """Add to a failure what the refresh-only plan found, but for what an apply may have done meanwhile."""
+    try:
+        yield
+    except MovingStateError:
+        raise
+    except (ReconcilerError, OSError) as error:
+        raise TerraformError(f"{sentence(error)}; {seen_before(drifts)}") from error
 
 
 def _all_gone(drifts: Sequence[Drift]) -> bool:

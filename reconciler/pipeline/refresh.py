@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.errors import NotBegunError, ReconcilerError, StateError
+from reconciler.errors import MovingStateError, NotBegunError, ReconcilerError, StateError
 from reconciler.model import Plan, Workspace
 from reconciler.pipeline.findings import sentence
 from reconciler.pipeline.tools import Tools
@@ -38,9 +38,9 @@ def refresh(workspace: Workspace, tools: Tools, targets: Sequence[str] = ()) -> 
 
 
 def refuse_locked_state(workspace: Workspace, tools: Tools) -> None:
-    """Raise StateError while somebody applies: what is half done would look like drift."""
+    """Raise MovingStateError while somebody applies: what is half done would look like drift."""
     holder = tools.lock(workspace)
     if holder is not None:
-        raise StateError(
+        raise MovingStateError(
             f"the state of {workspace.name} is locked by {holder}: terraform is at work there; the next run looks again"
         )

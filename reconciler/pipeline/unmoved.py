@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.errors import StateError
+from reconciler.errors import MovingStateError
 from reconciler.model import State, StateSummary, Workspace
 from reconciler.pipeline.refresh import refuse_locked_state
 from reconciler.pipeline.states import version_of
@@ -10,12 +10,15 @@ from reconciler.pipeline.tools import Tools
 
 
 def unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> State:
-    """Return the state; raises StateError when it is locked, or is no longer the one that is `known`."""
+    """Return the state; raises MovingStateError where it is locked or no longer the one that is `known`.
+
+    StateError where that cannot be told.
+    """
     # In this order: an apply writes the state before it gives the lock back.
     refuse_locked_state(workspace, tools)
     now = tools.states.read(workspace)
     if (now.lineage, now.serial) != (known.lineage, known.serial):
-        raise StateError(f"the state of {workspace.name} {_became(known, now)}; the next run looks again")
+        raise MovingStateError(f"the state of {workspace.name} {_became(known, now)}; the next run looks again")
     return now
 
 
@@ -32,7 +35,7 @@ def _became(known: State | StateSummary, now: State) -> str:
 
 
 def refuse_moved_state(workspace: Workspace, known: State | StateSummary, tools: Tools) -> None:
-    """Raise StateError as `unmoved_state` does, for one cheap request where that tells that nothing moved."""
+    """Raise what `unmoved_state` does, for one cheap request where that tells that nothing moved."""
     if isinstance(known, StateSummary) and known.version is not None:
         refuse_locked_state(workspace, tools)
         if version_of(workspace, tools) == known.version:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
 from pipeline_world import Feed, Memory, World, change, drifted, quiet, record, service
 
-from reconciler.errors import NotBegunError, TerraformError
+from reconciler.errors import NotBegunError, StateError, TerraformError
 from reconciler.model import Plan, Workspace
 
 
@@ -38,6 +40,30 @@ def test_a_full_plan_that_fails_does_not_hide_what_was_confirmed_before_it() -> 
         assert all(words in finding.reason for finding in report.findings)
     assert "s3cret" not in problem
     assert (report.plans.refresh_only, report.plans.full, memory.handled) == (1, 1, set())
+
+
+def after_the_full_plan(reading: Callable[[], int]) -> str:
+    """Return what is told where the state is read well until the full plan is made, and then as `reading` says."""
+    world = World(drifted("web", "desired_count", 3, 5), prod=[service("prod", "web")])
+    readings = chain([lambda: 1] * 2, repeat(reading))
+    world.serial = lambda: next(readings)()
+    report = world.run(Feed(record("1", "web")), Memory())
+    assert (report.findings[0].status, report.plans.full) == ("not_checked", 1)
+    return report.findings[0].reason
+
+
+def test_a_state_that_cannot_be_read_after_the_full_plan_hides_nothing_either() -> None:
+    def expired() -> int:
+        raise StateError("the state of prod cannot be read: ExpiredToken")
+
+    told = after_the_full_plan(expired)
+    assert "cannot be read: ExpiredToken; before that, a refresh-only plan found that desired_count of" in told
+
+
+def test_what_an_apply_may_have_done_itself_is_not_told_as_found() -> None:
+    told = after_the_full_plan(lambda: 2)
+    assert "moved from serial 1 to 2" in told
+    assert "found" not in told
 
 
 @pytest.mark.parametrize(("refused", "made"), [("refresh-only", (0, 0)), ("full", (1, 0))])
