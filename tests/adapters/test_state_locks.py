@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -106,24 +107,23 @@ class Aws:
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
         if self.objects[asked["Key"]] == b"busy":
             raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
-        return {"Body": self}
-
-    def read(self) -> bytes:
-        return json.dumps(INFO).encode()
+        return {"Body": BytesIO(self.objects[asked["Key"]])}
 
     def get_item(self, **asked: Any) -> Any:
         found = self.items.get(asked["Key"]["LockID"]["S"])
-        return {"Item": {"Info": {"S": found}}} if found else {}
+        return {} if found is None else {"Item": {**asked["Key"], **({"Info": {"S": found}} if found else {})}}
 
 
 @pytest.mark.parametrize(
     ("config", "objects", "items", "locked"),
     [
         ({"use_lockfile": True}, {"env:/blue/k.tflock": b"x"}, {}, True),
+        ({"use_lockfile": True}, {"env:/blue/k.tflock": b""}, {}, True),
         ({"use_lockfile": True}, {"k.tflock": b"x"}, {}, False),
         ({"use_lockfile": True}, {"env:/blue/k.tflock": b"denied"}, {}, False),
         ({}, {"env:/blue/k.tflock": b"x"}, {}, False),
         ({"dynamodb_table": "locks"}, {}, {"b/env:/blue/k": json.dumps(INFO)}, True),
+        ({"dynamodb_table": "locks"}, {}, {"b/env:/blue/k": ""}, True),
         ({"dynamodb_table": "locks"}, {}, {"b/k": json.dumps(INFO)}, False),
         ({"dynamodb_table": "locks"}, {}, {}, False),
         ({"use_lockfile": True, "workspace_key_prefix": ""}, {"blue/k.tflock": b"x"}, {}, True),
@@ -132,10 +132,12 @@ class Aws:
     ],
     ids=[
         "lock file",
+        "an empty lock file, over which Terraform does not apply either",
         "another workspace's",
         "denied",
         "no lock file asked for",
         "table",
+        "an item that says nothing",
         "another's",
         "free",
         "no prefix",

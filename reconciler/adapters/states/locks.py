@@ -44,7 +44,7 @@ class StateLocks:
             if kind in ("cloud", "remote"):
                 return hcp.lock(workspace, config, environment)
             info = s3.lock(workspace, config, environment) if kind == "s3" else None
-            return _holder(info) if info else None
+            return None if info is None else _holder(info)
         except (OSError, ValueError, AttributeError, RecursionError, NotDirectError):
             return None
 

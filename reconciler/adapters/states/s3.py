@@ -53,7 +53,7 @@ def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, 
 
 
 def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
-    """Return what is written into the state's lock, in either of the backend's forms; raises StateError.
+    """Return what is written into the state's lock, if anything, in either of the backend's forms; raises StateError.
 
     None when there is none, and when it may not be read: not everybody who may read a state may read its lock.
     """
@@ -67,8 +67,8 @@ def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
             name = f"{config.get('bucket')}/{_key(workspace, config)}"
             dynamodb = _client_of("dynamodb", config, environment)
             key = {"LockID": {"S": name}}
-            item = dynamodb.get_item(TableName=config["dynamodb_table"], Key=key, ConsistentRead=True).get("Item", {})
-            return str(item.get("Info", {}).get("S", "")).encode()
+            item = dynamodb.get_item(TableName=config["dynamodb_table"], Key=key, ConsistentRead=True).get("Item")
+            return None if item is None else str(item.get("Info", {}).get("S", "")).encode()
     return None
 
 
