@@ -14,8 +14,10 @@ from reconciler.drift.dangers import dangers
 from reconciler.drift.differences import find_differences
 from reconciler.drift.disposition import dispose
 from reconciler.drift.images import ALLOWED_REGISTRIES
+from reconciler.drift.noise.policies import holds_policy
 from reconciler.drift.paths import overlap
 from reconciler.drift.plans import planned_changes, planned_outputs, read_drifts, sensitive_attributes
+from reconciler.drift.policy_documents import planned_document
 from reconciler.drift.prediction import predict
 from reconciler.drift.references import known_attribute, most_exact
 from reconciler.drift.revisions import means_latest
@@ -40,6 +42,7 @@ __all__ = [
     "dangers",
     "dispose",
     "find_differences",
+    "holds_policy",
     "is_out_of_code",
     "is_related",
     "is_rights",
@@ -51,6 +54,7 @@ __all__ = [
     "overlap",
     "planned_address",
     "planned_changes",
+    "planned_document",
     "planned_outputs",
     "policies_of",
     "predict",

@@ -98,6 +98,8 @@ def _told(name: str, value: Json) -> Json:
         return {key: _as_text(member) for key, member in value.items()}
     if name in JSON_DOCUMENTS and isinstance(value, list):
         return _distinct(name, with_own_names(value))
+    if isinstance(value, str):
+        return value if name not in MAPS | JSON_DOCUMENTS else UNKNOWN
     return value if name not in MAPS and isinstance(value, dict) else UNKNOWN
 
 

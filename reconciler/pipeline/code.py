@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 
-from reconciler.drift import known_attribute
+from reconciler.drift import known_attribute, planned_document
 from reconciler.model import Configuration, Json, JsonObject, Workspace
+from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.meaning import Code
+from reconciler.remedy.meaning.values import Encoded
 
 
 def code_behind(
     full_plan: JsonObject, configuration: Configuration, workspace: Workspace
 ) -> Callable[[str, str], Json]:
     """Return what gives the value that the code has for an attribute of an address; it reads nothing until asked."""
-    return _code(full_plan, configuration, workspace, partial(known_attribute, full_plan)).says
+
+    def planned(address: str, name: str) -> Json:
+        value = known_attribute(full_plan, address, name)
+        if value is not UNKNOWN:
+            return value
+        document = planned_document(full_plan, address, name)
+        return Encoded(document) if isinstance(document, dict) else document
+
+    return _code(full_plan, configuration, workspace, planned).says
 
 
 def definition_behind(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from reconciler.drift import LEFT_ALONE_BLOCKS, mirrors_policies
+from reconciler.drift import LEFT_ALONE_BLOCKS, holds_policy, mirrors_policies
 from reconciler.model import (
     SEVERITIES,
     AttributeChange,
@@ -149,12 +149,13 @@ def _fate(drift: Drift, planned: PlannedChange | None) -> str:
 def _not_known(drift: Drift, planned: PlannedChange | None) -> str:
     """Return a half-sentence about what may be in the code as well, and which the plan does not know yet."""
     reverting = [change for change in drift.changes if change.disposition == "reverting"]
-    names = dict.fromkeys(str(change.path[0]) for change in reverting if planned and _is_hidden(change, planned.after))
+    names = dict.fromkeys(str(change.path[0]) for change in reverting if planned and _is_hidden(change, planned))
     return f"; what the code makes of {', '.join(names)} is known only after the apply" if names else ""
 
 
-def _is_hidden(change: AttributeChange, planned: Json) -> bool:
-    """Tell whether a plan knows nothing of a collection that a change is of, or in: one new value hides all others."""
+def _is_hidden(change: AttributeChange, resource: PlannedChange) -> bool:
+    """Tell whether a plan knows nothing of what a change is of, or in, and one new value hides all others of."""
+    planned: Json = resource.after
     name = ""
     for position, step in enumerate(change.path):
         if planned is UNKNOWN:
@@ -167,7 +168,7 @@ def _is_hidden(change: AttributeChange, planned: Json) -> bool:
             planned = planned.get(key) if isinstance(planned, dict) else None
         name = step if isinstance(step, str) else name
     is_part = len(change.path) > 1 or any(isinstance(value, list) for value in (change.state, change.live))
-    return planned is UNKNOWN and is_part
+    return planned is UNKNOWN and (is_part or holds_policy(resource.type, name))
 
 
 def _natural_key(name: str, member: Json) -> Json:
