@@ -138,7 +138,7 @@ def _negative(source: bytes, node: Node) -> Scalar | None:
     children = solid(unary)
     if unary.type == "unary_operation" and children[0].type == "-" and children[1].type == "literal_value":
         literal = children[1].children[0]
-        if literal.type == "numeric_lit" and (number := _number(source, literal, "-")):
+        if literal.type == "numeric_lit" and (number := _number(source, literal, "-")) and number.value:
             return replace(number, start=node.start_byte, line=line_of(node))
     return None
 

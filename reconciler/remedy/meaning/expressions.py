@@ -13,6 +13,7 @@ from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque, Scala
 from reconciler.remedy.meaning.functions import FUNCTIONS
 from reconciler.remedy.meaning.holes import with_holes
 from reconciler.remedy.meaning.operators import OPERATORS
+from reconciler.remedy.meaning.unify import unified
 from reconciler.remedy.meaning.values import (
     Bag,
     Encoded,
@@ -24,7 +25,6 @@ from reconciler.remedy.meaning.values import (
     plain,
     step_into,
     told,
-    unified,
 )
 
 

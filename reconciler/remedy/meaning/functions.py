@@ -12,16 +12,16 @@ from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.meaning.strings import STRINGS
 from reconciler.remedy.meaning.texts import as_number
+from reconciler.remedy.meaning.unify import are_alike, unified
 from reconciler.remedy.meaning.values import (
     Bag,
     Encoded,
     MissingError,
     Set,
-    are_alike,
+    Typed,
     as_text,
     is_list,
     set_of,
-    unified,
 )
 
 
@@ -39,7 +39,11 @@ def _concat(*lists: Json) -> Json:
     if not all(each is UNKNOWN or (isinstance(each, list) and not isinstance(each, Set)) for each in lists):
         return UNKNOWN
     members = [member for each in lists for member in ([UNKNOWN] if each is UNKNOWN else each)]
-    return Bag(members) if any(each is UNKNOWN or isinstance(each, Bag) for each in lists) else members
+    if any(each is UNKNOWN or isinstance(each, Bag) for each in lists):
+        return Bag(members)
+    if not all(isinstance(each, Typed) for each in lists):
+        return members
+    return Typed(members) if are_alike(*lists) else UNKNOWN
 
 
 def _flatten(value: Json) -> Json:
@@ -55,14 +59,14 @@ def _compact(members: Json) -> Json:
     if not isinstance(members, list) or not all(each in (UNKNOWN, None) or isinstance(each, str) for each in members):
         return UNKNOWN
     kept = [each for each in members if each not in (None, "")]
-    return Bag(kept) if UNKNOWN in members else kept
+    return Bag(kept) if UNKNOWN in members else Typed(kept)
 
 
 def _distinct(members: Json) -> Json:
     if not isinstance(members, list) or not all(each is UNKNOWN or isinstance(each, str) for each in members):
         return UNKNOWN
     kept = [*dict.fromkeys(members)]
-    return Bag(kept) if UNKNOWN in members else kept
+    return Bag(kept) if UNKNOWN in members else Typed(kept)
 
 
 def _setunion(*sets: Json) -> Json:
@@ -79,7 +83,7 @@ def _coalesce(*values: Json) -> Json:
 
 
 def _keys(members: Json) -> Json:
-    return sorted(members) if isinstance(members, dict) else UNKNOWN
+    return Typed(sorted(members)) if isinstance(members, dict) else UNKNOWN
 
 
 def _values(members: Json) -> Json:
@@ -118,18 +122,19 @@ def _contains(members: Json, wanted: Json) -> Json:
 
 
 def _reverse(members: Json) -> Json:
-    return members[::-1] if is_list(members) else UNKNOWN
+    return type(members)(members[::-1]) if is_list(members) else UNKNOWN
 
 
 def _sort(members: Json) -> Json:
-    return sorted(members) if isinstance(members, list) and all(isinstance(each, str) for each in members) else UNKNOWN
+    is_told = isinstance(members, list) and all(isinstance(each, str) for each in members)
+    return Typed(sorted(members)) if is_told else UNKNOWN
 
 
 def _slice(members: Json, start: Json, end: Json) -> Json:
     first, last = as_number(start), as_number(end)
     if not is_list(members) or not isinstance(first, int) or not isinstance(last, int):
         return UNKNOWN
-    return members[first:last] if 0 <= first <= last <= len(members) else UNKNOWN
+    return type(members)(members[first:last]) if 0 <= first <= last <= len(members) else UNKNOWN
 
 
 def _zipmap(names: Json, members: Json) -> Json:
@@ -163,7 +168,8 @@ def _tobool(value: Json) -> Json:
 
 
 def _tolist(members: Json) -> Json:
-    return [*members] if isinstance(members, Set) else unified(members)
+    members = members if isinstance(members, Set) else unified(members)
+    return Typed(members) if isinstance(members, list) and not isinstance(members, Bag) else members
 
 
 def _tonumber(value: Json) -> Json:

@@ -43,7 +43,12 @@ def _either(one: Json, other: Json) -> Json:
 def _counted(count: Callable[[int, int], Json]) -> Callable[..., Json]:
     def told(*sides: Json) -> Json:
         one, other = (as_number(side) for side in (sides if len(sides) == 2 else (0, *sides)))
-        return count(one, other) if isinstance(one, int) and isinstance(other, int) else UNKNOWN
+        if not isinstance(one, int) or not isinstance(other, int):
+            return UNKNOWN
+        result = count(one, other)
+        # Terraform has a negative nothing as well, `-0`.
+        is_plain = isinstance(result, bool) or result != 0 or (len(sides) == 2 and one >= 0 and other >= 0)
+        return result if is_plain else UNKNOWN
 
     return told
 

@@ -14,7 +14,7 @@ from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.text import BLANKS
 from reconciler.remedy.meaning.texts import as_number
-from reconciler.remedy.meaning.values import Bag, as_text
+from reconciler.remedy.meaning.values import Bag, Typed, as_text
 
 _VERB = re.compile(r"%(?:(?P<percent>%)|(?P<flag>[-0]?)(?P<width>\d{0,3})(?P<verb>[a-zA-Z])|)")
 _SAFE = re.compile(
@@ -47,7 +47,7 @@ def _ascii(function: Callable[..., Json]) -> Callable[..., Json]:
 
 
 def _split(separator: str, text: str) -> Json:
-    return text.split(separator) if separator else [*text]
+    return Typed(text.split(separator) if separator else text)
 
 
 def _join(separator: Json, *lists: Json) -> Json:
@@ -114,7 +114,7 @@ def _formatlist(pattern: Json, *values: Json) -> Json:
     if not lists or any(isinstance(each, Bag) or len(each) != len(lists[0]) for each in lists):
         return UNKNOWN
     rows = ([value[row] if isinstance(value, list) else value for value in values] for row in range(len(lists[0])))
-    return [_format(pattern, *row) for row in rows]
+    return Typed(_format(pattern, *row) for row in rows)
 
 
 def _indent(spaces: str, text: str) -> Json:

@@ -11,7 +11,8 @@ from reconciler.model import Json
 from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.literal import NotLiteralError, decode
 from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque
-from reconciler.remedy.meaning.values import alike, as_text, plain, set_of, unified
+from reconciler.remedy.meaning.unify import unified
+from reconciler.remedy.meaning.values import Bag, Typed, as_text, plain, set_of
 
 _INTEGER = re.compile(r"-?\d+")
 
@@ -34,7 +35,8 @@ def convert(value: Json, wanted: Expression | None) -> Json:
     if wanted.name == "map" and isinstance(value, dict):
         return _alike({key: convert(member, inner) for key, member in value.items()}, inner)
     if wanted.name == "list" and isinstance(value, list):
-        return _alike(alike(value, [convert(member, inner) for member in value]), inner)
+        members = [convert(member, inner) for member in value]
+        return _alike(Bag(members) if isinstance(value, Bag) else Typed(members), inner)
     if wanted.name == "set" and isinstance(value, list):
         return set_of([convert(member, inner) for member in value])
     return UNKNOWN

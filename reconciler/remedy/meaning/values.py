@@ -60,6 +60,10 @@ class Bag(list[Json]):
     """
 
 
+class Typed(list[Json]):
+    """Members of a list, which have one type: beside another list Terraform converts them, as it does no tuple."""
+
+
 class Set(list[Json]):
     """Members of a set that are all known, in Terraform's order."""
 
@@ -135,24 +139,3 @@ def as_text(value: Json) -> Json:
     if isinstance(value, int | float):
         return number_text(value)
     return value if isinstance(value, str) else UNKNOWN
-
-
-def unified(value: Json, *others: Json) -> Json:
-    """Return a value that Terraform may convert to a type in common with others; `UNKNOWN` where it would.
-
-    What holds texts only stays as it is beside anything, and nothing but numbers beside numbers.
-    """
-    is_sorted = isinstance(value, Set) or not any(isinstance(each, Set) for each in others)
-    return value if is_sorted and (_kinds(value) <= {str} or are_alike(value, *others)) else UNKNOWN
-
-
-def are_alike(*values: Json) -> bool:
-    """Tell whether all that values hold is of one type; what is not known may be a text."""
-    return len({kind for each in values for kind in _kinds(each)}) < 2
-
-
-def _kinds(value: Json) -> set[type]:
-    if isinstance(value, dict | list):
-        members = value.values() if isinstance(value, dict) else value
-        return {kind for member in members for kind in _kinds(member)}
-    return set() if value is None else {str} if value is UNKNOWN else {type(value)}
