@@ -15,11 +15,11 @@ from reconciler.errors import LedgerError
 from reconciler.model import Entry, IndexedState, JsonObject, ResourceId, StateResource, StateSummary
 from reconciler.model.index import ANOTHER_ACCOUNT, ANOTHER_KEY, ANOTHER_REGION, Sought
 
-_SCHEMA = 3
+_SCHEMA = 4
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS index_version (version INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS index_states (id INTEGER PRIMARY KEY, workspace TEXT NOT NULL UNIQUE, version TEXT, "
-    "serial INTEGER NOT NULL, lineage TEXT NOT NULL, types TEXT NOT NULL)",
+    "serial INTEGER NOT NULL, lineage TEXT NOT NULL, types TEXT NOT NULL, digest TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS index_entries (state INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, "
     "account TEXT, region TEXT, arn TEXT, entry TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS index_by_state ON index_entries (state)",
@@ -27,7 +27,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS index_by_name ON index_entries (name)",
     "CREATE INDEX IF NOT EXISTS index_by_arn ON index_entries (arn)",
 )
-_SUMMARIES = "SELECT workspace, version, serial, lineage, types FROM index_states"
+_SUMMARIES = "SELECT workspace, version, serial, lineage, types, digest FROM index_states"
 _ENTRIES = "SELECT workspace, entry FROM index_entries JOIN index_states ON index_states.id = state WHERE "
 _AT_PLACE = (
     "coalesce(account, ?2, '') = coalesce(?2, account, '') AND coalesce(region, ?3, '') = coalesce(?3, region, '')"
@@ -102,10 +102,15 @@ class StoredShelf:
     def summaries(self) -> Mapping[str, StateSummary]:
         """Return what is stored of each workspace; a damaged row is none, so that its state is read and stored anew."""
         found: dict[str, StateSummary] = {}
-        for workspace, version, serial, lineage, types in self._rows(_SUMMARIES, ()):
+        for workspace, version, serial, lineage, types, digest in self._rows(_SUMMARIES, ()):
             with suppress(ValueError, TypeError):
                 found[workspace] = StateSummary(
-                    workspace=workspace, version=version, serial=serial, lineage=lineage, types=json.loads(types)
+                    workspace=workspace,
+                    version=version,
+                    serial=serial,
+                    lineage=lineage,
+                    types=json.loads(types),
+                    digest=digest,
                 )
         return found
 
@@ -149,9 +154,10 @@ def _put(connection: sqlite3.Connection, state: IndexedState) -> None:
     if known is not None:
         connection.execute("DELETE FROM index_entries WHERE state = ?", known)
         connection.execute("DELETE FROM index_states WHERE id = ?", known)
+    types = json.dumps(dict(summary.types))
     row = connection.execute(
-        "INSERT INTO index_states (workspace, version, serial, lineage, types) VALUES (?, ?, ?, ?, ?)",
-        (summary.workspace, summary.version, summary.serial, summary.lineage, json.dumps(dict(summary.types))),
+        "INSERT INTO index_states (workspace, version, serial, lineage, types, digest) VALUES (?, ?, ?, ?, ?, ?)",
+        (summary.workspace, summary.version, summary.serial, summary.lineage, types, summary.digest),
     ).lastrowid
     connection.executemany(
         "INSERT INTO index_entries (state, key, name, account, region, arn, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",

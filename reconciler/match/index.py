@@ -195,7 +195,12 @@ def summarise(state: State, version: str | None, account: str | None) -> Indexed
     """Return what an index keeps of a state: identities and places, no attribute."""
     types = Counter(resource.type for resource in state.resources)
     summary = StateSummary(
-        workspace=state.workspace, version=version, serial=state.serial, lineage=state.lineage, types=types
+        workspace=state.workspace,
+        version=version,
+        serial=state.serial,
+        lineage=state.lineage,
+        types=types,
+        digest=state.digest,
     )
     bare = (replace(entry, resource=replace(entry.resource, attributes={})) for entry in _entries(state, account))
     return IndexedState(summary, tuple((natural_key(entry.identity), entry) for entry in bare))

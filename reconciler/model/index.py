@@ -23,6 +23,7 @@ class StateSummary:
     """A state as it was when it was indexed; `types` counts its resources.
 
     `version` changes whenever the state, its place or what an index keeps of it does; None: nobody can tell.
+    `digest` is the state's.
     """
 
     workspace: str
@@ -30,6 +31,7 @@ class StateSummary:
     serial: int
     lineage: str
     types: Mapping[str, int] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

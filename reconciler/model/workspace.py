@@ -67,7 +67,7 @@ class State:
     """One workspace's raw state (format version 4). `serial` is -1 where there is no state yet.
 
     `resources` are what is managed; deposed objects stand apart in `deposed`. `local_path` is the state file of the
-    local backend, None with any other backend.
+    local backend, None with any other backend. `digest` changes with the content, also under the same serial.
     """
 
     workspace: str
@@ -76,6 +76,7 @@ class State:
     resources: tuple[StateResource, ...]
     local_path: Path | None = None
     deposed: tuple[StateResource, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

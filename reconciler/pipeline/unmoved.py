@@ -17,7 +17,7 @@ def unmoved_state(workspace: Workspace, known: State | StateSummary, tools: Tool
     # In this order: an apply writes the state before it gives the lock back.
     refuse_locked_state(workspace, tools)
     now = tools.states.read(workspace)
-    if (now.lineage, now.serial) != (known.lineage, known.serial):
+    if (now.lineage, now.serial, now.digest) != (known.lineage, known.serial, known.digest):
         raise MovingStateError(f"the state of {workspace.name} {_became(known, now)}; the next run looks again")
     return now
 
@@ -30,6 +30,8 @@ def _became(known: State | StateSummary, now: State) -> str:
             f"was replaced by another one while it was planned: lineage {known.lineage}, serial {known.serial} became "
             f"lineage {now.lineage}, serial {now.serial}"
         )
+    if now.serial == known.serial:
+        return f"has serial {known.serial} as before, and another content: it was written over while it was planned"
     moved = f"moved from serial {known.serial} to {now.serial} while it was planned"
     return f"{moved}: terraform apply is at work there"
 

@@ -33,7 +33,7 @@ def service(workspace: str, name: str, address: str = "aws_ecs_service.web") -> 
 
 
 def indexed(workspace: str, *resources: StateResource, version: str = "1", serial: int = 1) -> IndexedState:
-    state = State(workspace=workspace, serial=serial, lineage="l", resources=resources)
+    state = State(workspace=workspace, serial=serial, lineage="l", resources=resources, digest=f"of {serial}")
     return summarise(state, version, None)
 
 
@@ -86,9 +86,9 @@ def test_a_state_that_is_stored_again_takes_the_place_of_its_old_self_only(store
     assert addresses(store, name="api") == []
     with store.reading() as shelf:
         known = shelf.summaries()
-    assert {name: (summary.version, summary.serial) for name, summary in known.items()} == {
-        "a": ("2", 5),
-        "b": ("1", 1),
+    assert {name: (each.version, each.serial, each.digest) for name, each in known.items()} == {
+        "a": ("2", 5, "of 5"),
+        "b": ("1", 1, "of 1"),
     }
     assert known["a"].types == {"aws_ecs_service": 1}
 

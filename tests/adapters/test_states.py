@@ -12,6 +12,7 @@ import pytest
 from reconciler.adapters.states import BackendStateReader
 from reconciler.adapters.states.format import parse_state
 from reconciler.errors import StateError, TerraformError
+from reconciler.match import summarise
 from reconciler.model import Workspace
 
 
@@ -84,6 +85,12 @@ def test_what_terraform_kept_of_format_3_is_read_as_it_reads_it() -> None:
         "network_configuration": [{"subnets": ["subnet-a", "subnet-b"]}],
         "alarms": [],
     }
+
+
+def test_what_a_state_holds_is_told_by_its_digest_whatever_its_serial() -> None:
+    first, again, other = (parse_state("prod", document(block(index))) for index in (0, 0, 1))
+    assert first.digest == again.digest != other.digest
+    assert summarise(first, "1", None).summary.digest == first.digest
 
 
 def test_data_sources_are_not_managed() -> None:

@@ -12,7 +12,7 @@ from reconciler.errors import StateError
 from reconciler.model import State, StateSummary, Workspace
 from reconciler.pipeline import Tools
 from reconciler.pipeline.states import version_of
-from reconciler.pipeline.unmoved import refuse_moved_state
+from reconciler.pipeline.unmoved import refuse_moved_state, unmoved_state
 
 PROD = Workspace(name="prod", path=Path("/nowhere"))
 
@@ -20,10 +20,11 @@ PROD = Workspace(name="prod", path=Path("/nowhere"))
 class States:
     """A backend whose version is an ETag, or nothing."""
 
-    def __init__(self, version: str | None, serial: int, lineage: str = "l") -> None:
+    def __init__(self, version: str | None, serial: int, lineage: str = "l", digest: str = "") -> None:
         self.etag = version
         self.serial = serial
         self.lineage = lineage
+        self.digest = digest
         self.reads = 0
 
     def version(self, workspace: Workspace) -> str | None:
@@ -31,16 +32,18 @@ class States:
 
     def read(self, workspace: Workspace) -> State:
         self.reads += 1
-        return State(workspace=workspace.name, serial=self.serial, lineage=self.lineage, resources=())
+        return State(
+            workspace=workspace.name, serial=self.serial, lineage=self.lineage, resources=(), digest=self.digest
+        )
 
 
 def tools(states: States) -> Tools:
     return ports(World(quiet), states=states)
 
 
-def known(version: str | None) -> StateSummary:
+def known(version: str | None, digest: str = "") -> StateSummary:
     stored = version_of(PROD, tools(States(version, 1)))
-    return StateSummary(workspace="prod", version=stored, serial=1, lineage="l")
+    return StateSummary(workspace="prod", version=stored, serial=1, lineage="l", digest=digest)
 
 
 @pytest.mark.parametrize(("version", "reads"), [("a", 0), ("b", 1), (None, 1)])
@@ -68,6 +71,16 @@ def test_a_state_that_was_replaced_or_taken_away_is_called_so(states: States, to
     with pytest.raises(StateError, match=f"^{told}.*while it was planned") as raised:
         refuse_moved_state(PROD, known("a"), tools(states))
     assert "terraform apply is at work" not in str(raised.value)
+
+
+def test_another_content_under_the_same_serial_is_refused() -> None:
+    for look in (refuse_moved_state, unmoved_state):
+        with pytest.raises(StateError, match="has serial 1 as before, and another content"):
+            look(PROD, known("a", "x"), tools(States("b", 1, digest="y")))
+
+
+def test_a_state_that_was_written_again_as_it_was_has_not_moved() -> None:
+    refuse_moved_state(PROD, known("a", "x"), tools(States("b", 1, digest="x")))
 
 
 def test_a_lock_is_refused_whatever_the_version() -> None:

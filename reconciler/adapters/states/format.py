@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -41,6 +42,7 @@ def parse_state(workspace: str, raw: bytes | None, *, local_path: Path | None = 
             resources=tuple(resource for resource in found if resource.deposed is None),
             deposed=tuple(resource for resource in found if resource.deposed is not None),
             local_path=local_path,
+            digest=hashlib.sha256(raw).hexdigest(),
         )
     except (ValueError, ArithmeticError, AttributeError, LookupError, TypeError, RecursionError) as error:
         raise StateError(f"the state of {workspace} is not a Terraform state: {type(error).__name__}") from error
