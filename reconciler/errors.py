@@ -53,6 +53,10 @@ class NotInitialisedError(TerraformError):
     """Terraform asks for `terraform init`: the code is not what was initialised."""
 
 
+class NoWorkspacesError(TerraformError):
+    """The backend, initialised as the code says, keeps one state and lists no CLI workspaces."""
+
+
 class RepositoryError(ReconcilerError):
     """Git refused, or the repository is not in a condition to propose from."""
 

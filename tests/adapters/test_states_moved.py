@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.adapters.states import BackendStateReader
-from reconciler.errors import NotInitialisedError, StateError, TerraformError
+from reconciler.errors import NotInitialisedError, NoWorkspacesError, StateError, TerraformError
 from reconciler.model import Workspace
 
 STATE = json.dumps({"version": 4, "serial": 7, "lineage": "l", "resources": []}).encode()
@@ -89,12 +89,24 @@ def test_code_that_still_names_the_same_backend_is_compared_once(tmp_path: Path)
     assert terraform.listed == 1
 
 
-def test_where_terraform_cannot_tell_what_was_initialised_counts(tmp_path: Path) -> None:
-    terraform = Terraform(failure=TerraformError("workspaces not supported"))
+def test_a_backend_without_cli_workspaces_is_the_one_that_was_initialised(tmp_path: Path) -> None:
+    terraform = Terraform(failure=NoWorkspacesError("workspaces not supported"))
     prod = initialised(tmp_path, BACKEND)
     change(tmp_path)
     reader = BackendStateReader(terraform, {})
     assert [reader.read(prod).serial, reader.read(prod).serial, terraform.listed] == [7, 7, 1]
+
+
+def test_the_state_is_unread_until_terraform_can_tell_whether_the_code_names_another_backend(tmp_path: Path) -> None:
+    terraform = Terraform(failure=TerraformError("terraform workspace list was stopped after 900 s"))
+    prod = initialised(tmp_path, BACKEND)
+    change(tmp_path)
+    reader = BackendStateReader(terraform, {})
+    for ask in (reader.version, reader.read):
+        with pytest.raises(StateError, match=r"whether the code of prod names another backend .* stopped after 900 s"):
+            ask(prod)
+    terraform.failure = None
+    assert reader.read(prod).serial == 7
 
 
 def test_each_data_directory_has_a_backend_of_its_own(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from terraform_program import ANSWER, calls, program, workspace
 
 from reconciler.adapters.terraform import TerraformCli
 from reconciler.adapters.terraform.command_line import FLAG, command_line
-from reconciler.errors import NotInitialisedError, TerraformError
+from reconciler.errors import NotInitialisedError, NoWorkspacesError, TerraformError
 from reconciler.model import Workspace
 
 
@@ -149,7 +149,8 @@ def test_the_workspaces_of_a_backend_are_listed(tmp_path: Path) -> None:
     ("said", "kind"),
     [
         ('Error: Backend initialization required: please run "terraform init"', NotInitialisedError),
-        ("Error: workspaces not supported", TerraformError),
+        ("\x1b[31mworkspaces not supported\x1b[0m", NoWorkspacesError),  # as Terraform 1.11.4 says it, without a frame
+        ("Error: error listing workspaces: ExpiredToken", TerraformError),
     ],
 )
 def test_code_that_was_not_initialised_is_told_from_other_failures(

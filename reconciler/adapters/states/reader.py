@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -17,10 +16,9 @@ from reconciler.adapters.recorded_backend import record_of_init, recorded_backen
 from reconciler.adapters.states import hcp, http, local, s3
 from reconciler.adapters.states.format import parse_state
 from reconciler.adapters.states.web import NotDirectError
-from reconciler.errors import NotInitialisedError, StateError, TerraformError
+from reconciler.errors import NotInitialisedError, NoWorkspacesError, StateError, TerraformError
 from reconciler.model import JsonObject, State, Workspace
 
-_LOG = logging.getLogger(__name__)
 _PROCESSES = 4
 """Terraforms at a time that only say whether the code was initialised: versions are asked for in many threads."""
 
@@ -116,24 +114,23 @@ class BackendStateReader:
             raise StateError(f"{record} is unreadable: run terraform init there again") from error
 
     def _compare_with_code(self, workspace: Workspace) -> None:
-        """Raise TerraformError when the code has come to name another backend than the one that was initialised."""
+        """Raise TerraformError when the code names another backend than the one initialised, or nobody can tell."""
         record = record_of_init(workspace)
         newest = newest_change_of_backend(workspace.path, record.stat().st_mtime_ns)
         if newest is None or self._compared.get(record) == newest:
             return
+        another = f"the code of {workspace.name} names another backend than the one that was initialised"
         try:
-            with self._comparing:
+            with self._comparing, suppress(NoWorkspacesError):
                 self._terraform.workspaces(workspace)
         except NotInitialisedError as error:
             raise TerraformError(
-                f"the code of {workspace.name} names another backend than the one that was initialised: run `terraform "
-                "init -migrate-state`, or `terraform init -reconfigure`, there"
+                f"{another}: run `terraform init -migrate-state`, or `terraform init -reconfigure`, there"
             ) from error
         except TerraformError as error:
-            _LOG.debug("whether %s is initialised as its code says cannot be told: %s", workspace.name, error)
-        else:
-            with suppress(OSError):  # so that the next process need not ask; a checkout may be read-only
-                os.utime(record, ns=(newest, newest))
+            raise TerraformError(f"whether {another} could not be told: {error}") from error
+        with suppress(OSError):  # so that the next process need not ask; a checkout may be read-only
+            os.utime(record, ns=(newest, newest))
         self._compared[record] = newest
 
 

@@ -21,7 +21,7 @@ from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line
 from reconciler.adapters.terraform.environment import refuse_partial_plans, terraform_environment
 from reconciler.adapters.terraform.providers import caches_providers, cli_configuration
-from reconciler.errors import NotBegunError, NotInitialisedError, TerraformError
+from reconciler.errors import NotBegunError, NotInitialisedError, NoWorkspacesError, TerraformError
 from reconciler.model import JsonObject, Plan, Workspace
 
 _PLANNED = (0, FAILED, CHANGES)
@@ -157,11 +157,13 @@ class TerraformCli:
     def workspaces(self, workspace: Workspace) -> frozenset[str]:
         """Return the names of the backend's CLI workspaces, none of which is made by asking; raises TerraformError.
 
-        NotInitialisedError where the code names another backend than the one that was initialised.
+        NotInitialisedError where the code names another backend than the one that was initialised, NoWorkspacesError
+        where it names this one, which has none.
         """
         done = self._run(workspace, workspace.path, "workspace list", allowed=(0, 1))
         if done.code != 0:
-            error = NotInitialisedError if messages.needs_init(done.stderr) else TerraformError
+            none = NoWorkspacesError if messages.has_no_workspaces(done.stderr) else TerraformError
+            error = NotInitialisedError if messages.needs_init(done.stderr) else none
             raise error(f"terraform workspace list failed in {workspace.name}: {answers.reason(done)}")
         return frozenset(line.removeprefix("*").strip() for line in done.stdout.decode(errors="replace").splitlines())
 

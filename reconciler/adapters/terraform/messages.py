@@ -84,6 +84,11 @@ def needs_init(text: str) -> bool:
     return any(words in text for words in _ASKS_FOR_INIT)
 
 
+def has_no_workspaces(text: str) -> bool:
+    """Tell whether a backend, such as `http`, has no CLI workspaces to list (Terraform 1.11.4, OpenTofu alike)."""
+    return "workspaces not supported" in text
+
+
 def refuses_targets(spoken: Spoken) -> bool:
     """Tell whether a plan failed because it was narrowed: a moved resource outside, an address that is none."""
     return any(_NOT_NARROWED.match(error) for error in spoken.errors)
