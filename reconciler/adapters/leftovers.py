@@ -1,4 +1,4 @@
-"""Temporary directories that a killed process left behind: they hold plan files and clones."""
+"""What a killed process left behind: temporary directories that hold plan files and clones, and terraform at work."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ import tempfile
 import time
 from pathlib import Path
 
-_PREFIXES = ("reconciler-plan-", "reconciler-init-", "reconciler-scratch-", "reconciler-tf-")
+from reconciler.adapters.terraform.orphans import PREFIX, end_orphans
+
+_PREFIXES = ("reconciler-plan-", "reconciler-init-", "reconciler-scratch-", PREFIX)
 _OLD = 24 * 3600.0
 """Seconds after which no process works in one any more: a plan is ended after minutes."""
 
 
 def remove_leftovers(directory: Path | None = None) -> int:
-    """Remove this user's own that have not been touched for a day; returns how many. What cannot be removed stays."""
-    directory = directory or Path(tempfile.gettempdir())
-    oldest = time.time() - _OLD
-    found = [entry.path for entry in _entries(directory) if _is_ours(entry, oldest)]
+    """Remove this user's own that have not been touched for a day; returns how many. What cannot be removed stays.
+
+    Terraform that is still at work in one of a reconciler that was killed is ended, whatever its age.
+    """
+    now = time.time()
+    entries = _entries(directory or Path(tempfile.gettempdir()))
+    end_orphans(entry.path for entry in entries if entry.name.startswith(PREFIX) and _is_ours(entry, now))
+    found = [entry.path for entry in entries if _is_ours(entry, now - _OLD)]
     for path in found:
         shutil.rmtree(path, ignore_errors=True)
     return len(found)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from reconciler.adapters.terraform.orphans import PREFIX, held
+
 GRACE_SECONDS = 15.0
 """How long a process may take to stop after SIGINT: terraform stops a stuck refresh in 0.1 s, an apply releases its
 lock first."""
@@ -56,7 +58,12 @@ def run(
     cannot be started.
     """
     # Into files, not pipes: children may hold those open for ever, and memory is not the place for what nobody bounds.
-    with _private_directory() as private, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+    with (
+        _private_directory() as private,
+        held(private) as note,
+        tempfile.TemporaryFile() as stdout,
+        tempfile.TemporaryFile() as stderr,
+    ):
         process = subprocess.Popen(
             argv,
             cwd=directory,
@@ -71,6 +78,7 @@ def run(
         timed_out = stopped = flooded = False
         try:
             waiting.start()
+            note(process.pid)  # its session has its number
             meanwhile()
             while _is_running(waiting, min(_LOOK_SECONDS, max(0, deadline - time.monotonic()))):
                 timed_out, stopped = time.monotonic() >= deadline, stop is not None and stop.is_set()
@@ -104,7 +112,7 @@ def _stop(process: subprocess.Popen[bytes], waiting: threading.Thread) -> None:
 
 def _private_directory() -> tempfile.TemporaryDirectory[str]:
     """Return a directory for what the process leaves when it is killed, such as the sockets of providers."""
-    return tempfile.TemporaryDirectory(prefix="reconciler-tf-", ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
 
 
 def _is_flooded(*outputs: IO[bytes]) -> bool:
