@@ -5,6 +5,7 @@ locals {
   jobs  = [{ name = "JOBS", value = aws_ecs_cluster.jobs.arn }]
 
   version = 2
+  spelled = {}
 }
 
 resource "aws_ecs_cluster" "jobs" {
