@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reconciler.model import Json
@@ -92,10 +93,7 @@ class Place:
         if root == "terraform":
             return self.instance.sources.terraform_workspace if steps == (root, "workspace") else UNKNOWN
         if root == "module":
-            key, inner = _keyed(rest)
-            if not inner or not isinstance(inner[0], str) or key is UNKNOWN:
-                return UNKNOWN
-            return step_into(self.instance.child(name, key).output(inner[0]), inner[1:])
+            return self._called(name, *_keyed(rest))
         return self._attribute(steps)
 
     def spend(self) -> None:
@@ -112,6 +110,20 @@ class Place:
             return members.get(str(self.key), UNKNOWN)
         return self.key if isinstance(members, list) else UNKNOWN
 
+    def _called(self, name: str, key: Json, steps: Steps) -> Json:
+        """Return an output of a module that is called here, or an instance as a whole, or all of them."""
+
+        def made(key: Json) -> Made:
+            child = self.instance.child(name, key)
+            return Made(child.address, lambda _, output: child.output(output))
+
+        if key is UNKNOWN or (steps and not isinstance(steps[0], str)):
+            return UNKNOWN
+        if steps:
+            return step_into(self.instance.child(name, key).output(str(steps[0])), steps[1:])
+        block = self.instance.sources.block(self.instance.names, "module", name)
+        return UNKNOWN if block is None else self._instances(block, made) if key is None else made(key)
+
     def _attribute(self, steps: Steps) -> Json:
         """Return an attribute of a resource or data source, as it is after the apply."""
         size = 3 if steps[0] == "data" else 2
@@ -120,23 +132,26 @@ class Place:
         if len(names) < size or key is UNKNOWN:
             return UNKNOWN
         sources, address = self.instance.sources, f"{self.instance.address}{'.'.join(names)}"
-        if rest or key is not None:
-            return step_into(Made(address if key is None else f"{address}[{json.dumps(key)}]", sources.planned), rest)
-        block = sources.block(self.instance.names, *names if size == 3 else ("resource", *names))
-        return self._instances(block, address) if block else UNKNOWN
 
-    def _instances(self, block: Block, address: str) -> Json:
-        """Return a resource or data source as a whole, or all its instances."""
-        sources, outside = self.instance.sources, Place(self.instance)
+        def made(key: Json) -> Made:
+            return Made(address if key is None else f"{address}[{json.dumps(key)}]", sources.planned)
+
+        if rest or key is not None:
+            return step_into(made(key), rest)
+        block = sources.block(self.instance.names, *names if size == 3 else ("resource", *names))
+        return self._instances(block, made) if block else UNKNOWN
+
+    def _instances(self, block: Block, made: Callable[[Json], Made]) -> Json:
+        """Return what a block makes as a whole, or all its instances by key; `made` gives the one of a key."""
         each, count = (block.attribute(name) for name in ("for_each", "count"))
         if each is None and count is None:
-            return Made(address, sources.planned)
-        value = evaluate(attribute.value, outside) if (attribute := each or count) else UNKNOWN
+            return made(None)
+        value = evaluate(attribute.value, Place(self.instance)) if (attribute := each or count) else UNKNOWN
         if count and isinstance(value, int) and not isinstance(value, bool):
-            return [Made(f"{address}[{index}]", sources.planned) for index in range(value)]
+            return [made(index) for index in range(value)]
         if count or not isinstance(value, dict | list) or UNKNOWN in value:
             return UNKNOWN
-        return {str(key): Made(f"{address}[{json.dumps(key)}]", sources.planned) for key in value}
+        return {str(key): made(key) for key in value}
 
 
 def _keyed(steps: Steps | list[str | Key]) -> tuple[Json, Steps]:
