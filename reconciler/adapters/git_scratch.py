@@ -14,6 +14,7 @@ from git.exc import GitError
 from reconciler.adapters.git_environment import COMMITTER, EMAIL
 from reconciler.errors import RepositoryError
 from reconciler.model import FileEdit
+from reconciler.model.secrecy import without_secrets_in
 
 _TRAILER = "Reconciler-Fingerprint"
 
@@ -160,7 +161,7 @@ def _explained(what: str) -> Iterator[None]:
 
 
 def said(error: Exception) -> str:
-    """Return what Git said of a failure, on one line, without credentials."""
+    """Return what Git, or a hook of the remote's, said of a failure: on one line, without credentials."""
     text = str(getattr(error, "stderr", "") or error)
     text = re.sub(r"//[^/\s@']+@", "//", text)  # a token may stand in a URL, even as the user's name
-    return " ".join(text.replace("stderr:", "").split())[:300]
+    return without_secrets_in(" ".join(text.replace("stderr:", "").split()), "***")[:300]

@@ -101,6 +101,17 @@ def test_a_token_in_the_remotes_url_is_in_no_error(checkout: Path, credentials: 
     assert "ghp_token" not in str(caught.value)
 
 
+def test_a_token_that_a_hook_of_the_remote_prints_is_in_no_error(checkout: Path) -> None:
+    hook = checkout.parent / "remote.git" / "hooks" / "pre-receive"
+    hook.write_text(f"#!/bin/sh\necho refused: {'x' * 200} token ghp_{'abcd' * 9} >&2; exit 1\n")
+    hook.chmod(0o755)
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        with pytest.raises(RepositoryError, match="could not be pushed: .*refused") as caught:
+            scratch.push(BRANCH, MESSAGE)
+    assert "ghp_" not in str(caught.value)
+
+
 def test_a_clone_that_breaks_on_the_way_is_a_sentence(checkout: Path) -> None:
     with repository().scratch(workspace(checkout)) as scratch:
         scratch.write([EDIT])
