@@ -107,7 +107,7 @@ def test_a_token_that_a_hook_of_the_remote_prints_is_in_no_error(checkout: Path)
     hook.chmod(0o755)
     with repository().scratch(workspace(checkout)) as scratch:
         scratch.write([EDIT])
-        with pytest.raises(RepositoryError, match="could not be pushed: .*refused") as caught:
+        with pytest.raises(RepositoryError, match=r"could not be pushed: .*refused") as caught:
             scratch.push(BRANCH, MESSAGE)
     assert "ghp_" not in str(caught.value)
 
