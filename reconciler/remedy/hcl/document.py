@@ -61,7 +61,8 @@ def _members(body: dict[str, Json], kind: str = "") -> tuple[Attribute | Block, 
 
 def _inner(body: dict[str, Json], kind: str) -> Iterator[Attribute | Block]:
     for name, value in body.items():
-        yield Attribute(name, *_NOWHERE, 0, _of_variable(name, value) if kind == "variable" else _expression(value))
+        read = partial(_of_variable, name, value) if kind == "variable" else partial(_expression, value)
+        yield Attribute(name, *_NOWHERE, 0, read)
         yield from _blocks(name, value)
 
 

@@ -71,7 +71,7 @@ def _attribute(source: bytes, node: Node) -> Attribute:
         node.end_byte,
         line_of(node),
         sign.start_byte,
-        read_expression(source, value),
+        lambda: read_expression(source, value),
     )
 
 

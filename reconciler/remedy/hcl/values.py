@@ -119,16 +119,21 @@ class Opaque:
 Expression: TypeAlias = Scalar | Sequence | Object | Call | Opaque
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attribute:
-    """`name = value`; `sign` is where `=` stands."""
+    """`name = value`; `sign` is where `=` stands. The value is read when first asked for."""
 
     name: str
     start: int
     end: int
     line: int
     sign: int
-    value: Expression
+    _read: Callable[[], Expression] = field(repr=False, compare=False)
+
+    @cached_property
+    def value(self) -> Expression:
+        """Return the expression."""
+        return self._read()
 
 
 @dataclass(frozen=True)
