@@ -5,7 +5,7 @@ dropped, dispositions and events joined in. The only room that knows deepdiff. R
 """
 
 from reconciler.drift.addresses import configured_expressions, planned_address, without_instance_keys
-from reconciler.drift.ahead import Ahead, beside
+from reconciler.drift.ahead import Ahead, beside, left_open
 from reconciler.drift.attribution import attribute_events
 from reconciler.drift.blocks import is_out_of_code
 from reconciler.drift.catalogue import LEFT_ALONE_BLOCKS, REVISION_ATTRIBUTES, is_related, is_rights
@@ -47,6 +47,7 @@ __all__ = [
     "is_related",
     "is_rights",
     "known_attribute",
+    "left_open",
     "lists_policies",
     "means_latest",
     "mirrors_policies",

@@ -16,7 +16,7 @@ from reconciler.drift.revisions import means_latest
 from reconciler.drift.task_definitions import compare_task_definitions
 from reconciler.model.drift import AttributeChange, Drift
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.plan_changes import UNKNOWN
+from reconciler.model.plan_changes import UNKNOWN, has_unknown
 
 _NAMED = re.compile(rf'(?:module|{TASK_DEFINITION})\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?')
 """A reference to task definitions, or to a module that may have some; others do not tell which one is meant."""
@@ -56,6 +56,10 @@ class Ahead:
             )
         ]
 
+    def is_open(self, service: Drift) -> bool:
+        """Tell whether neither the plan nor the code tells what the plan moves a service to."""
+        return self._wanted(service) is UNKNOWN
+
     def _wanted(self, service: Drift) -> Json:
         """Return the revision, or family, that the plan moves a service to; what that leaves open, the code may say."""
         moved = self._planned.get(service.address)
@@ -84,10 +88,22 @@ def beside(
 
     An apply moves the service to one of these; where there are none, it is as it was.
     """
-    undone = [each.path for content in contents for each in compare_task_definitions(content, live)]
+    undone = _undone(contents, live)
     return tuple(
         replace(change, disposition="matching")
-        if contents and not any(overlap(change.path, path) for path in undone)
+        if contents and not any(overlap(change.path, each.path) for each in undone)
         else change
         for change in inside
     )
+
+
+def left_open(contents: Sequence[JsonObject], inside: Sequence[AttributeChange], live: JsonObject) -> tuple[str, ...]:
+    """Return the attributes of what is different `inside` a live revision of which only the apply tells `contents`."""
+    hidden = [each.path for each in _undone(contents, live) if has_unknown(each.state)]
+    return tuple(
+        dict.fromkeys(str(each.path[0]) for each in inside if any(overlap(each.path, path) for path in hidden))
+    )
+
+
+def _undone(contents: Sequence[JsonObject], live: JsonObject) -> Sequence[AttributeChange]:
+    return [each for content in contents for each in compare_task_definitions(content, live)]

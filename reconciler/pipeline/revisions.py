@@ -12,6 +12,7 @@ from reconciler.drift import (
     as_terraform,
     beside,
     compare_task_definitions,
+    left_open,
     planned_address,
     sensitive_attributes,
 )
@@ -145,8 +146,17 @@ class Revisions:
         if not contents and self._ahead.takes_latest(drift):
             return self._beside_latest(found, self._described.latest(service, found.live))
         changes = beside(contents, found.changes, found.live)
-        is_merged = bool(changes) and _all_kept(changes)
-        return replace(found, changes=changes, kept=is_merged, told=_MERGED.format(found.name) if is_merged else "")
+        if changes and _all_kept(changes):
+            return replace(found, changes=changes, kept=True, told=_MERGED.format(found.name))
+        return replace(found, changes=changes, told=self._open(found, drift, contents))
+
+    def _open(self, found: Moved, drift: Drift, contents: Sequence[JsonObject]) -> str:
+        """Return what only an apply will tell of what it moves a service to."""
+        names = left_open(contents, found.changes, found.live)
+        if not names and (contents or not self._ahead.is_open(drift)):
+            return ""
+        what = f"what the code makes of {', '.join(names)}" if names else "which task definition the code means"
+        return f"{what} is known only after the apply"
 
     def _beside_latest(self, found: Moved, latest: JsonObject | None) -> Moved:
         if latest is None:

@@ -90,3 +90,25 @@ def test_it_is_drift_where_an_apply_would_undo_all_of_it(live: Any, full_plan: A
     assert set(dispositions(found).values()) == {"reverting"}
     assert found.finding.status == "drift"
     assert "the code, which" not in found.finding.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "unknown", "is_open"),
+    [
+        (HOTFIX, True, True),
+        ({**STATE, "image": "job:3"}, False, False),
+        ({**STATE, "image": "job:3", "memory": 256}, False, False),
+    ],
+    ids=["the document", "nothing", "nothing, with more"],
+)
+def test_what_only_the_apply_will_tell_of_the_content_is_said(code: Any, unknown: bool, is_open: bool) -> None:
+    found = confirmed(revision(HOTFIX), plan(code, unknown={"container_definitions": unknown}))
+    told = "would revert them; what the code makes of container_definitions is known only after the apply"
+    assert (told in found.finding.reason) == is_open
+
+
+def test_where_nobody_can_tell_the_task_definition_that_is_said() -> None:
+    found = confirmed(revision(HOTFIX), plan(HOTFIX, refers="local.job"))
+    assert "which task definition the code means is known only after the apply" in found.finding.reason
+    found = confirmed(revision(HOTFIX), plan(HOTFIX, pointer=f"{ARN}1"))
+    assert "known only after" not in found.finding.reason
