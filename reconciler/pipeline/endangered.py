@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from reconciler.drift import ALLOWED_REGISTRIES, dangers
-from reconciler.model import AttributeChange, NeedsPerson
+from reconciler.model import AttributeChange, NeedsPerson, PullRequest, Remedy
 from reconciler.pipeline.adoption import Adoption
 from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.findings import listed
@@ -28,12 +28,22 @@ def dangers_of(item: Confirmed, changes: Sequence[AttributeChange], registries: 
         yield f"nobody could compare what is inside {moved.live}, and {anywhere}"
 
 
-def for_a_person(found: Sequence[str], item: Confirmed, adoption: Adoption | NeedsPerson) -> NeedsPerson:
-    """Return the sentence about an adoption that the dangers `found` in it leave to a person: why, and what to do."""
+def for_a_person(
+    found: Sequence[str], item: Confirmed, adoption: Adoption | NeedsPerson, standing: PullRequest | None
+) -> Remedy:
+    """Return the remedy of a drift whose adoption the dangers `found` in it leave to a person: why, and what to do.
+
+    `standing` is a pull request of the resource from before, whose edit may be the same.
+    """
     why = listed(found)
-    if isinstance(adoption, NeedsPerson):
-        return NeedsPerson(f"{why}: that is a person's to agree to; and {adoption.reason}")
-    allow = "allow the registry there, " if ALLOWED_REGISTRIES in why else ""
+    what = f"; besides, {adoption.reason}" if isinstance(adoption, NeedsPerson) else f": {_ways(item, why)}"
+    reason = f"{why}; a person must agree to that{what}"
+    if standing is not None:
+        reason += f"; its pull request {standing.branch}, where it is open still, may bring that into the code"
+    return Remedy(kind="none", reason=reason, pull_request=standing)
+
+
+def _ways(item: Confirmed, why: str) -> str:
     command = shlex.join(("reconciler", "reconcile", str(item.finding.workspace), item.drift.address, "--adopt"))
-    what = f"let terraform apply revert it, {allow}or adopt it by hand with {command}"
-    return NeedsPerson(f"{why}: that is a person's to agree to: {what}")
+    allow = "allow the registry there, " if ALLOWED_REGISTRIES in why else ""
+    return f"let terraform apply revert it, {allow}or adopt it by hand with {command}"

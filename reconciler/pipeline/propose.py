@@ -125,11 +125,12 @@ class Proposer:
         adoption = self._adoption(item, changes)
         if item.unread is not None and self._must_know(adoption) and any(change.path == MOVED for change in changes):
             return replace(finding, remedy=Remedy(kind="adopt", reason=item.unread))
-        if found and not self._policy.insist:
-            adoption = for_a_person(found, item, adoption)
-        if isinstance(adoption, NeedsPerson):
-            return replace(finding, remedy=Remedy(kind="none", reason=adoption.reason))
         try:
+            if found and not self._policy.insist:
+                standing = self._forge.find(self._branch(finding)) if self._forge else None
+                return replace(finding, remedy=for_a_person(found, item, adoption, standing))
+            if isinstance(adoption, NeedsPerson):
+                return replace(finding, remedy=Remedy(kind="none", reason=adoption.reason))
             return replace(finding, remedy=self._prove_and_propose(item, adoption, found))
         except (ReconcilerError, OSError) as error:
             reason = sentence(error)
@@ -207,10 +208,13 @@ class Proposer:
 
     def _standing(self, finding: Finding, scratch: Scratch) -> PullRequest | None:
         """Return the pull request that already says this; the same edit on the same base needs no second proof."""
-        branch = branch_name(self._workspace.name, finding.address or "")
+        branch = self._branch(finding)
         if self._forge is None or not scratch.holds(branch, finding.fingerprint):
             return None
         return self._forge.find(branch)
+
+    def _branch(self, finding: Finding) -> str:
+        return branch_name(self._workspace.name, finding.address or "")
 
     def _plan_edited(self, scratch: Scratch) -> JsonObject:
         self.proofs += 1
@@ -234,7 +238,7 @@ class Proposer:
         return self._scratch
 
     def _submit(self, finding: Finding, proof: Proof, scratch: Scratch, forge: Forge, *, replaced: bool) -> PullRequest:
-        branch = branch_name(self._workspace.name, finding.address or "")
+        branch = self._branch(finding)
         title = pull_request_title(finding)
         pushed = scratch.push(branch, commit_message(title, f"Proof: {proof.reason}.", finding.fingerprint))
         if pushed == "human_edited":

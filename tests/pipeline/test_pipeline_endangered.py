@@ -50,8 +50,8 @@ def moved(image: str | None = EVIL, former: str | None = "ghcr.io/acme/web:1") -
     return world
 
 
-def cycle(world: World, policy: Policy = OURS) -> tuple[Finding, Remote]:
-    remote = Remote()
+def cycle(world: World, policy: Policy = OURS, earlier: Remote | None = None) -> tuple[Finding, Remote]:
+    remote = earlier or Remote()
     tools = ports(world, Feed(record("1", "web")), code=CODE, ledger=Memory(), repository=remote, forge=remote)
     (finding,) = run_cycle(tools, policy).findings
     return finding, remote
@@ -62,7 +62,7 @@ def test_an_image_from_a_registry_that_is_not_allowed_is_no_pull_request() -> No
     assert (finding.status, finding.severity, finding.remedy.kind, remote.body) == ("drift", "high", "none", "")
     assert finding.remedy.reason == (
         f"container_definitions[app].image: the image {EVIL} comes from evil.example, which images.allowed_registries "
-        "does not allow: that is a person's to agree to: let terraform apply revert it, allow the registry there, or "
+        "does not allow; a person must agree to that: let terraform apply revert it, allow the registry there, or "
         f"adopt it by hand with {ADOPT}"
     )
 
@@ -82,6 +82,15 @@ def test_nor_is_an_image_that_nobody_could_look_at() -> None:
     assert (apart.remedy.kind, remote.body) == ("none", "")
     assert f"nobody could compare what is inside {WEB}:2" in apart.remedy.reason
     assert cycle(moved(former=None), SERIAL)[0].remedy.proof == "proven"
+
+
+def test_a_pull_request_from_before_is_named_with_it() -> None:
+    earlier = cycle(moved(), SERIAL)[1]
+    finding, _ = cycle(moved(), OURS, earlier)
+    assert finding.remedy.pull_request is not None
+    branch = finding.remedy.pull_request.branch
+    assert f"its pull request {branch}, where it is open still, may bring that into the code" in finding.remedy.reason
+    assert cycle(moved())[0].remedy.pull_request is None
 
 
 def by_hand(insist: bool) -> tuple[Finding, Remote]:

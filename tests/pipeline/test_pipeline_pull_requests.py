@@ -47,8 +47,8 @@ class Remote:
         self.message = message
         return "created"
 
-    def find(self, branch: str) -> PullRequest:
-        return PullRequest("url", branch, "unchanged")
+    def find(self, branch: str) -> PullRequest | None:
+        return PullRequest("url", branch, "unchanged") if self.body else None
 
     def submit(self, branch: str, title: str, body: str) -> PullRequest:
         self.title, self.body = title, body
