@@ -87,11 +87,13 @@ def _expression(value: Json, is_template: Callable[[str], bool] = _is_template) 
         return Sequence(*_NOWHERE, items, commented=False)
     if not isinstance(value, dict):
         return Scalar(*_NOWHERE, value)
-    entries = tuple(
-        Entry(None if is_template(key) else key, 0, 0, 0, _expression(each, is_template), None)
-        for key, each in value.items()
-    )
+    entries = tuple(_entry(name, _expression(each, is_template), is_template) for name, each in value.items())
     return Object(*_NOWHERE, entries, commented=False)
+
+
+def _entry(name: str, value: Expression, is_template: Callable[[str], bool]) -> Entry:
+    computed = _template(name) if is_template(name) else None
+    return Entry(None if computed else name, 0, 0, 0, value, None, computed)
 
 
 def _template(text: str) -> Expression:

@@ -180,14 +180,16 @@ def _object(source: bytes, node: Node) -> Object:
     entries = []
     for child, comma in _with_commas(node, "object_elem"):
         key, sign, value = solid(child)
+        name = _key(source, key)
         entries.append(
             Entry(
-                _key(source, key),
+                name,
                 child.start_byte,
                 key.end_byte,
                 sign.start_byte,
                 read_expression(source, value),
                 comma,
+                read_expression(source, key) if name is None else None,
             )
         )
     return Object(node.start_byte, node.end_byte, line_of(node), tuple(entries), _commented(node))

@@ -54,7 +54,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member of an object. `key` is None where the key is computed; `sign` is where `=` or `:` stands."""
+    """A member of an object; `sign` is where `=` or `:` stands. A key that is `computed` is None."""
 
     key: str | None
     start: int
@@ -62,6 +62,7 @@ class Entry:
     sign: int
     value: Expression
     comma: int | None
+    computed: Expression | None = None
 
     @property
     def end(self) -> int:

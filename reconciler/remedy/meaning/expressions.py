@@ -55,9 +55,9 @@ def _value(expression: Expression, scope: Scope) -> Json:
     if isinstance(expression, Sequence):
         return [_part(item.value, scope) for item in expression.items]
     if isinstance(expression, Object):
-        if any(entry.key is None for entry in expression.entries):
-            return UNKNOWN
-        return {str(entry.key): _part(entry.value, scope) for entry in expression.entries}
+        names = [entry.key if entry.computed is None else _name(entry.computed, scope) for entry in expression.entries]
+        values = [_part(entry.value, scope) for entry in expression.entries]
+        return UNKNOWN if UNKNOWN in names else {str(name): value for name, value in zip(names, values, strict=True)}
     if isinstance(expression, Call):
         return _call(expression.name, expression.arguments, scope)
     return _other(expression, scope)
@@ -65,6 +65,10 @@ def _value(expression: Expression, scope: Scope) -> Json:
 
 def _part(expression: Expression, scope: Scope) -> Json:
     return plain(evaluate(expression, scope))
+
+
+def _name(computed: Expression, scope: Scope) -> Json:
+    return as_text(_part(computed, scope))
 
 
 def _call(name: str, arguments: tuple[Expression, ...], scope: Scope) -> Json:

@@ -46,8 +46,10 @@ def _counted(count: Callable[[int, int], Json]) -> Callable[..., Json]:
         if not isinstance(one, int) or not isinstance(other, int):
             return UNKNOWN
         result = count(one, other)
-        # Terraform has a negative nothing as well, `-0`.
-        is_plain = isinstance(result, bool) or result != 0 or (len(sides) == 2 and one >= 0 and other >= 0)
+        if not isinstance(result, int) or isinstance(result, bool):
+            return result
+        # Terraform has a negative nothing as well, `-0`, and no more than 512 bits.
+        is_plain = abs(result) < 2**512 if result else len(sides) == 2 and one >= 0 and other >= 0
         return result if is_plain else UNKNOWN
 
     return told
