@@ -39,9 +39,11 @@ def planned_changes(full_plan: JsonObject) -> Mapping[str, PlannedChange]:
     """Return what a full plan would do, by address, for managed resources of every type.
 
     An update that is nothing but noise is left out; a creation, deletion or replacement never is. A deposed object
-    has an address of its own, `<address> (deposed <key>)`.
+    has an address of its own, `<address> (deposed <key>)`. The time of the plan, which `plantimestamp` gives, is
+    `UNKNOWN`: each plan has its own.
     """
-    changes = (_planned_change(entry) for entry in _managed(full_plan, "resource_changes"))
+    made_at = full_plan.get("timestamp")
+    changes = (_planned_change(entry, made_at) for entry in _managed(full_plan, "resource_changes"))
     return {change.address: change for change in changes if change is not None}
 
 
@@ -119,13 +121,13 @@ def _read_drift(entry: JsonObject, rules: Sequence[Rule]) -> Drift:
     )
 
 
-def _planned_change(entry: JsonObject) -> PlannedChange | None:
+def _planned_change(entry: JsonObject, made_at: Json) -> PlannedChange | None:
     change = entry["change"]
     actions = tuple(change["actions"])
     names = dict.fromkeys(str(difference.path[0]) for difference in _differences(entry))
     if actions in _UNTOUCHED or (actions == ("update",) and not names):
         return None
-    before, after = change.get("before") or {}, planned_value(change)
+    before, after = change.get("before") or {}, _without_time(planned_value(change), made_at)
     deposed = f" (deposed {entry['deposed']})" if "deposed" in entry else ""
     return PlannedChange(
         address=entry["address"] + deposed,
@@ -135,6 +137,14 @@ def _planned_change(entry: JsonObject) -> PlannedChange | None:
         after=after,
         replace_paths=tuple(tuple(path) for path in change.get("replace_paths") or ()),
     )
+
+
+def _without_time(value: Json, made_at: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_time(member, made_at) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_without_time(member, made_at) for member in value]
+    return UNKNOWN if made_at and value == made_at else value
 
 
 def _differences(entry: JsonObject) -> tuple[Difference, ...]:

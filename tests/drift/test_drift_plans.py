@@ -124,6 +124,14 @@ def test_unknown_values_appear_at_their_depth() -> None:
     assert repr(UNKNOWN) == "(known after apply)"
 
 
+def test_the_time_of_the_plan_is_not_what_an_apply_of_another_plan_sets() -> None:
+    now, own = "2026-01-02T03:04:05Z", {"tags": {"Deployed": "2026-01-01T00:00:00Z"}}
+    late = entry(change={"before": own, "after": {"tags": {"Deployed": now}, "desired_count": 5}})
+    (change,) = planned_changes({"timestamp": now, "resource_changes": [late]}).values()
+    assert change.attributes == {"tags": (own["tags"], {"Deployed": UNKNOWN}), "desired_count": (None, 5)}
+    assert change.after["tags"] == {"Deployed": UNKNOWN}
+
+
 def test_no_value_shows_in_the_repr_of_a_planned_change() -> None:
     change = {"before": {"password": "hunter1"}, "after": {"password": "hunter2"}}
     (planned,) = planned_changes({"resource_changes": [entry(change=change)]}).values()
