@@ -26,7 +26,9 @@ def reconcile(
     adopt: Annotated[
         bool,
         typer.Option(
-            "--adopt", help="Let the code follow the cloud (the default); said so, also what a person must agree to."
+            "--adopt",
+            help="Let the code follow the cloud (the default); if given, also where a person must agree, as to an "
+            "image from a registry that is not allowed.",
         ),
     ] = False,
     revert: Annotated[bool, typer.Option("--revert", help="Let the cloud follow the code.")] = False,
