@@ -168,5 +168,5 @@ def test_a_lock_in_s3_that_could_not_be_asked_for_is_not_called_free(
     (tmp_path / ".terraform").mkdir()
     backend = {"type": "s3", "config": {"bucket": "b", "key": "k", "use_lockfile": True}}
     (tmp_path / ".terraform" / "terraform.tfstate").write_text(json.dumps({"backend": backend}))
-    with pytest.raises(StateError, match="the state s3://b/k of prod cannot be read: SlowDown"):
+    with pytest.raises(StateError, match="the lock of the state s3://b/k of prod cannot be read: SlowDown"):
         ask(tmp_path)

@@ -52,6 +52,10 @@ class Aws:
                 outer.served += 1
                 self._answer(200 if known else outer.refusal, STATE if known else DENIED.encode())
 
+            def do_HEAD(self) -> None:
+                known = f"Credential={outer.opens}/" in self.headers.get("Authorization", "")
+                self._answer(200 if known else outer.refusal, b"")
+
             def _answer(self, status: int, body: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
@@ -123,6 +127,20 @@ def test_an_outage_is_waited_for_once_and_a_refusal_is_none(
         with pytest.raises(StateError, match=f"s3://b{status}/k of prod cannot be read"):
             reader.read(prod)
     assert aws.served == asked
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_refusal_is_told_in_the_words_of_s3_though_a_head_has_none(aws: Aws, tmp_path: Path, status: int) -> None:
+    aws.opens, aws.refusal = "nobody", status
+    with pytest.raises(StateError, match=r"the state s3://b/k of prod cannot be read: AccessDenied: no$"):
+        BackendStateReader(Terraform(), process(aws)).version(workspace(tmp_path))
+
+
+def test_a_server_that_tells_no_etag_is_read(aws: Aws, tmp_path: Path) -> None:
+    aws.opens = "AKIAOWN"
+    prod = workspace(tmp_path)
+    reader = BackendStateReader(Terraform(), process(aws))
+    assert (reader.version(prod), reader.read(prod).serial) == (None, 7)
 
 
 def test_a_role_that_demands_another_external_id_is_not_assumed(aws: Aws, tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from reconciler.adapters.states.patience import HURRIED_SECONDS, PATIENCE
 from reconciler.adapters.states.web import NotDirectError
 from reconciler.errors import StateError
 from reconciler.model import JsonObject, Workspace
+from reconciler.model.secrecy import without_secrets_in
 
 _ABSENT = frozenset({"NoSuchKey", "404"})
 _DENIED = frozenset({"403", "AccessDenied", "AccessDeniedException"})
 _PATIENT: JsonObject = {"patience": 10.0, "attempts": 5}
 _FAILED = frozenset({500, 502, 504})  # 503 asks to slow down: S3 is there
+_LIMIT = 300
 _TERRAFORMS = (
     "custom_ca_bundle",
     "http_proxy",
@@ -45,11 +47,11 @@ def read(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
 def version(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> str | None:
     """Return the object's ETag (and its version, where the bucket keeps versions); raises StateError, NotDirectError.
 
-    None where there is none: a HEAD does not tell a state that is not there yet from a bucket that is gone.
+    None where none is told: a HEAD does not tell a state that is not there yet from a bucket that is gone.
     """
     with _asking(workspace, config):
         found = _ask("head_object", workspace, config, environment)
-        return None if found is None else f"{found['ETag']}:{found.get('VersionId')}"
+        return f"{found['ETag']}:{found.get('VersionId')}" if found and "ETag" in found else None
 
 
 def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str]) -> bytes | None:
@@ -57,7 +59,7 @@ def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
 
     None when there is none, and when it may not be read: not everybody who may read a state may read its lock.
     """
-    with _asking(workspace, config, may_be_denied=True), suppress(NotDirectError):
+    with _asking(workspace, config, "the lock of ", may_be_denied=True), suppress(NotDirectError):
         if config.get("use_lockfile"):
             found = _ask("get_object", workspace, config, environment, ".tflock")
             if found is not None:
@@ -73,17 +75,29 @@ def lock(workspace: Workspace, config: JsonObject, environment: Mapping[str, str
 
 
 def _ask(
-    operation: str, workspace: Workspace, config: JsonObject, environment: Mapping[str, str], suffix: str = ""
+    operation: str,
+    workspace: Workspace,
+    config: JsonObject,
+    environment: Mapping[str, str],
+    suffix: str = "",
+    **more: str,
 ) -> Any:
     from botocore.exceptions import ClientError
 
     s3 = _client_of("s3", config, environment)
     try:
-        return getattr(s3, operation)(Bucket=config.get("bucket"), Key=_key(workspace, config) + suffix)
+        return getattr(s3, operation)(Bucket=config.get("bucket"), Key=_key(workspace, config) + suffix, **more)
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in _ABSENT:
             return None
+        if operation == "head_object" and _status(error) < 500:
+            # What answers a HEAD has no body, and so no words for why.
+            return _ask("get_object", workspace, config, environment, suffix, Range="bytes=0-0")
         raise
+
+
+def _status(error: Any) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def _client_of(service: str, config: JsonObject, environment: Mapping[str, str]) -> Any:
@@ -99,23 +113,28 @@ def _server(config: JsonObject) -> str:
 
 
 @contextmanager
-def _asking(workspace: Workspace, config: JsonObject, *, may_be_denied: bool = False) -> Iterator[None]:
+def _asking(workspace: Workspace, config: JsonObject, what: str = "", *, may_be_denied: bool = False) -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    place = f"s3://{config.get('bucket')}/{_key(workspace, config)}"
+    failed = f"{what}the state s3://{config.get('bucket')}/{_key(workspace, config)} of {workspace.name} cannot be read"
     try:
         yield
         PATIENCE.note(_server(config), answered=True)
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        PATIENCE.note(_server(config), answered=status not in _FAILED)
-        code = error.response.get("Error", {}).get("Code", "unknown")
-        if may_be_denied and code in _DENIED:
+        PATIENCE.note(_server(config), answered=_status(error) not in _FAILED)
+        if may_be_denied and error.response.get("Error", {}).get("Code") in _DENIED:
             return
-        raise StateError(f"the state {place} of {workspace.name} cannot be read: {code}") from error
+        raise StateError(f"{failed}: {_said(error)}") from error
     except BotoCoreError as error:
         PATIENCE.note(_server(config), answered=False)
-        raise StateError(f"the state {place} of {workspace.name} cannot be read: {error}") from error
+        raise StateError(f"{failed}: {error}") from error
+
+
+def _said(error: Any) -> str:
+    """Return the code and the sentence that AWS gave, on one line: it names the permission that is lacking."""
+    told = error.response.get("Error", {})
+    words = ": ".join(str(told[name]) for name in ("Code", "Message") if told.get(name))
+    return without_secrets_in(" ".join(words.split()), "***")[:_LIMIT] or "unknown"
 
 
 def _key(workspace: Workspace, config: JsonObject) -> str:
