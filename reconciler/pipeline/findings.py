@@ -11,6 +11,7 @@ from reconciler.drift import LEFT_ALONE_BLOCKS, holds_policy, mirrors_policies
 from reconciler.model import (
     SEVERITIES,
     AttributeChange,
+    AttributePath,
     ChangeEvent,
     Disposition,
     Drift,
@@ -52,13 +53,17 @@ _OUT_OF_CODE: Final = "the code no longer has it either, and terraform apply onl
 def fingerprint(workspace: str, address: str, changes: Sequence[AttributeChange]) -> str:
     """Return what is equal for the same drift with the same live values, and only then.
 
-    What reports hide stays out: a digest of a short secret tells the secret.
+    What reports hide stays out: a digest of a short secret tells the secret. A default tag is a tag, wherever it shows.
     """
     from reconciler.report import masked_values  # what has no changes needs none
 
-    values = [[render_path(change.path), masked_values(change)[1]] for change in changes]
+    values = [[render_path(_told_at(change.path)), masked_values(change)[1]] for change in changes]
     text = json.dumps([workspace, address, values], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _told_at(path: AttributePath) -> AttributePath:
+    return ("tags", *path[1:]) if path[0] == "tags_all" else path
 
 
 def is_unsettled(finding: Finding) -> bool:

@@ -21,6 +21,12 @@ def test_another_value_is_another_drift() -> None:
     assert digest(("desired_count",), 5) == digest(("desired_count",), 5)
 
 
+def test_a_default_tag_is_one_tag_whatever_the_code_says_of_it() -> None:
+    # The provider leaves out of `tags` what the code's default tags say, applied or not.
+    assert digest(("tags", Member("Env")), "prod") == digest(("tags_all", Member("Env")), "prod")
+    assert digest(("tags", Member("Env")), "prod") != digest(("tags_all", Member("Team")), "prod")
+
+
 def test_a_secret_is_in_no_digest() -> None:
     for path in (
         (*OPTIONS, Member("splunk-token")),
