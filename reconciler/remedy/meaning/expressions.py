@@ -20,6 +20,7 @@ from reconciler.remedy.meaning.values import (
     Key,
     MissingError,
     Steps,
+    Typed,
     alike,
     as_text,
     plain,
@@ -148,7 +149,8 @@ def _splat(expression: Opaque, scope: Scope) -> Json:
     if through is UNKNOWN:
         return UNKNOWN
     members = through if isinstance(through, list) else [] if through is None else [through]
-    return alike(through, [plain(step_into(each, expression.names)) for each in members])
+    made = alike(through, [plain(step_into(each, expression.names)) for each in members])
+    return Typed(made) if isinstance(through, Typed) else made
 
 
 @dataclass(frozen=True)

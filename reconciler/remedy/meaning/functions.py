@@ -97,7 +97,16 @@ def _lookup(values: Json, key: Json, *default: Json) -> Json:
         return values[key]
     if not default:
         raise MissingError(key)
-    return default[0] if default[0] is None or are_alike(default[0], *values.values()) else UNKNOWN
+    # What has members of several types is no map, of which the default gets the type.
+    is_map = not _differ([*values.values()])
+    return UNKNOWN if is_map and default[0] is not None and not are_alike(default[0], *values.values()) else default[0]
+
+
+def _differ(members: list[Json]) -> bool:
+    """Tell whether members are of several types for certain."""
+    forms = (dict, list, str, bool, int | float)
+    found = {next((form for form in forms if isinstance(each, form)), None) for each in members}
+    return len(found - {None}) > 1
 
 
 def _element(members: Json, place: Json) -> Json:
@@ -163,6 +172,33 @@ def _limit(chosen: Callable[[list[int]], int]) -> Callable[..., Json]:
     return told
 
 
+def _every(members: Json) -> Json:
+    return _truths(members, all)
+
+
+def _any(members: Json) -> Json:
+    return _truths(members, any)
+
+
+def _truths(members: Json, combined: Callable[[list[bool]], bool]) -> Json:
+    is_told = isinstance(members, list) and all(isinstance(each, bool) for each in members)
+    return combined(members) if is_told else UNKNOWN
+
+
+def _setsubtract(one: Json, other: Json) -> Json:
+    sets = set_of(one), set_of(other)
+    return Set(each for each in sets[0] if each not in sets[1]) if all(map(_is_set, sets)) else UNKNOWN
+
+
+def _setintersection(first: Json, *others: Json) -> Json:
+    sets = [set_of(each) for each in (first, *others)]
+    return Set(each for each in sets[0] if all(each in other for other in sets)) if all(map(_is_set, sets)) else UNKNOWN
+
+
+def _is_set(value: Json) -> bool:
+    return isinstance(value, Set)
+
+
 def _tobool(value: Json) -> Json:
     return value if value is None or isinstance(value, bool) else {"true": True, "false": False}.get(value, UNKNOWN)
 
@@ -182,6 +218,8 @@ def _tostring(value: Json) -> Json:
 
 FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     **STRINGS,
+    "alltrue": _every,
+    "anytrue": _any,
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
     "compact": _compact,
@@ -199,6 +237,8 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "min": _limit(min),
     "one": _one,
     "reverse": _reverse,
+    "setintersection": _setintersection,
+    "setsubtract": _setsubtract,
     "setunion": _setunion,
     "slice": _slice,
     "sort": _sort,

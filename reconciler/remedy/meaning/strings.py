@@ -16,6 +16,7 @@ from reconciler.remedy.hcl.text import BLANKS
 from reconciler.remedy.meaning.texts import as_number
 from reconciler.remedy.meaning.values import Bag, Typed, as_text
 
+_WORD = re.compile(r"(?<![A-Za-z0-9_])[a-z]")
 _VERB = re.compile(r"%(?:(?P<percent>%)|(?P<flag>[-0]?)(?P<width>\d{0,3})(?P<verb>[a-zA-Z])|)")
 _SAFE = re.compile(
     r"""\^? (?: (?: [\w\ ,:;=@/-] | \. | \\[-./\\+*?^$()\[\]{}|dw] | \[\^?(?:\w-\w | \\?[-./_] | [\w\ ,:;=@])+\] )
@@ -135,6 +136,7 @@ STRINGS: Mapping[str, Callable[..., Json]] = {
     "startswith": _texts(lambda text, start: text.startswith(start)),
     "strcontains": _texts(lambda text, part: part in text),
     "substr": _ascii(_substr),
+    "title": _ascii(lambda text: _WORD.sub(lambda word: word[0].upper(), text)),
     "trim": _ascii(lambda text, letters: text.strip(letters)),
     "trimprefix": _texts(lambda text, start: text.removeprefix(start)),
     "trimspace": _texts(lambda text: text.strip(BLANKS)),
