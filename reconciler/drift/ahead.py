@@ -56,6 +56,14 @@ class Ahead:
             )
         ]
 
+    def names(self, service: Drift) -> str | None:
+        """Return the revision that the plan itself names for a service, where it has not been that before."""
+        moved = self._planned.get(service.address)
+        wanted = moved.after.get("task_definition") if moved is not None else None
+        known = {name_of(str(side.get("task_definition"))) for side in (service.before, service.live)}
+        is_other = isinstance(wanted, str) and ":" in name_of(wanted) and name_of(wanted) not in known
+        return wanted if is_other else None
+
     def is_open(self, service: Drift) -> bool:
         """Tell whether neither the plan nor the code tells what the plan moves a service to."""
         return self._wanted(service) is UNKNOWN

@@ -45,6 +45,7 @@ _MERGED = (
     "revision"
 )
 _NO_REVISION = "the code names no revision, and terraform apply takes the latest one"
+_NAMED = "terraform apply moves the service to {}"
 _DONE = {
     ("RegisterTaskDefinition",): "registered outside Terraform, and no service in this state runs {them} now",
     ("DeregisterTaskDefinition",): "deregistered outside Terraform",
@@ -144,7 +145,12 @@ class Revisions:
         """Return a revision that the plan moves a service from, with what an apply leaves of it."""
         contents = self._ahead.registers(drift)
         if not contents and self._ahead.takes_latest(drift):
-            return self._beside_latest(found, self._described.latest(service, found.live))
+            latest = self._described.latest(service, found.live)
+            if latest is None:
+                return replace(found, told=f"{_NO_REVISION}: nobody could tell which that is")
+            return _moved_on(found, short_name(str(latest["taskDefinitionArn"])), latest, f"{_NO_REVISION}, {{}}")
+        if named := self._ahead.names(drift):
+            return _moved_on(found, short_name(named), self._described.revision(service, named), _NAMED)
         changes = beside(contents, found.changes, found.live)
         if changes and _all_kept(changes):
             return replace(found, changes=changes, kept=True, told=_MERGED.format(found.name))
@@ -157,14 +163,6 @@ class Revisions:
             return ""
         what = f"what the code makes of {', '.join(names)}" if names else "which task definition the code means"
         return f"{what} is known only after the apply"
-
-    def _beside_latest(self, found: Moved, latest: JsonObject | None) -> Moved:
-        if latest is None:
-            return replace(found, told=f"{_NO_REVISION}: nobody could tell which that is")
-        name = short_name(str(latest["taskDefinitionArn"]))
-        changes = beside([as_terraform(latest)], found.changes, found.live)
-        kept = _all_kept(changes) and (bool(changes) or name == found.name)
-        return replace(found, changes=changes, kept=kept, told=f"{_NO_REVISION}, {name}")
 
     def _hidden_in(self, managed: Entry) -> frozenset[str]:
         """Return the attributes of a task definition that the state or the plan marks as sensitive."""
@@ -246,6 +244,13 @@ def registered_for(moves: Sequence[ChangeEvent], events: Sequence[ChangeEvent]) 
 def short_name(reference: str | None) -> str:
     """Return `family:revision` of an ARN or of itself."""
     return (reference or "").rpartition("/")[2]
+
+
+def _moved_on(found: Moved, name: str, ahead: JsonObject | None, told: str) -> Moved:
+    """Return a revision beside another one in AWS, which the plan moves the service to; None where nobody can look."""
+    changes = beside([as_terraform(ahead)] if ahead is not None else [], found.changes, found.live)
+    kept = _all_kept(changes) and (bool(changes) or name == found.name)
+    return replace(found, changes=changes, kept=kept, told=told.format(name))
 
 
 def _all_kept(changes: Sequence[AttributeChange]) -> bool:

@@ -83,3 +83,23 @@ def test_what_the_code_registers_is_later_than_what_is_live(code: Any, fate: str
     found = confirmed(revision(HOTFIX), ahead, job=latest(HOTFIX, 2))
     assert set(dispositions(found).values()) == {fate}
     assert TAKES not in found.finding.reason
+
+
+@pytest.mark.parametrize(
+    ("container", "fate"), [({**HOTFIX, "memory": 256}, "matching"), ({**STATE, "image": "job:3"}, "reverting")]
+)
+def test_a_later_revision_that_the_plan_names_is_named_and_looked_into(container: Any, fate: str) -> None:
+    found = confirmed(revision(HOTFIX), unchanged("job:3"), job3=latest(container))
+    assert set(dispositions(found).values()) == {fate}
+    assert "terraform apply moves the service to job:3" in found.finding.reason
+
+
+def test_it_is_named_where_nobody_can_look_into_it() -> None:
+    found = confirmed(revision(HOTFIX), unchanged("job:3"))
+    assert set(dispositions(found).values()) == {"reverting"}
+    assert "would revert them; terraform apply moves the service to job:3" in found.finding.reason
+
+
+@pytest.mark.parametrize("pointer", ["job:1", f"{ARN}1"])
+def test_the_revision_of_the_state_is_no_later_one(pointer: str) -> None:
+    assert "moves the service" not in confirmed(revision(HOTFIX), unchanged(pointer)).finding.reason
