@@ -121,6 +121,13 @@ def test_templates(expression: str, value: Any) -> None:
         ('"[\\"${a_b.new.arn}\\""', UNKNOWN),
         ('"\\"${a_b.new.arn}\\""', UNKNOWN),
         ('["{\\"a\\": \\"${a_b.new.arn}\\"}"]', [UNKNOWN]),
+        (
+            '<<EOT\n{%{ for k, v in { a = a_b.new.arn, b = "x" } ~}\n"${k}": '
+            '"%{ if k == "a" }${v}%{ else }-${v}%{ endif }",\n%{ endfor ~}"c": 1}\nEOT',
+            {"a": UNKNOWN, "b": "-x", "c": 1},
+        ),
+        ('"%{ for x in [a_b.new.arn] }{\\"a\\": \\"${x}\\", \\"b\\": 1}%{ endfor }"', {"a": UNKNOWN, "b": 1}),
+        ('"[%{ for x in concat(var.later, ["a"]) }\\"${x}${a_b.new.arn}\\"%{ endfor }]"', UNKNOWN),
     ],
 )
 def test_json_in_a_template_is_told_beside_what_only_the_apply_tells(expression: str, value: Any) -> None:

@@ -126,11 +126,11 @@ class _Builder:
             elif token.type == "template_if_intro":
                 chosen, end = self.parts()
                 other, _ = self.parts() if end == "template_else_intro" else ((), "")
-                parts.append(self._opaque("?:", (self._inner(token), self._text(chosen), self._text(other))))
+                parts.append(self._opaque("%if", (self._inner(token), self._text(chosen), self._text(other))))
             elif token.type == "template_for_start":
                 names = tuple(text_of(self._source, each) for each in token.children if each.type == "identifier")
                 repeated, _ = self.parts()
-                parts.append(self._opaque('for ""', (self._inner(token), self._text(repeated)), names))
+                parts.append(self._opaque("%for", (self._inner(token), self._text(repeated)), names))
             else:
                 return tuple(parts), token.type
         return tuple(parts), ""

@@ -101,9 +101,10 @@ class Opaque:
     - `name`: none; the name itself is in `names`. `[]`: a value and the keys that lead into it, in the places of the
       empty `names` among those of attributes. `[*]`: what it goes through; `names` lead to what it takes of each.
     - `?:`: the condition and both results. `==`, `&&`, `!` and the like: the sides.
-    - `for []`, `for {}`, `for ""`: what it goes through, what it makes of each, key and value, and the condition if
-      there is one; `names` are the variables.
-    - `template`: literals and what stands between them. `...`: the arguments of a call of the function in `names`,
+    - `for []`, `for {}`: what it goes through, what it makes of each, key and value, and the condition if there is one;
+      `names` are the variables.
+    - `template`: literals and what stands between them, directives as `%if`, with a condition and two templates, and
+      `%for`, with what it goes through and a template. `...`: the arguments of a call of the function in `names`,
       the last of which is a list of more.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +27,9 @@ from reconciler.remedy.meaning.values import (
     step_into,
     told,
 )
+
+_MORE: Json = []
+"""Stands in a template for what may make more of it than a text."""
 
 
 class Scope(Protocol):
@@ -179,19 +182,13 @@ def _for(expression: Opaque, scope: Scope) -> Json:
     through = _part(collection, scope)
     if not isinstance(through, dict | list):
         return UNKNOWN
-    # Of a list nobody can tell the index: it may be a set, whose members are their own keys.
-    pairs = sorted(through.items()) if isinstance(through, dict) else [(UNKNOWN, each) for each in through]
     results: list[list[Json]] = []
-    for pair in pairs:
-        if isinstance(through, Bag) and pair[1] is UNKNOWN:
-            results.append([UNKNOWN] * len(made))  # or nothing at all
-            continue
-        bound = _Bound(dict(zip(expression.names, pair[-len(expression.names) :], strict=True)), scope)
-        kept = [_part(each, bound) for each in conditions]
+    for bound in _rounds(expression, through, scope):
+        kept = [_part(each, bound) for each in conditions] if bound else []
         if not all(isinstance(each, bool) for each in kept):
             return UNKNOWN
         if all(kept):
-            results.append([_part(each, bound) for each in made])
+            results.append([_part(each, bound) if bound else UNKNOWN for each in made])
     if not is_object:
         return alike(through, [value for (value,) in results])
     keys = [as_text(key) for key, _ in results]
@@ -200,24 +197,45 @@ def _for(expression: Opaque, scope: Scope) -> Json:
     return {str(key): value for key, (_, value) in zip(keys, results, strict=True)}
 
 
-def _repeated(expression: Opaque, scope: Scope) -> Json:
-    """Return the text that a `for` directive of a template makes."""
-    texts = _for(expression, scope)
-    return _joined(texts) if isinstance(texts, list) and not isinstance(texts, Bag) else UNKNOWN
+def _rounds(expression: Opaque, through: Json, scope: Scope) -> Iterator[_Bound | None]:
+    """Yield what the variables mean for each member; None for one of which nobody can tell whether it is there."""
+    # Of a list nobody can tell the index: it may be a set, whose members are their own keys.
+    pairs = sorted(through.items()) if isinstance(through, dict) else [(UNKNOWN, each) for each in through]
+    for pair in pairs:
+        values = zip(expression.names, pair[-len(expression.names) :], strict=True)
+        yield None if isinstance(through, Bag) and pair[1] is UNKNOWN else _Bound(dict(values), scope)
 
 
 def _template(expression: Opaque, scope: Scope) -> Json:
-    if len(expression.parts) == 1:
+    if len(expression.parts) == 1 and not _is_directive(expression.parts[0]):
         return evaluate(expression.parts[0], scope)  # "${x}" is x, whatever that is
-    values = [evaluate(part, scope) for part in expression.parts]
+    values = [*_pieces(expression.parts, scope)]
     text = _joined([plain(value) for value in values]) if values else UNKNOWN
-    # What a directive may leave out is more than a text in the JSON.
-    directives = [value for part, value in zip(expression.parts, values, strict=True) if _is_directive(part)]
-    return with_holes(values) if text is UNKNOWN and UNKNOWN not in directives else text
+    return with_holes(values) if text is UNKNOWN else text
+
+
+def _pieces(parts: Iterable[Expression], scope: Scope) -> Iterator[Json]:
+    """Yield the values that a template puts side by side, `_MORE` for what may be more than one text."""
+    for part in parts:
+        if not isinstance(part, Opaque) or not _is_directive(part):
+            yield evaluate(part, scope)
+            continue
+        told = _part(part.parts[0], scope)
+        if part.operator == "%if" and isinstance(told, bool):
+            yield from _pieces(_parts(part.parts[1 if told else 2]), scope)
+        elif part.operator == "%for" and isinstance(told, dict | list) and not isinstance(told, Bag):
+            for bound in _rounds(part, told, scope):
+                yield from _pieces(_parts(part.parts[1]), bound or scope)
+        else:
+            yield _MORE
 
 
 def _is_directive(part: Expression) -> bool:
-    return isinstance(part, Opaque) and part.kind == "a template" and part.operator != "template"
+    return isinstance(part, Opaque) and part.operator in ("%if", "%for")
+
+
+def _parts(template: Expression) -> tuple[Expression, ...]:
+    return template.parts if isinstance(template, Opaque) else ()
 
 
 def _joined(values: list[Json]) -> Json:
@@ -246,7 +264,6 @@ _FORMS: Mapping[str, Callable[[Opaque, Scope], Json]] = {
     "[]": _stepped,
     "for []": _for,
     "for {}": _for,
-    'for ""': _repeated,
     "name": lambda expression, scope: scope.refer(expression.names),
     "template": _template,
 }
