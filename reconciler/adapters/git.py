@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from git import Git, Repo
 from git.exc import GitError, InvalidGitRepositoryError, NoSuchPathError
 
 from reconciler.adapters.git_environment import COMMITTER, forget_the_callers_repository, scratch_environment
-from reconciler.adapters.git_scratch import NETWORK_SECONDS, GitScratch, said
+from reconciler.adapters.git_network import exchange
+from reconciler.adapters.git_scratch import GitScratch, said
 from reconciler.errors import RepositoryError
 from reconciler.model import Workspace
 
@@ -35,11 +37,17 @@ def create_repository(checkout: Path, remote: Path, message: str) -> None:
 class GitRepository:
     """Fulfils `ports.Repository`."""
 
-    def __init__(self, *, base: str, remote: str, push_to_itself: bool = False) -> None:
-        """`push_to_itself` lets a repository without the remote take the branch itself (the `local` forge)."""
+    def __init__(
+        self, *, base: str, remote: str, push_to_itself: bool = False, stopped: threading.Event | None = None
+    ) -> None:
+        """`push_to_itself` lets a repository without the remote take the branch itself (the `local` forge).
+
+        Whoever sets `stopped` ends what is exchanged with remotes, in any thread: it raises RepositoryError.
+        """
         self._base = base
         self._remote = remote
         self._push_to_itself = push_to_itself
+        self._stopped = stopped
         forget_the_callers_repository()
 
     @contextmanager
@@ -56,7 +64,7 @@ class GitRepository:
                 _carry_over(repo, workspace, clone / module)
             except (GitError, OSError, ValueError) as error:
                 raise RepositoryError(f"Git refused to clone {root.name} at {self._base}: {said(error)}") from error
-            yield GitScratch(git, clone, module, self._base)
+            yield GitScratch(git, clone, module, self._base, self._stopped)
 
     def _require_clean(self, repo: Repo, module: Path) -> None:
         name = Path(str(repo.working_tree_dir)).name
@@ -85,7 +93,7 @@ class GitRepository:
         git.remote("set-url", "origin", url)
         try:
             base = f"+refs/heads/{self._base}:refs/reconciler/base"
-            git.fetch("--quiet", "--no-tags", "origin", base, kill_after_timeout=NETWORK_SECONDS)
+            exchange(git, self._stopped, "fetch", "--quiet", "--no-tags", "origin", base)
         except GitError as error:
             raise RepositoryError(
                 f"{self._base} cannot be fetched from the remote of {root.name} (pull_requests.base, .remote): "

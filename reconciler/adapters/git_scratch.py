@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -12,14 +14,12 @@ from git import Git
 from git.exc import GitError
 
 from reconciler.adapters.git_environment import COMMITTER, EMAIL
+from reconciler.adapters.git_network import exchange
 from reconciler.errors import RepositoryError
 from reconciler.model import FileEdit
 from reconciler.model.secrecy import without_secrets_in
 
 _TRAILER = "Reconciler-Fingerprint"
-
-NETWORK_SECONDS = 120.0
-"""How long one exchange with a remote may take: Git itself waits for ssh without an end."""
 
 Pushed = Literal["created", "updated", "unchanged", "human_edited"]
 
@@ -27,8 +27,10 @@ Pushed = Literal["created", "updated", "unchanged", "human_edited"]
 class GitScratch:
     """Fulfils `ports.Scratch`."""
 
-    def __init__(self, git: Git, clone: Path, module: Path, base: str) -> None:
+    def __init__(self, git: Git, clone: Path, module: Path, base: str, stopped: threading.Event | None) -> None:
+        """Whoever sets `stopped` ends what is exchanged with the remote, in any thread."""
         self._git = git
+        self._exchange = partial(exchange, git, stopped)
         self._clone = clone
         self._module = module
         self._base = base
@@ -118,8 +120,7 @@ class GitScratch:
             if self._described("HEAD") == self._described("refs/reconciler/branch"):
                 return "unchanged"
         lease = f"--force-with-lease={reference}:{tip}"
-        words = ("--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
-        self._git.push(*words, kill_after_timeout=NETWORK_SECONDS)
+        self._exchange("push", "--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
         return "updated" if tip else "created"
 
     def _tip(self, branch: str) -> str:
@@ -130,10 +131,9 @@ class GitScratch:
     def _fetch_branch(self, branch: str) -> str:
         """Fetch the remote's branch as refs/reconciler/branch; returns its commit, empty when there is no branch."""
         reference = f"refs/heads/{branch}"
-        tip = str(self._git.ls_remote("origin", reference, kill_after_timeout=NETWORK_SECONDS)).split("\t")[0]
+        tip = self._exchange("ls-remote", "origin", reference).split("\t")[0]
         if tip:
-            ours = f"+{reference}:refs/reconciler/branch"
-            self._git.fetch("--quiet", "--no-tags", "origin", ours, kill_after_timeout=NETWORK_SECONDS)
+            self._exchange("fetch", "--quiet", "--no-tags", "origin", f"+{reference}:refs/reconciler/branch")
         return tip
 
     def _has_foreign_commits(self) -> bool:

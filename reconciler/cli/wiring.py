@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -72,7 +73,7 @@ def make_tools(
         terraform=terraform,
         task_definitions=EcsTaskDefinitions(),
         read_configuration=read_configuration,
-        repository=_repository(settings) if remedies else None,
+        repository=_repository(settings, terraform.stopped) if remedies else None,
         forge=_forge(settings) if remedies and proposals and _adopts(settings.remediation) else None,
         ledger=_ledger(settings) if remember else None,
         index=SqliteIndexStore(_index_file(settings), writes=remember if keep_index is None else keep_index),
@@ -199,14 +200,14 @@ def _adopts(remediation: Remediation) -> bool:
     return "adopt" in {remediation.default, *(rule.remedy for rule in remediation.rules)}
 
 
-def _repository(settings: Settings) -> Repository:
+def _repository(settings: Settings, stopped: threading.Event) -> Repository:
     try:
         from reconciler.adapters.git import GitRepository
     except ImportError as error:  # GitPython looks for git when it is imported
         raise RepositoryError("git was not found: install it, or use --no-prs") from error
 
     pulls = settings.pull_requests
-    return GitRepository(base=pulls.base, remote=pulls.remote, push_to_itself=pulls.forge == "local")
+    return GitRepository(base=pulls.base, remote=pulls.remote, push_to_itself=pulls.forge == "local", stopped=stopped)
 
 
 def _forge(settings: Settings) -> Forge | None:

@@ -124,7 +124,7 @@ def test_a_clone_that_breaks_on_the_way_is_a_sentence(checkout: Path) -> None:
 def test_a_remote_that_never_answers_is_not_waited_for(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(checkout, "remote", "set-url", "origin", "ssh://host.invalid/shop.git")
     monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 30; false")
-    monkeypatch.setattr("reconciler.adapters.git.NETWORK_SECONDS", 0.3)
+    monkeypatch.setattr("reconciler.adapters.git_network.NETWORK_SECONDS", 0.3)
     start = time.monotonic()
     with pytest.raises(RepositoryError, match="main cannot be fetched"), repository().scratch(workspace(checkout)):
         pass

@@ -35,7 +35,10 @@ _NO_PROVIDER = (
 
 
 class TerraformCli:
-    """Runs terraform for workspaces. Fulfils `ports.Terraform`."""
+    """Runs terraform for workspaces. Fulfils `ports.Terraform`.
+
+    `stopped` is set when it is stopped, for what else is to end with it.
+    """
 
     def __init__(
         self,
@@ -58,7 +61,7 @@ class TerraformCli:
         self._plugin_cache = plugin_cache
         self._environment = os.environ if environment is None else environment
         self._meanwhile = meanwhile
-        self._stopped = threading.Event()
+        self.stopped = threading.Event()
         self._initialising = threading.Lock()
         self._initialised: dict[tuple[Path, Path], float] = {}
         self._failed: dict[tuple[Any, ...], tuple[float, TerraformError]] = {}
@@ -66,7 +69,7 @@ class TerraformCli:
 
     def stop(self) -> None:
         """End what runs now, in any thread, and start nothing any more: every method raises TerraformError."""
-        self._stopped.set()
+        self.stopped.set()
 
     def finish(self) -> None:
         """Let plans in hand go on to their end, and begin none any more: `plan` raises NotBegunError.
@@ -235,7 +238,7 @@ class TerraformCli:
         **options: Any,
     ) -> process.Completed:
         interrupted = f"terraform {command} in {workspace.name} was interrupted; nothing is known about this workspace"
-        if self._stopped.is_set():
+        if self.stopped.is_set():
             raise TerraformError(interrupted)
         argv = command_line(self._binary.command, command, *arguments, **options)
         environment = {**terraform_environment(self._environment, workspace), **(extra or {})}
@@ -245,7 +248,7 @@ class TerraformCli:
                 directory=directory,
                 environment=environment,
                 timeout=self._timeout,
-                stop=self._stopped,
+                stop=self.stopped,
                 meanwhile=self._meanwhile,
             )
         except OSError as error:
