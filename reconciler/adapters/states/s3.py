@@ -134,7 +134,7 @@ def _said(error: Any) -> str:
     """Return the code and the sentence that AWS gave, on one line: it names the permission that is lacking."""
     told = error.response.get("Error", {})
     words = ": ".join(str(told[name]) for name in ("Code", "Message") if told.get(name))
-    return without_secrets_in(" ".join(words.split()), "***")[:_LIMIT] or "unknown"
+    return without_secrets_in(" ".join(words.split()), "***")[:_LIMIT].rstrip(".") or "unknown"
 
 
 def _key(workspace: Workspace, config: JsonObject) -> str:
