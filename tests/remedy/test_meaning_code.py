@@ -99,6 +99,14 @@ def test_what_may_be_said_elsewhere_is_not_told(files: dict[str, bytes]) -> None
     assert says('module.web["shop"].aws_ecs_service.counted[1]', "name", files=files) is UNKNOWN
 
 
+def test_json_that_a_module_is_given_as_a_text_is_told_beside_what_only_the_apply_tells() -> None:
+    root = b'module "m" {\n  source = "./m"\n  text = jsonencode([{ name = "app", url = aws_sqs_queue.new.url }])\n}\n'
+    module = b'variable "text" {\n  type = string\n}\nresource "a_b" "c" {\n  d = var.text\n}\n'
+    configuration = Configuration({(): {"main.tf": root}, ("m",): {"m/main.tf": module}})
+    said = Code(configuration, {}, lambda _address, _name: UNKNOWN).says("module.m.a_b.c", "d")
+    assert said == [{"name": "app", "url": UNKNOWN}]
+
+
 def test_a_file_that_cannot_be_read_hides_nothing_but_itself() -> None:
     assert says('module.web["shop"].aws_ecs_service.counted[1]', "name", files={"broken.tf": b"locals {"}) == "app-1"
 

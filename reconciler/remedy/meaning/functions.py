@@ -48,7 +48,10 @@ def _keys(members: Json) -> Json:
 
 
 def _values(members: Json) -> Json:
-    return [members[key] for key in sorted(members)] if isinstance(members, dict) else UNKNOWN
+    if not isinstance(members, dict):
+        return UNKNOWN
+    found = [members[key] for key in sorted(members)]
+    return Typed(found) if are_alike(*found) else found  # of a map, perhaps
 
 
 def _lookup(values: Json, key: Json, *default: Json) -> Json:

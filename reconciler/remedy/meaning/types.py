@@ -12,7 +12,7 @@ from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.literal import NotLiteralError, decode
 from reconciler.remedy.hcl.values import Call, Expression, Object, Opaque
 from reconciler.remedy.meaning.unify import unified
-from reconciler.remedy.meaning.values import Bag, Typed, as_text, plain, set_of
+from reconciler.remedy.meaning.values import Bag, Encoded, Typed, as_text, plain, set_of
 
 _INTEGER = re.compile(r"-?\d+")
 
@@ -48,7 +48,7 @@ def _alike(members: Json, kind: Expression) -> Json:
 
 
 def _scalar(value: Json, kind: str) -> Json:
-    if kind == "any":
+    if kind == "any" or (kind == "string" and isinstance(value, Encoded)):
         return value
     value = plain(value)
     if kind == "string":
