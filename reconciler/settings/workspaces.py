@@ -80,9 +80,9 @@ def _state(workspace: Workspace) -> tuple[Path, str, Path]:
 
 
 def _default_name(path: Path, base: Path) -> str:
-    if path == base:
-        return path.name or "root"
-    return Path(relpath(path, base)).as_posix()
+    name = path.name or "root" if path == base else Path(relpath(path, base)).as_posix()
+    # A directory's name may be any bytes, and what stores and prints a workspace's takes text.
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _name_key(key: Key, section: WorkspaceSection) -> Key:

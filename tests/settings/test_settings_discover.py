@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,3 +85,15 @@ def test_a_path_above_the_file_is_named_relative_to_it(read: Read, project: Path
     make_module(project.parent / f"{project.name}-other")
     settings = read(f"version: 1\nworkspaces: [{{path: ../{project.name}-other}}]\n")
     assert names(settings) == [f"../{project.name}-other"]
+
+
+def test_a_directory_whose_name_is_no_utf8_is_named_by_its_bytes(
+    read: Read, project: Path, make_module: MakeModule
+) -> None:
+    try:
+        make_module(project / "infra" / os.fsdecode(b"caf\xe9"))
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only, as that of macOS")
+    assert discovered(read) == ["infra/caf\\xe9", "infra/prod"]
+    make_module(project / "infra" / "café")
+    assert discovered(read, "infra/caf*") == ["infra/café", "infra/caf\\xe9"]
