@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from git import Git
-from git.exc import GitError
+from git.exc import GitCommandError, GitError
 
 from reconciler.adapters.git_environment import COMMITTER, EMAIL
 from reconciler.adapters.git_network import exchange
@@ -105,7 +105,8 @@ class GitScratch:
     def push(self, branch: str, message: str) -> Pushed:
         """Commit what has been written as one commit on the base and push it; raises RepositoryError.
 
-        A branch that `holds` it already is left alone, and so is one with a commit that is not reconciler's.
+        A branch that `holds` it already is left alone, and so is one with a commit that is not reconciler's: also where
+        it came to be so after it was looked at.
         """
         with _explained(f"{branch} could not be pushed"):
             return self._push(branch, message)
@@ -114,14 +115,23 @@ class GitScratch:
         self._git.commit("--quiet", "--message", message, "--", *self._files(), env=COMMITTER)
         reference = f"refs/heads/{branch}"
         tip = self._tip(branch)
-        if tip:
-            if self._has_foreign_commits():
-                return "human_edited"
-            if self._described("HEAD") == self._described("refs/reconciler/branch"):
-                return "unchanged"
+        if tip and (left := self._left_alone()):
+            return left
         lease = f"--force-with-lease={reference}:{tip}"
-        self._exchange("push", "--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
+        try:
+            self._exchange("push", "--quiet", "--no-verify", lease, "origin", f"HEAD:{reference}")
+        except GitCommandError as error:
+            # Another run may have been quicker with the same.
+            if "rejected]" in str(error.stderr) and self._fetch_branch(branch) and (left := self._left_alone()):
+                return left
+            raise
         return "updated" if tip else "created"
+
+    def _left_alone(self) -> Literal["unchanged", "human_edited"] | None:
+        """Return why the branch that was fetched is none to push to, None when it is one."""
+        if self._has_foreign_commits():
+            return "human_edited"
+        return "unchanged" if self._described("HEAD") == self._described("refs/reconciler/branch") else None
 
     def _tip(self, branch: str) -> str:
         """Return the remote branch's commit as `holds` saw it: a push over anything newer is refused by its lease."""

@@ -83,6 +83,28 @@ def test_a_push_is_over_the_branch_that_was_looked_at_and_over_nothing_newer(che
     assert push(checkout) == "updated"
 
 
+def test_a_push_for_which_another_run_was_quicker_with_the_same_changes_nothing(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        assert not scratch.holds(BRANCH, "abc")
+        push(checkout)
+        tip = git(checkout.parent / "remote.git", "rev-parse", BRANCH)
+        monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")
+        assert scratch.push(BRANCH, MESSAGE) == "unchanged"
+    assert git(checkout.parent / "remote.git", "rev-parse", BRANCH) == tip
+
+
+def test_a_push_for_which_a_person_was_quicker_leaves_the_branch_alone(checkout: Path) -> None:
+    with repository().scratch(workspace(checkout)) as scratch:
+        scratch.write([EDIT])
+        assert not scratch.holds(BRANCH, "abc")
+        git(checkout, "commit", "--quiet", "--allow-empty", "--message", "my own thought")
+        git(checkout, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
+        assert scratch.push(BRANCH, MESSAGE) == "human_edited"
+
+
 def test_a_branch_with_somebodys_commit_is_left_alone(checkout: Path) -> None:
     push(checkout)
     git(checkout, "fetch", "--quiet", "origin", BRANCH)
