@@ -18,8 +18,9 @@ class Intake:
 
     `watched` has what the ledger is to remember, with their records less any secret values: the events that came from
     sources that remember, and those postponed earlier; the others a person handed over. `news` are the ids of all but
-    those postponed. `trusted` are calls of trusted people and of Terraform, which explain what is no drift; `marks` is
-    what the ledger remembers those by that came from sources that remember.
+    those postponed. `trusted` are calls of trusted people and of Terraform, which explain what is no drift; `marks` has
+    the records, as they came, of those that the ledger is to remember, by what it remembers them by. `waiting` are the
+    postponed events that this cycle does not look at, where it has marks.
     """
 
     events: tuple[ChangeEvent, ...]
@@ -29,7 +30,8 @@ class Intake:
     watched: Mapping[str, Record] = field(default_factory=dict)
     news: frozenset[str] = frozenset()
     trusted: tuple[ChangeEvent, ...] = ()
-    marks: tuple[str, ...] = ()
+    marks: Mapping[str, Record] = field(default_factory=dict)
+    waiting: tuple[ChangeEvent, ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class _Collected:
     events: dict[str, ChangeEvent] = field(default_factory=dict)
     watched: dict[str, Record] = field(default_factory=dict)
     trusted: dict[str, ChangeEvent] = field(default_factory=dict)
-    marks: list[str] = field(default_factory=list)
+    marks: dict[str, Record] = field(default_factory=dict)
     cursors: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -80,27 +82,39 @@ def collect(sources: Sequence[EventSource], trust: Trust, ledger: Ledger | None,
         collected.watched,
         frozenset(collected.events) - old,
         tuple(collected.trusted.values()),
-        tuple(collected.marks),
+        collected.marks,
+        _left_waiting(ledger, trust) if ledger and collected.marks and not postponed else (),
     )
+
+
+def mark_of(call: ChangeEvent) -> str:
+    """Return what the ledger remembers a trusted call by: once nobody trusts its like any more, it is news."""
+    return f"trusted:{call.id}"
 
 
 def _take_postponed(ledger: Ledger, trust: Trust, collected: _Collected) -> None:
     for name, record in ledger.postponed().items():
         collected.read += 1
-        outcome = parse(record, trust)
+        collected.watched[name] = record
+        outcome = parse(record, trust)  # the configuration may trust others by now
         if isinstance(outcome, ChangeEvent):
             collected.events[outcome.id] = outcome
             collected.watched[outcome.id] = record
-        else:  # the configuration trusts whoever it was by now
+        else:
             collected.count(outcome)
-            collected.watched[name] = record
             if event := _trusted(outcome, record):
                 collected.trusted[event.id] = event
+                collected.marks[mark_of(event)] = record
+
+
+def _left_waiting(ledger: Ledger, trust: Trust) -> tuple[ChangeEvent, ...]:
+    outcomes = (parse(record, trust) for record in ledger.postponed().values())
+    return tuple(outcome for outcome in outcomes if isinstance(outcome, ChangeEvent))
 
 
 def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _Collected) -> None:
     fresh: list[tuple[ChangeEvent, Record]] = []
-    trusted: dict[str, ChangeEvent] = {}
+    trusted: dict[str, tuple[ChangeEvent, Record]] = {}
     for item in _items(source, ledger, collected.problems):
         collected.read += item.count if isinstance(item, Skipped) else 1
         outcome = parse(item, trust) if isinstance(item, Record) else item
@@ -112,12 +126,14 @@ def _take(source: EventSource, trust: Trust, ledger: Ledger | None, collected: _
         elif not isinstance(outcome, ChangeEvent):
             collected.count(outcome)
             if isinstance(item, Record) and (event := _trusted(outcome, item)):
-                trusted[f"trusted:{event.id}"] = event
+                trusted[mark_of(event)] = event, item
     ids = [*(event.id for event, _ in fresh), *trusted]
     seen = ledger.seen(ids) if ledger and source.remembers else frozenset()
-    new = {mark: event for mark, event in trusted.items() if mark not in seen}
-    collected.trusted.update((event.id, event) for event in new.values())
-    collected.marks += new if source.remembers else ()
+    for mark, (event, record) in trusted.items():
+        if mark not in seen:
+            collected.trusted[event.id] = event
+            if source.remembers:
+                collected.marks[mark] = record
     for event, record in fresh:
         if source.remembers and event.id not in seen:
             collected.watched.setdefault(event.id, record)

@@ -18,13 +18,13 @@ from reconciler.model import EventTally, Finding, JsonObject, PlanTally, RunRepo
 from reconciler.pipeline.collect import Intake, collect
 from reconciler.pipeline.concerns import gather
 from reconciler.pipeline.doubts import Doubts, doubts_of
-from reconciler.pipeline.findings import is_unsettled
 from reconciler.pipeline.job import Outcome, do, jobs_of
 from reconciler.pipeline.parallel import in_parallel
 from reconciler.pipeline.past import Past, overtaken, recall
 from reconciler.pipeline.settle import Settling, settle
 from reconciler.pipeline.states import Indexing
 from reconciler.pipeline.tools import Policy, Tools
+from reconciler.pipeline.waiting import leave
 from reconciler.ports import EventSource
 
 _LOG = logging.getLogger(__name__)
@@ -113,17 +113,6 @@ def make_report(
     )
 
 
-def _unsettled(findings: Sequence[Finding]) -> frozenset[str]:
-    """Return the ids of the events that the next cycle must look at again.
-
-    All those of a workspace, where something that no event explains is unsettled there: it has none of its own.
-    """
-    again = [finding for finding in findings if is_unsettled(finding)]
-    workspaces = {finding.workspace for finding in again if finding.workspace is not None and not finding.events}
-    whole = (finding for finding in findings if finding.workspace in workspaces)
-    return frozenset(event.id for finding in (*again, *whole) for event in finding.events)
-
-
 def _foretell(intake: Intake, indexing: Indexing, tools: Tools, policy: Policy) -> None:
     """Tell what the events should have done, before anything is waited for."""
     from reconciler.pipeline.predictions import tell_predictions
@@ -183,10 +172,7 @@ def _remember(
         return report
     from reconciler.report import run_json
 
-    unsettled = _unsettled(report.findings) | {event.id for event in settling.held}
-    # Records that a person tries things with stay news to the feed that brings them later.
-    handled = [*(name for name in intake.watched if name not in unsettled), *intake.marks]
-    waiting = {name: record for name, record in intake.watched.items() if name in unsettled}
+    handled, waiting = leave(intake, report.findings, settling.held)
     listed = policy.list_quiet or not report.is_old_news(policy.told)
     amended = [finding for known in past.values() for finding in overtaken(known)]
     try:

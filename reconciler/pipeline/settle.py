@@ -51,6 +51,13 @@ def settle(events: Sequence[ChangeEvent], watched: Collection[str], window: time
     )
 
 
+def beside(events: Sequence[ChangeEvent], others: Iterable[ChangeEvent]) -> list[ChangeEvent]:
+    """Return those of the `others` that share a resource with the events, directly or through others."""
+    ids = {event.id for event in events}
+    groups = [group for group in _together((*events, *others)) if any(event.id in ids for event in group)]
+    return [event for group in groups for event in group if event.id not in ids]
+
+
 def _together(events: Iterable[ChangeEvent]) -> Collection[Sequence[ChangeEvent]]:
     """Group events that share a resource, directly or through others."""
     joined: dict[_Key, _Key] = {}
