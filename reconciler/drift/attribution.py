@@ -71,12 +71,6 @@ class _Fold:
         self._known = known
         self._registered_by = registered_by
         self._ends = [event.time for event in events if event.ends(drift.type)]
-        ended = self._ends[0] if self._ends else None
-        self._creations = frozenset(
-            event.id
-            for event in events
-            if event.name in _CREATIONS or (event.effect == "makes" and ended is not None and event.time >= ended)
-        )
 
     def givers(self, change: AttributeChange) -> Sequence[ChangeEvent]:
         """Return the event that gave a change its live value, if any, and those that repeated it."""
@@ -97,7 +91,7 @@ class _Fold:
     def _givers(self, change: AttributeChange) -> Sequence[ChangeEvent]:
         since: list[tuple[Answer, ChangeEvent]] = []
         for answer, event in self._answers(change):
-            if event.id in self._creations or answer is Answer.OTHER:
+            if self._is_creation(event) or answer is Answer.OTHER:
                 since.clear()
             if answer is not Answer.OTHER:
                 since.append((answer, event))
@@ -110,8 +104,7 @@ class _Fold:
             if all(event.id != told.id for event in self._events):
                 answers.append((Answer.NAMED, told))
         for event in self._events:
-            is_creation = event.id in self._creations
-            answer = answer_of(event, self._drift, change, self._events, creation=is_creation)
+            answer = answer_of(event, self._drift, change, self._events, creation=self._is_creation(event))
             if answer is not None:
                 answers.append((answer, event))
         answers.sort(key=self._place)
@@ -120,7 +113,12 @@ class _Fold:
     def _place(self, answered: tuple[Answer, ChangeEvent]) -> tuple[datetime, bool]:
         """Return what puts answers in order: nothing of a creation's second comes before it, but for an end."""
         event = answered[1]
-        return event.time, event.id not in self._creations or event.time in self._ends
+        return event.time, not self._is_creation(event) or event.time in self._ends
+
+    def _is_creation(self, event: ChangeEvent) -> bool:
+        """Tell whether nothing of before is left after an event of this cycle or of an earlier one."""
+        is_made_again = event.effect == "makes" and any(event.time >= end for end in self._ends[:1])
+        return event.name in _CREATIONS or is_made_again
 
 
 def _in_order(second: Iterable[tuple[Answer, ChangeEvent]]) -> Sequence[tuple[Answer, ChangeEvent]]:

@@ -179,3 +179,22 @@ def test_application_auto_scaling_is_named_for_its_own_updates() -> None:
     person, scaling = event(1, desired_count=5), replace(event(2, desired_count=7), actor=Actor(kind="aws_service"))
     assert explained({"desired_count": 7}, ("desired_count",), person, scaling) == "event-2"
     assert explained({"desired_count": 5}, ("desired_count",), person, scaling) is None
+
+
+def late(*told: Any) -> str | None:
+    """Return who is named where carol's record of minute 1 comes after `told` was stored as the author's."""
+    change = AttributeChange(path=("desired_count",), state=1, live=4)
+    live = {"desired_count": 4}
+    drift = Drift(address="x.y", type="aws_ecs_service", deleted=False, changes=(change,), before={}, live=live)
+    return attribute_events(drift, [event(1, desired_count=4)], known={change.path: told}).changes[0].event_id
+
+
+@pytest.mark.parametrize("witness", [False, True], ids=["somebody's", "a trusted call"])
+def test_a_late_record_of_what_was_deleted_says_nothing_of_what_was_made_since(witness: bool) -> None:
+    made = event(2, "CreateService")
+    assert late(replace(made, id="") if witness else made) == (None if witness else "event-2")
+
+
+def test_a_late_record_counts_beside_other_calls_as_in_the_order_of_time() -> None:
+    assert late(replace(event(0, "CreateService"), id="made")) == "made"
+    assert late(event(2)) == late(replace(event(2), id="")) == "event-1"
