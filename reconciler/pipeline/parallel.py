@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -42,8 +42,9 @@ def in_parallel(
             raise
 
 
-def _as_completed(futures: Iterable[Future[_Out]]) -> Iterator[Future[_Out]]:
+def _as_completed(futures: Sequence[Future[_Out]]) -> Iterator[Future[_Out]]:
+    """Yield those that are done, the earlier of several at once first."""
     waiting = set(futures)
     while waiting:
         completed, waiting = wait(waiting, _LOOK_SECONDS, FIRST_COMPLETED)
-        yield from completed
+        yield from (future for future in futures if future in completed)

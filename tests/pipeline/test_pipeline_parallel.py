@@ -107,3 +107,9 @@ def test_one_workspace_alone_is_told_once() -> None:
     known: list[RunReport] = []
     two(known, record("1", "web"))
     assert known == []
+
+
+def test_what_is_done_one_after_the_other_is_told_in_that_order() -> None:
+    told: list[int] = []
+    in_parallel(abs, range(50), 1, pytest.fail, lambda result, _left: told.append(result))
+    assert told == list(range(50))
