@@ -8,6 +8,7 @@ import os
 import pwd
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -96,6 +97,38 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
     file.chmod(0)
     with unprivileged(tmp_path), pytest.raises(SourceError, match="secret cannot be read"):
         read("secret")
+
+
+def left(content: bytes, file: Path, *, age: float = 5, remembers: bool = True) -> list[tuple[str, str]]:
+    """Return the ids and the faults that a source finds in a file which was written so many seconds ago."""
+    file.write_bytes(content)
+    now = time.time()
+    os.utime(file, (now, now - age))
+    items = FileSource([file], remembers=remembers).records(None)
+    return [("id", each.body["eventID"]) if isinstance(each, Record) else ("fault", each.reason) for each in items]
+
+
+HALF = lines(made(2))[:-40]
+
+
+@pytest.mark.parametrize("half", [HALF, HALF[:2], b'{"Records": [' + lines(made(2)), HALF[: HALF.index(b"u") + 3]])
+def test_half_a_line_of_a_feed_waits_for_its_end(tmp_path: Path, half: bytes) -> None:
+    assert left(lines(made(1)) + half, tmp_path / "grows.jsonl")[:1] == [("id", "event-1")]
+    assert "fault" not in dict(left(lines(made(1)) + half, tmp_path / "grows.jsonl"))
+    assert left(lines(made(1), made(2)), tmp_path / "grows.jsonl") == [("id", "event-1"), ("id", "event-2")]
+
+
+@pytest.mark.parametrize(("age", "remembers"), [(120, True), (-3600, True), (5, False)], ids=["old", "future", "given"])
+def test_half_a_line_that_nobody_goes_on_with_or_that_a_person_hands_over_is_told(
+    tmp_path: Path, age: float, remembers: bool
+) -> None:
+    first, second = left(lines(made(1)) + HALF, tmp_path / "cut.jsonl", age=age, remembers=remembers)
+    assert (first, second[0]) == (("id", "event-1"), "fault")
+
+
+def test_what_is_no_json_in_the_middle_of_a_growing_file_is_told(tmp_path: Path) -> None:
+    first, second, third = left(lines(made(1)) + HALF + b"\n" + lines(made(3)), tmp_path / "grows.jsonl")
+    assert (first, second[0], third) == (("id", "event-1"), "fault", ("id", "event-3"))
 
 
 def test_the_port() -> None:

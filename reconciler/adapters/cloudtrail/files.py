@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from reconciler.adapters.cloudtrail.envelopes import Item
 from reconciler.adapters.cloudtrail.reading import read_records
 from reconciler.errors import SourceError
 from reconciler.model import Broken
+
+_STILL_WRITTEN = 60.0
+"""Seconds after a file was written to in which half a record at its end is taken to be at work, and not cut off."""
 
 
 class FileSource:
@@ -72,7 +76,8 @@ class FileSource:
             yield Broken(problem, str(each.path))
             return
         with _open(each.path) as stream:
-            yield from read_records(stream, "stdin" if each.path is None else str(each.path), self._only)
+            growing = self._remembers and each.path is not None and _is_growing(stream)
+            yield from read_records(stream, str(each.path or "stdin"), self._only, growing=growing)
 
 
 class _Input(NamedTuple):
@@ -122,6 +127,10 @@ def _refusal(path: Path) -> str | None:
     if os.access(path, os.R_OK):  # a pipe is not opened twice
         return None
     return "cannot be read: Permission denied; check its permissions"
+
+
+def _is_growing(stream: BinaryIO) -> bool:
+    return abs(time.time() - os.fstat(stream.fileno()).st_mtime) < _STILL_WRITTEN  # clocks of file servers differ
 
 
 def _open(path: Path | None) -> nullcontext[BinaryIO] | BinaryIO:

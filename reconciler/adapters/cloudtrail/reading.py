@@ -13,11 +13,14 @@ from reconciler.adapters.cloudtrail.skimming import Skimmer, is_api_call, is_oth
 from reconciler.model import Broken, Record, Skipped
 
 
-def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()) -> Iterator[Item]:
+def read_records(
+    stream: Readable, name: str, only: frozenset[str] = frozenset(), *, growing: bool = False
+) -> Iterator[Item]:
     """Yield the records in a stream, gzip or not, in any envelope; `name` says where they are found.
 
     `only` names the calls that are wanted, as in `is_other_call`: all others are not handed out but counted, as one
-    `other_service` for the stream, most of them without being decoded.
+    `other_service` for the stream, most of them without being decoded. Half a record at the end of a `growing` stream
+    is left for when it is whole.
     """
     text = TextInput(stream)
     others = 0
@@ -44,7 +47,7 @@ def read_records(stream: Readable, name: str, only: frozenset[str] = frozenset()
                     yield found
         elif isinstance(item, Passed):
             others += item.count
-        elif not (item.at_end and text.problem):
+        elif not (item.at_end and (growing or text.problem)):
             yield Broken(item.reason, f"{name}:{item.place}")
     if text.problem:
         yield Broken(text.problem, name)
