@@ -1,7 +1,7 @@
 """Who holds a workspace's state lock: read, never taken.
 
 Form of a lock: LockInfo in Terraform's internal/states/statemgr/locker.go (1.11). Looked at where one small request
-tells: local files, S3 with a lock file or a DynamoDB table, HCP Terraform. With other backends the state's serial alone
+tells: local files, S3 with a lock file or a DynamoDB table, HCP Terraform. With other backends the state itself
 tells.
 """
 
