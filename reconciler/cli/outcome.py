@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import typer
 
 from reconciler.cli.console import Console
 from reconciler.cli.options import ReportFormat
-from reconciler.model import Finding, RunReport
+from reconciler.model import JsonObject, RunReport
+from reconciler.ports import Ledger
 
 FAILED = 1
 DRIFT_LEFT = 4
@@ -35,19 +38,29 @@ def finish(
     show_environment: bool,
     exit_code: bool,
     show_diff: bool = False,
+    ledger: Ledger | None = None,
 ) -> None:
-    """Write the report and leave with the contract's exit code: 1 for problems, 4 for drift with `exit_code`."""
+    """Write the report and leave with the contract's exit code: 1 for problems, 4 for drift with `exit_code`.
+
+    What stands in the `ledger` is left standing, whichever run told it. Raises LedgerError when nobody can tell.
+    """
     console.result(render(report, form, show_environment=show_environment, show_diff=show_diff))
     if form is not ReportFormat.text or not console.on_terminal:  # the text itself begins with them
         for problem in report.problems:
             console.warn(problem)
     if report.problems or any(finding.status == "not_checked" for finding in report.findings):
         raise typer.Exit(FAILED)
-    if exit_code and any(map(_is_standing, report.findings)):
+    if not exit_code:
+        return
+    if any(_is_left(each.status, each.severity, each.resource_type) for each in report.findings):
+        raise typer.Exit(DRIFT_LEFT)
+    known: Collection[JsonObject] = ledger.open_findings() if ledger else ()
+    if left := sum(_is_left(each["status"], each["severity"], each["resource_type"]) for each in known):
+        console.note(f"{left} left standing by earlier runs: reconciler status shows what")
         raise typer.Exit(DRIFT_LEFT)
 
 
-def _is_standing(finding: Finding) -> bool:
+def _is_left(status: str, severity: str, resource_type: str | None) -> bool:
     # Unmanaged are also what nobody managed and is gone again, of severity info, and what was done inside a task.
-    is_left = finding.status == "unmanaged" and finding.severity != "info" and finding.resource_type is not None
-    return is_left or finding.status in ("drift", "deleted")
+    is_unmanaged = status == "unmanaged" and severity != "info" and resource_type is not None
+    return is_unmanaged or status in ("drift", "deleted")

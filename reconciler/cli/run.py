@@ -77,4 +77,5 @@ def run(
         show_environment=settings.report.show_environment,
         exit_code=exit_code,
         show_diff=dry_run,
+        ledger=tools.ledger,
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import typer
 
+from reconciler.adapters.ledger import SqlLedger
 from reconciler.cli.console import Console
 from reconciler.cli.options import ReportFormat
 from reconciler.cli.outcome import finish, render
 from reconciler.model import Remedy, RunReport, Severity, Status
+from reconciler.report import run_json
 from tests.reports import make_finding, make_report
 
 DIFF = "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1 @@\n-desired_count = 3\n+desired_count = 5\n"
@@ -66,3 +69,31 @@ def test_what_nobody_manages_stands_unless_it_is_gone_again_or_was_never_a_resou
     except typer.Exit as raised:
         left = raised
     assert left.exit_code == (4 if stands else 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "exit_code", "code"),
+    [
+        pytest.param("drift", None, True, 4, id="drift, and nothing since"),
+        pytest.param("deleted", None, True, 4, id="a deletion, and nothing since"),
+        pytest.param("unmanaged", None, True, 4, id="what nobody manages, and nothing since"),
+        pytest.param("drift", "healed", True, 0, id="put right"),
+        pytest.param("drift", "matching", True, 0, id="in the code now"),
+        pytest.param("not_checked", None, True, 0, id="no drift that anybody saw"),
+        pytest.param("drift", None, False, 0, id="not asked for"),
+    ],
+)
+def test_what_earlier_runs_left_standing_counts_until_a_run_tells_that_it_ended(
+    tmp_path: Path, before: Status, now: Status | None, exit_code: bool, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger, quiet = SqlLedger(f"sqlite:///{tmp_path}/ledger.db"), make_report()
+    ledger.store(run_json(report(before), show_environment=False), [], {})
+    last = report(now) if now else quiet
+    ledger.store(run_json(last, show_environment=False), [], {}, listed=False)
+    left = typer.Exit()
+    try:
+        finish(last, Console(), ReportFormat.text, show_environment=False, exit_code=exit_code, ledger=ledger)
+    except typer.Exit as raised:
+        left = raised
+    assert left.exit_code == code
+    assert ("reconciler status" in capsys.readouterr().err) == (code == 4)
