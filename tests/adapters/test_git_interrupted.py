@@ -23,7 +23,7 @@ def ssh(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """Make an ssh that hangs, and the remote one that is reached by it; returns the file that holds its pid."""
     pid = tmp_path / "pid"
     git(checkout, "remote", "set-url", "origin", "ssh://host.invalid/shop.git")
-    monkeypatch.setenv("GIT_SSH_COMMAND", f"echo $$ > '{pid}'; exec sleep 60; false")
+    monkeypatch.setenv("GIT_SSH_COMMAND", f"sleep 0.2; echo $$ > '{pid}'; exec sleep 60; false")
     return pid
 
 

@@ -31,6 +31,31 @@ time.sleep(60)
     assert not alive(int((tmp_path / "child").read_text()))
 
 
+def test_an_interrupt_leaves_terraform_the_time_to_stop_by_itself(tmp_path: Path) -> None:
+    """An apply writes its state and releases its lock then."""
+    body = """
+import signal
+def release(*_):
+    time.sleep(0.2)
+    open('released', 'w').close()
+    sys.exit(1)
+signal.signal(signal.SIGINT, release)
+open('ready', 'w').close()
+time.sleep(20)
+"""
+
+    def interrupt() -> None:
+        while not (tmp_path / "ready").exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            TerraformCli(program(tmp_path, body), timeout=10).plan(workspace(tmp_path), "refresh-only")
+    assert (tmp_path / "released").exists()
+
+
 def test_the_plan_file_with_its_secrets_is_gone_afterwards(tmp_path: Path) -> None:
     body = f"""
 out = next((word for word in sys.argv if word.startswith('-out=')), None)

@@ -84,10 +84,10 @@ def run(
                 timed_out, stopped = time.monotonic() >= deadline, stop is not None and stop.is_set()
                 flooded = _is_flooded(stdout, stderr)
                 if timed_out or stopped or flooded:
-                    _stop(process, waiting)
+                    _stop(process)
                     break
         except BaseException:
-            _stop(process, waiting)
+            _stop(process)
             raise
         finally:
             _signal_group(process, signal.SIGKILL)
@@ -102,12 +102,19 @@ def _is_running(waiting: threading.Thread, seconds: float) -> bool:
     return waiting.is_alive()
 
 
-def _stop(process: subprocess.Popen[bytes], waiting: threading.Thread) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     # To the whole group, as ^C on a terminal: terraform's providers expect that and leave the stopping to it.
     _signal_group(process, signal.SIGINT)
-    if _is_running(waiting, GRACE_SECONDS):
+    if not _ends(process, GRACE_SECONDS):
         _signal_group(process, signal.SIGKILL)
-        waiting.join(_DEATH_SECONDS)
+        _ends(process, _DEATH_SECONDS)
+
+
+def _ends(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    # The thread that waits cannot be asked: one whose `join` an exception broke off is called ended (CPython 3.11).
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    return process.returncode is not None
 
 
 def _private_directory() -> tempfile.TemporaryDirectory[str]:
