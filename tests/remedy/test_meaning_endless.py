@@ -50,6 +50,20 @@ def test_loops_in_loops() -> None:
     assert says(loops, locals_of(300)) is UNKNOWN
 
 
+@pytest.mark.parametrize("twice", ['"${local.v%d}${local.v%d}"', "concat(local.v%d, local.v%d)"])
+def test_values_that_double_themselves(twice: str) -> None:
+    first = '"x"' if twice.startswith('"') else '["x"]'
+    doubled = "".join(f"  v{number + 1} = {twice % (number, number)}\n" for number in range(60))
+    values = f"locals {{\n  v0 = {first}\n{doubled}}}\n"
+    assert says("length(local.v5)", values) == 32
+    assert says("length(local.v60)", values) is UNKNOWN
+
+
+def test_an_expression_that_tries_all_ways() -> None:
+    assert says(f'replace("{"a" * 300}", "/a+a+b/", "x")') == "a" * 300
+    assert says(f'replace("{"a" * 3000}", "/a+a+b/", "x")') is UNKNOWN
+
+
 @pytest.mark.parametrize(("entries", "said"), [(10, {"a": "x"}), (300_000, UNKNOWN)])
 def test_a_file_that_nobody_wrote(entries: int, said: object) -> None:
     assert (

@@ -28,6 +28,7 @@ from reconciler.remedy.meaning.values import (
     told,
 )
 
+_LONGEST = 2**18  # characters of a text, members of a list: what doubles itself in each step would have no end
 _MORE: Json = []
 """Stands in a template for what may make more of it than a text."""
 
@@ -49,6 +50,8 @@ def evaluate(expression: Expression, scope: Scope) -> Json:
     """
     scope.spend()
     value = _value(expression, scope)
+    if isinstance(value, str | list) and len(value) > _LONGEST:
+        return UNKNOWN
     # Terraform keeps all text in this form.
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 

@@ -23,7 +23,7 @@ _SAFE = re.compile(
         [+*?]? ){1,12} \$?""",
     re.VERBOSE | re.ASCII,
 )
-_MOST = 2_000  # characters that an expression is sought in, which two repetitions make some millions of steps
+_MOST = 300  # characters that an expression is sought in, which two repetitions make some millions of steps
 
 
 def _texts(function: Callable[..., Json]) -> Callable[..., Json]:
