@@ -66,6 +66,7 @@ def worth(expression: str) -> Any:
         ),
         ('[contains(["a", var.later], "a"), contains([var.later], "a")]', [True, UNKNOWN]),
         ('coalescelist([], ["a"])', ["a"]),
+        ('[for i, x in split(",", "a,b") : "${i}-${x}"]', ["0-a", "1-b"]),
         ('[tonumber("5"), tonumber("007"), tobool("true"), tobool("1")]', [5, UNKNOWN, True, UNKNOWN]),
         ("reverse(slice(var.l, 1, 3))", ["c", "a"]),
         ("sort(var.l)", ["a", "b", "c"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Protocol
 
 from reconciler.model import Json
@@ -202,8 +203,9 @@ def _for(expression: Opaque, scope: Scope) -> Json:
 
 def _rounds(expression: Opaque, through: Json, scope: Scope) -> Iterator[_Bound | None]:
     """Yield what the variables mean for each member; None for one of which nobody can tell whether it is there."""
-    # Of a list nobody can tell the index: it may be a set, whose members are their own keys.
-    pairs = sorted(through.items()) if isinstance(through, dict) else [(UNKNOWN, each) for each in through]
+    # Of what may be a set nobody can tell the index: members of sets are their own keys.
+    indices = range(len(through)) if isinstance(through, Typed) else repeat(UNKNOWN)
+    pairs = sorted(through.items()) if isinstance(through, dict) else [*zip(indices, through, strict=False)]
     for pair in pairs:
         values = zip(expression.names, pair[-len(expression.names) :], strict=True)
         yield None if isinstance(through, Bag) and pair[1] is UNKNOWN else _Bound(dict(values), scope)
