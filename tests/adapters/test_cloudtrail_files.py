@@ -126,6 +126,17 @@ def test_half_a_line_that_nobody_goes_on_with_or_that_a_person_hands_over_is_tol
     assert (first, second[0]) == (("id", "event-1"), "fault")
 
 
+@pytest.mark.parametrize("broken", [b"{broken\n", b"{broken", b'{"a": tru \n', b'{"a": x', b"nil"])
+def test_what_no_end_makes_json_is_told_at_once(tmp_path: Path, broken: bytes) -> None:
+    first, second = left(lines(made(1)) + broken, tmp_path / "grows.jsonl")
+    assert (first, second[0]) == (("id", "event-1"), "fault")
+
+
+@pytest.mark.parametrize("half", [b'{"a": tru', b'{"a": -', b'{"a": "\\u00', b'{"a": "\\', b'{"a":1,\n', b'{"a"', b"{"])
+def test_half_a_word_waits_for_its_end_too(tmp_path: Path, half: bytes) -> None:
+    assert left(lines(made(1)) + half, tmp_path / "grows.jsonl") == [("id", "event-1")]
+
+
 def test_what_is_no_json_in_the_middle_of_a_growing_file_is_told(tmp_path: Path) -> None:
     first, second, third = left(lines(made(1)) + HALF + b"\n" + lines(made(3)), tmp_path / "grows.jsonl")
     assert (first, second[0], third) == (("id", "event-1"), "fault", ("id", "event-3"))

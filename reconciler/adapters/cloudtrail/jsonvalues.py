@@ -70,6 +70,12 @@ DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 Item = Value | Fault | Passed
 
 
+def _is_cut(fault: str, rest: str) -> bool:
+    """Tell whether what follows may be what a decoder needs to go on: `rest` is the text that it did not take."""
+    begun = any(word.startswith(rest) for word in ("true", "false", "null", "-"))
+    return fault.startswith(("Unterminated", "Invalid \\u")) or begun or not rest.strip()
+
+
 def read_values(chunks: Iterable[str], skimmer: Skimmer | None = None) -> Iterator[Item]:
     """Yield the values in a text, and a fault for each stretch that is none; nothing raises.
 
@@ -190,12 +196,13 @@ class _Reader:
 
     def _decode(self) -> Value | Fault:
         while True:
-            reason, position, incomplete = "nested too deeply", self._at, False
+            reason, position, incomplete, cut = "nested too deeply", self._at, False, False
             try:
                 value, end = DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 reason, position = f"invalid JSON: {error.msg}", error.pos
                 incomplete = error.msg.startswith("Unterminated") or position >= len(self._text) - _NEAR_END
+                cut = incomplete and _is_cut(error.msg, self._text[position:])
             except ValueError:
                 reason = "invalid JSON: a number that JSON cannot have"
             except RecursionError:
@@ -208,7 +215,7 @@ class _Reader:
             if incomplete and length > LONGEST:
                 return self._fault(f"a value of more than {LONGEST} characters", self._at)
             if not (incomplete and self._more(length)):
-                return self._fault(reason, position, at_end=incomplete and self._ended)
+                return self._fault(reason, position, at_end=cut and self._ended)
 
     def _fault(self, reason: str, position: int, *, at_end: bool = False) -> Fault:
         # Where something is missing, the decoder points at what follows, which may be lines below.
