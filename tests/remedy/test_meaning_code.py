@@ -147,3 +147,18 @@ def test_what_a_provider_is_given_lies_in_its_blocks() -> None:
         ("provider.aws", "ignore_tags.keys"),
     ):
         assert code.says(address, name) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ("", "default"),
+        ('backend "remote" {}', "default"),
+        ('cloud {\n  workspaces {\n    name = "prod"\n  }\n}', UNKNOWN),
+        ("cloud {}", UNKNOWN),
+    ],
+)
+def test_what_hcp_terraform_calls_the_workspace_is_not_guessed(settings: str, name: Any) -> None:
+    code = f"terraform {{\n{settings}\n}}\n" + 'resource "a_b" "x" {\n  c = terraform.workspace\n}\n'
+    configuration = Configuration({(): {"main.tf": code.encode()}})
+    assert Code(configuration, {}, lambda _address, _name: UNKNOWN).says("a_b.x", "c") == name

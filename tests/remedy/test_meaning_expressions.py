@@ -138,6 +138,7 @@ def worth(expression: str, **variables: Any) -> Any:
         ('{ (var.text) = 1, "a${var.number}" = 2, ("x") = 3, "y" = 4 }', {"text": 1, "a5": 2, "x": 3, "y": 4}),
         ('local.deep.m["${local.key}"]', "zz"),
         ("{ a = { b = 1 } }.a.b", 1),
+        ("{ 1.50 = 1, 1e3 = 2, 5 = 3, 007 = 4 }", {"1.5": 1, "1000": 2, "5": 3, "7": 4}),
         ('"e\\u0301"', "\u00e9"),
         ("aws_ecs_cluster.old.arn", "arn:old"),
         ('aws_ecs_cluster.each["a b"].arn', "arn:a b"),

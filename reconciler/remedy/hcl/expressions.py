@@ -204,7 +204,10 @@ def _key(source: bytes, node: Node) -> str | None:
     read = read_expression(source, node)
     if not isinstance(read, Scalar):
         return None
-    return read.value if isinstance(read.value, str) else text_of(source, node)
+    if isinstance(read.value, str):
+        return read.value
+    text = text_of(source, node)
+    return text if text == str(read.value).lower() else None  # Terraform writes 1.50 and 1e3 in a form of its own
 
 
 def _call(source: bytes, node: Node) -> Call | None:

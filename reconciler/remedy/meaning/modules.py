@@ -91,7 +91,7 @@ class Place:
         if root in ("count", "each"):
             return step_into(self._own(name), tuple(rest))
         if root == "terraform":
-            return self.instance.sources.terraform_workspace if steps == (root, "workspace") else UNKNOWN
+            return self.instance.sources.cli_workspace if steps == (root, "workspace") else UNKNOWN
         if root == "module":
             return self._called(name, *_keyed(rest))
         return self._attribute(steps)

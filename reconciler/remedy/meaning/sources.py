@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.model import Configuration, Json
+from reconciler.model.plan_changes import UNKNOWN
 from reconciler.remedy.hcl.document import parse_document
 from reconciler.remedy.hcl.parse import HclSyntaxError, parse
 from reconciler.remedy.hcl.values import Block, Expression
@@ -33,6 +34,12 @@ class Sources:
     terraform_workspace: str
     budget: Budget = field(default_factory=lambda: Budget(STEPS))
     _read: dict[Modules, tuple[Block, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def cli_workspace(self) -> Json:
+        """Return what `terraform.workspace` is; `UNKNOWN` where HCP Terraform may name it."""
+        settings = (block for block in self._blocks(()) if block.type == "terraform")
+        return UNKNOWN if any(block.nested("cloud") for block in settings) else self.terraform_workspace
 
     def block(self, module: Modules, kind: str, *labels: str) -> Block | None:
         """Return the one block of a type and labels; None where there is none or several."""
