@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.drift.addresses import provider_key
 from reconciler.drift.differences import find_differences
 from reconciler.model.drift import AttributeChange, Drift, Member
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN, PlannedChange, has_unknown
 from reconciler.model.workspace import StateResource
 
@@ -16,6 +17,9 @@ _OWN = frozenset({"inline_policy", "managed_policy_arns"})
 _INLINE = "aws_iam_role_policy"
 _ALL_INLINE = "aws_iam_role_policies_exclusive"
 _ALL_ATTACHED = "aws_iam_role_policy_attachments_exclusive"
+_ATTACHMENT = "aws_iam_role_policy_attachment"
+_SHARED_ATTACHMENT = "aws_iam_policy_attachment"
+_POLICIES = frozenset({_INLINE, _ALL_INLINE, _ALL_ATTACHED, _ATTACHMENT, _SHARED_ATTACHMENT})
 
 
 def mirrors_policies(drift: Drift, change: AttributeChange) -> bool:
@@ -28,40 +32,59 @@ def lists_policies(drift: Drift, change: AttributeChange) -> bool:
     return drift.type == "aws_iam_role" and change.path[0] in _OWN
 
 
-def policies_of(role: Json, resources: Iterable[StateResource]) -> frozenset[str]:
-    """Return the policies that resources of their own give a role, inline ones by name, attached ones by ARN."""
+def policies_of(drift: Drift, resources: Iterable[StateResource]) -> frozenset[str]:
+    """Return the policies that resources of their own give a drifted role, inline ones by name, attached ones by ARN.
+
+    They are of the role's own provider: other accounts have roles of the same name.
+    """
+    role = drift.live.get("name")
     if not isinstance(role, str):
         return frozenset()
+    resources = tuple(resources)
+    its = {each.provider for each in resources if each.address == drift.state_address}
     given = (
         [each.attributes.get("name")]
         if each.type == _INLINE and each.attributes.get("role") == role
         else _attached(each.type, each.attributes, role)
         for each in resources
+        if each.provider in its
     )
     return frozenset(policy for policies in given for policy in policies if isinstance(policy, str))
 
 
-def with_granted(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
+def with_granted(drift: Drift, planned: Mapping[str, PlannedChange], plan: JsonObject) -> Drift:
     """Return a role's drift; all that it only mirrors is `matching` where creations of the full plan make just that."""
     role = drift.live.get("name")
     mirrored = [change for change in drift.changes if mirrors_policies(drift, change)]
-    made = [change for change in planned.values() if change.actions == ("create",)]
+    if not mirrored:
+        return drift
+    made = [change for change in _of_its_provider(drift, planned, plan) if change.actions == ("create",)]
     if not isinstance(role, str) or not all(_makes(role, change, made) for change in mirrored):
         return drift
     changes = (replace(each, disposition="matching") if each in mirrored else each for each in drift.changes)
     return replace(drift, changes=tuple(changes))
 
 
-def with_taken(drift: Drift, planned: Mapping[str, PlannedChange]) -> Drift:
+def with_taken(drift: Drift, planned: Mapping[str, PlannedChange], plan: JsonObject) -> Drift:
     """Return a role's drift; what it only mirrors is `reverting` where another resource of the full plan takes it back.
 
     That is one that gives again what was taken away, or one that lists all of the role's policies, and not this one.
     """
     role = drift.live.get("name")
     mirrored = [change for change in drift.changes if mirrors_policies(drift, change)]
-    taken = [change for change in mirrored if any(_takes(role, change, each) for each in planned.values())]
+    if not mirrored:
+        return drift
+    others = _of_its_provider(drift, planned, plan)
+    taken = [change for change in mirrored if any(_takes(role, change, each) for each in others)]
     changes = (replace(each, disposition="reverting") if each in taken else each for each in drift.changes)
     return replace(drift, changes=tuple(changes))
+
+
+def _of_its_provider(drift: Drift, planned: Mapping[str, PlannedChange], plan: JsonObject) -> Sequence[PlannedChange]:
+    """Return the changes of policies that are made where the role is: other accounts have roles of the same name."""
+    its = provider_key(plan, drift.address)
+    policies = (change for change in planned.values() if change.type in _POLICIES)
+    return [change for change in policies if provider_key(plan, change.address) == its]
 
 
 def _takes(role: Json, change: AttributeChange, made: PlannedChange) -> bool:
@@ -106,9 +129,9 @@ def _makes(role: str, change: AttributeChange, made: Collection[PlannedChange]) 
 
 def _attached(kind: str, values: Mapping[str, Json], role: str) -> Collection[Json]:
     """Return the ARNs of the policies that a resource of this type attaches to a role."""
-    if kind == "aws_iam_role_policy_attachment" and values.get("role") == role:
+    if kind == _ATTACHMENT and values.get("role") == role:
         return [values.get("policy_arn")]
-    if kind == "aws_iam_policy_attachment" and role in _listed(values.get("roles")):
+    if kind == _SHARED_ATTACHMENT and role in _listed(values.get("roles")):
         return [values.get("policy_arn")]
     if kind == _ALL_ATTACHED and values.get("role_name") == role:
         return _listed(values.get("policy_arns"))

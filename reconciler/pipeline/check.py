@@ -146,6 +146,7 @@ def _confirm(
         index=seen.index,
         revisions=revisions,
         planned={**seen.forgotten, **planned_changes(seen.told)},
+        plan=seen.told,
         unread=unread_files(seen.configuration) if seen.configuration else {},
         past=past,
     )

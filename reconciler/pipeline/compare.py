@@ -99,7 +99,7 @@ class Comparison:
         told = with_code(full.json, now, says)
         planned = planned_changes(told)
         judged = self._without_mirrors(dispose(now, told, *code, says), seen.state, planned)
-        drifts = tuple(with_taken(drift, planned) for drift in judged)
+        drifts = tuple(with_taken(drift, planned, told) for drift in judged)
         return self._believed(replace(seen, drifts=drifts, full=full, told=told, configuration=configuration), full)
 
     def _believed(self, seen: Seen, plan: Plan) -> Seen:

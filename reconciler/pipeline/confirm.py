@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.drift import attribute_events, severity_of, with_granted
 from reconciler.match import StateIndex
-from reconciler.model import AttributeChange, ChangeEvent, Drift, Finding, ResourceId
+from reconciler.model import AttributeChange, ChangeEvent, Drift, Finding, JsonObject, ResourceId
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.findings import fingerprint, status_of
@@ -47,7 +47,7 @@ class Confirmed:
 class Evidence:
     """What the drifts of a workspace are judged by.
 
-    `planned` are the changes of the full plan, none where none was made; `unread` are the `unread_files` of the code;
+    `planned` are the changes of the full `plan`, none where none was made; `unread` are the `unread_files` of the code;
     `past` is what is known from elsewhere than the events of this cycle.
     """
 
@@ -57,6 +57,7 @@ class Evidence:
     revisions: Revisions
     planned: Mapping[str, PlannedChange]
     unread: Mapping[tuple[str, ...], Sequence[str]]
+    plan: JsonObject = field(default_factory=dict)
     past: Past = NOTHING
 
     def confirm(self, drift: Drift, policy: Policy) -> Confirmed:
@@ -84,7 +85,7 @@ class Evidence:
         self, drift: Drift, revision: Moved | None, known: Iterable[Sequence[ChangeEvent]], policy: Policy
     ) -> Finding:
         planned = self.planned.get(drift.address)
-        given = with_granted(drift, self.planned)
+        given = with_granted(drift, self.planned, self.plan)
         note = note_on_revision(drift, revision, self.revisions.running) if given == drift else _SOON
         drift = given
         events = self._all_events(drift, revision, known)

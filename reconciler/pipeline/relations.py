@@ -53,7 +53,7 @@ def without_mirrors(
     def trimmed(drift: Drift) -> Drift:
         ahead = planned.get(drift.address)
         is_destroyed = ahead is not None and "delete" in ahead.actions
-        others = policies_of(drift.live.get("name"), state.resources) if is_destroyed else frozenset()
+        others = policies_of(drift, state.resources) if is_destroyed else frozenset()
         return _trimmed(drift, events.get(drift.state_address, ()), past, others)
 
     return tuple(drift for drift in map(trimmed, drifts) if drift.deleted or drift.changes)

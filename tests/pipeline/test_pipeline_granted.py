@@ -26,9 +26,16 @@ def inline(**after: Any) -> tuple[str, dict[str, Any]]:
 
 
 def found(
-    live: dict[str, Any], made: tuple[str, dict[str, Any]], action: str = "create", state: dict[str, Any] | None = None
+    live: dict[str, Any],
+    made: tuple[str, dict[str, Any]],
+    action: str = "create",
+    state: dict[str, Any] | None = None,
+    providers: tuple[str, str] = ("aws", "aws"),
 ) -> Finding:
-    """Return the finding of a role that somebody gave policies, where an apply would do this beside it."""
+    """Return the finding of a role that somebody gave policies, where an apply would do this beside it.
+
+    `providers` are those of the role and of what is made.
+    """
     state = {"name": "task", "managed_policy_arns": [], "inline_policy": [], **(state or {})}
     address, after = made
 
@@ -40,7 +47,12 @@ def found(
         role = entry("aws_iam_role.task", "update", before=state, after={**state, **live})
         before, then = (after, None) if action == "delete" else (None, after)
         changes = [entry(address, action, before=before, after=then)] if kind == "full" else []
-        return Plan(kind, True, {"resource_drift": [role], "resource_changes": changes})
+        blocks = [
+            {"address": each, "mode": "managed", "provider_config_key": key}
+            for each, key in zip(("aws_iam_role.task", address), providers, strict=True)
+        ]
+        code = {"root_module": {"resources": blocks}}
+        return Plan(kind, True, {"resource_drift": [role], "resource_changes": changes, "configuration": code})
 
     own = record("AttachRolePolicy", 3, roleName="task", policyArn=OWN)
     calls = [attach(), own, record("PutRolePolicy", 2, roleName="task", policyName="read", policyDocument=READ)]
@@ -81,6 +93,14 @@ def test_what_it_does_not_give_is_in_no_code(live: Any, made: Any) -> None:
     finding = found(live, made)
     assert (finding.status, finding.severity) == ("unmanaged", "high")
     assert "never applied" not in finding.reason
+
+
+@pytest.mark.parametrize(("live", "made"), [(ATTACHED, attachment()), (WRITTEN, inline())])
+def test_what_is_given_to_another_accounts_role_of_the_same_name_is_in_no_code_of_this_one(
+    live: Any, made: Any
+) -> None:
+    assert found(live, made, providers=("aws.main", "aws.main")).status == "matching"
+    assert found(live, made, providers=("aws.main", "aws.audit")).status == "unmanaged"
 
 
 def test_what_an_apply_takes_away_is_in_no_code() -> None:

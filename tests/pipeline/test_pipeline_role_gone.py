@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,10 +70,18 @@ def test_a_policy_that_such_a_resource_changed_or_took_away_is_none_either() -> 
         (WRITTEN, []),
         (WRITTEN, [managed("aws_iam_role_policy.read", role="other", name="read", policy=READ)]),
         (WRITTEN, [managed("aws_iam_role_policy.read", role="task", name="write", policy=READ)]),
+        (WRITTEN, [replace(INLINE, provider="aws.audit")]),
         (ATTACHED, [INLINE]),
         ({"managed_policy_arns": [ADMIN, OWN]}, [ATTACHMENT]),
     ],
-    ids=["of no resource", "another role's", "of another name", "attached, not inline", "one more"],
+    ids=[
+        "of no resource",
+        "another role's",
+        "of another name",
+        "another account's",
+        "attached, not inline",
+        "one more",
+    ],
 )
 def test_what_no_resource_of_the_state_gives_it_is_told(live: Any, own: Any) -> None:
     finding = found({**live, "path": "/x/"}, *own)
