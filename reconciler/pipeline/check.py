@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reconciler.drift import planned_changes
 from reconciler.errors import ReconcilerError
 from reconciler.model import (
     ChangeEvent,
-    Configuration,
     Finding,
-    JsonObject,
     PlanTally,
     ResourceId,
     State,
@@ -19,6 +17,7 @@ from reconciler.model import (
     Status,
     Workspace,
 )
+from reconciler.pipeline.checked import Checked
 from reconciler.pipeline.compare import Comparison, Seen
 from reconciler.pipeline.concerns import Concern
 from reconciler.pipeline.confirm import Confirmed, Evidence
@@ -31,27 +30,6 @@ from reconciler.pipeline.stood import with_what_stood
 from reconciler.pipeline.tools import Policy, Tools
 from reconciler.pipeline.unseen import with_unseen
 from reconciler.remedy.ignore_changes import unread_files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What one workspace's plans told. `confirmed` may get a remedy; `settled` are final.
-
-    Without a full plan (nothing drifted, or everything that did is gone) no remedy is sought. `targets` are the
-    addresses that the full plan was narrowed to, none when it looked at everything. `known` is what the workspace was
-    known by before, the same as `state`: where it is a summary, one cheap request tells later whether anything moved.
-    """
-
-    workspace: Workspace
-    settled: tuple[Finding, ...]
-    plans: PlanTally
-    confirmed: tuple[Confirmed, ...] = ()
-    state: State | None = None
-    known: State | StateSummary | None = None
-    full_plan: JsonObject | None = None
-    targets: tuple[str, ...] = ()
-    configuration: Configuration | None = None
-    problems: tuple[str, ...] = ()
 
 
 def check_workspace(

@@ -22,7 +22,7 @@ from reconciler.pipeline.states import OpenedIndex
 from reconciler.pipeline.tools import Policy, Tools
 
 if TYPE_CHECKING:
-    from reconciler.pipeline.check import Checked
+    from reconciler.pipeline.checked import Checked
     from reconciler.pipeline.propose import Proposed
 
 _LOG = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from reconciler.pipeline.concerns import Concern
 
 if TYPE_CHECKING:
     from reconciler.match import StateIndex
-    from reconciler.pipeline.check import Checked
+    from reconciler.pipeline.checked import Checked
 
 NARROW_FROM = 300
 """Managed resources from which on a narrow plan pays. Measured with Terraform 1.11.4 and provider 5.100 against an AWS

@@ -21,7 +21,7 @@ from reconciler.model import (
 )
 from reconciler.model.plan_changes import PlannedChange
 from reconciler.pipeline.adoption import Adoption, adopt_drift
-from reconciler.pipeline.check import Checked
+from reconciler.pipeline.checked import Checked
 from reconciler.pipeline.confirm import Confirmed
 from reconciler.pipeline.endangered import dangers_of, for_a_person
 from reconciler.pipeline.findings import fingerprint, is_out_of_code, is_replaced, sentence

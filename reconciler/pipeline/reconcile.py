@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from reconciler.errors import LedgerError, StateError, TerraformError, UsageError
 from reconciler.match import build_index
 from reconciler.model import FileEdit, Finding, JsonObject, Remediation, RemedyChoice, RunReport, State, Workspace
-from reconciler.pipeline.check import Checked, check_workspace, readdressed
+from reconciler.pipeline.check import check_workspace, readdressed
+from reconciler.pipeline.checked import Checked
 from reconciler.pipeline.cycle import NO_EVENTS, make_report
 from reconciler.pipeline.past import Past, recall
 from reconciler.pipeline.propose import propose

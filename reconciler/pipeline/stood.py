@@ -16,7 +16,7 @@ from reconciler.pipeline.scope import Scope
 from reconciler.pipeline.tools import Tools
 
 if TYPE_CHECKING:
-    from reconciler.pipeline.check import Checked
+    from reconciler.pipeline.checked import Checked
     from reconciler.pipeline.compare import Comparison
 
 _SETTLED = frozenset({"matching", "ignored"})
