@@ -9,7 +9,7 @@ from pathlib import Path
 from git import Git
 from git.exc import GitCommandError
 
-from reconciler.adapters.terraform import process
+from reconciler.adapters import process
 
 NETWORK_SECONDS = 120.0
 """How long one exchange with a remote may take: Git itself waits for ssh without an end."""

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from reconciler.adapters.terraform.orphans import PREFIX, end_orphans
+from reconciler.adapters.orphans import PREFIX, end_orphans
 
 _PREFIXES = ("reconciler-plan-", "reconciler-init-", "reconciler-scratch-", PREFIX)
 _OLD = 24 * 3600.0

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from terraform_program import alive, calls, program, workspace
 
-from reconciler.adapters.terraform import TerraformCli, process
+from reconciler.adapters import process
+from reconciler.adapters.terraform import TerraformCli
 from reconciler.errors import TerraformError
 
 TARGETS = ('aws_ecs_service.web["a"]', "module.x.aws_ecs_cluster.main[0]")

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reconciler.adapters.terraform import messages, process
+from reconciler.adapters import process
+from reconciler.adapters.terraform import messages
 from reconciler.errors import TerraformError
 from reconciler.model import JsonObject, Workspace
 

@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+from reconciler.adapters import process
 from reconciler.adapters.configuration import names_backend
 from reconciler.adapters.environment import workspace_environment
-from reconciler.adapters.terraform import answers, messages, process
+from reconciler.adapters.terraform import answers, messages
 from reconciler.adapters.terraform.answers import CHANGES, FAILED
 from reconciler.adapters.terraform.binary import Binary
 from reconciler.adapters.terraform.command_line import FLAG, command_line

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from reconciler.adapters.terraform.orphans import PREFIX, held
+from reconciler.adapters.orphans import PREFIX, held
 
 GRACE_SECONDS = 15.0
 """How long a process may take to stop after SIGINT: terraform stops a stuck refresh in 0.1 s, an apply releases its

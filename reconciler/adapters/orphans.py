@@ -49,7 +49,7 @@ def end_orphans(directories: Iterable[str]) -> None:
     marked = {b"TMPDIR=" + os.fsencode(directory): session for directory, session in left.items()}
     ended = [each for each in Path("/proc").glob("[0-9]*") if _end(int(each.name), marked)] if marked else []
     if ended:
-        _LOG.warning("ended %d processes of terraform, left at work by a reconciler that was killed", len(ended))
+        _LOG.warning("ended %d processes, left at work by a reconciler that was killed", len(ended))
 
 
 def _left_session(directory: str) -> int | None:

@@ -14,14 +14,14 @@ import pytest
 from terraform_program import alive
 
 from reconciler.adapters.leftovers import remove_leftovers
-from reconciler.adapters.terraform.orphans import PREFIX, held
+from reconciler.adapters.orphans import PREFIX, held
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="asks Linux about processes")
 
 RECONCILER = """
 import os, sys
 from pathlib import Path
-from reconciler.adapters.terraform import process
+from reconciler.adapters import process
 process.run(["sh", "-c", "sleep 60 & echo $! $$ > pids.new; mv pids.new pids; wait"], directory=Path(sys.argv[1]),
             environment=os.environ, timeout=60)
 """

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from terraform_program import ANSWER, alive, calls, program, workspace
 
-from reconciler.adapters.terraform import TerraformCli, find_binary, process
+from reconciler.adapters import process
+from reconciler.adapters.terraform import TerraformCli, find_binary
 from reconciler.errors import TerraformError
 
 
