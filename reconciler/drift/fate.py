@@ -43,7 +43,7 @@ class Fate:
         A scalar goes back with every planned change, also to a third value. A list of scalars loses what was added,
         or gets again what was taken away; so does a list of objects without keys, by its members, and a policy
         document, by its statements. What the plan puts beside what drifted undoes nothing. Nobody knows about an
-        `UNKNOWN`: it does, but for a set whose members the code's references tell. `came` tells that the state had
+        `UNKNOWN`: it does, but for a set that the code's references leave it out of. `came` tells that the state had
         nothing at the path: of two members at one index, the one that is new.
         """
         name = str(path[0])
@@ -70,7 +70,9 @@ class Fate:
             return False
         if plan.after is UNKNOWN:
             is_set = not rest and plan.name in UNORDERED and _are_scalars(drift.before, drift.after)
-            return not (is_set and self._references.keep(drift.path, drift.before, drift.after))
+            was, now = drift.before or [], drift.after or []
+            gone = [member for member in was if member not in now] if is_set else []
+            return not (is_set and _is_among(now, was) and self._references.leave_out(drift.path, gone))
         if not rest and is_policy(plan):
             return takes_statements_back(drift.before, drift.after, plan.after)
         if not rest:
@@ -142,6 +144,10 @@ def _takes_back(drift: Node, difference: Difference) -> bool:
     if _are_scalars(*values):
         return _reorders(*(value or [] for value in values), ordered=difference.path[-1] not in UNORDERED)
     return True
+
+
+def _is_among(members: list[Json], others: list[Json]) -> bool:
+    return all(member in others for member in members)
 
 
 def _are_scalars(*values: Json) -> bool:

@@ -20,8 +20,8 @@ class References:
     """What the code of one resource refers to.
 
     One value that a new resource will get makes a whole set unknown, in the provider's older framework. Its expression
-    then says which members it has, where it refers to nothing but attributes of resources of its own module: a plan
-    gives the references of an expression, and neither its functions nor its literals.
+    then says what it has not, where it refers to nothing but attributes of resources of its own module: a plan gives
+    the references of an expression, and neither its functions nor its literals.
     """
 
     def __init__(self, full_plan: JsonObject, address: str, expressions: Mapping[str, Json] | None) -> None:
@@ -31,12 +31,15 @@ class References:
         self._module = modules[0] if modules else ""
         self._expressions = expressions or {}
 
-    def keep(self, path: AttributePath, state: Json, live: Json) -> bool:
-        """Tell whether it is sure that the code takes back nothing of a drifted set that is not known yet.
+    def leave_out(self, path: AttributePath, members: Sequence[Json]) -> bool:
+        """Tell whether it is sure that the code has none of these members of a set that is not known yet.
 
-        What was added must be what a reference gives after the apply. What was taken away must be no such value, and
-        one that code would refer to: an attribute of a resource that is in the state, as those that are referred to.
+        They are no values that a reference gives after the apply, and such as code would refer to: attributes of
+        resources in the state, as those that are referred to. What is referred to need not be in the set: it may be
+        part of a condition.
         """
+        if not members:
+            return True
         leaves = most_exact(_expression(self._expressions, path).get("references") or ())
         matches = [match for match in map(_ATTRIBUTE.fullmatch, leaves) if match]
         values = [planned_attribute(self._plan, self._module + match["address"], match["name"]) for match in matches]
@@ -44,11 +47,8 @@ class References:
             return False
         if not all(value is UNKNOWN or isinstance(value, str) for value in values):
             return False
-        was, now = state or [], live or []
         managed = {(match["type"], match["name"]) for match in matches}
-        return all(value in was or value in values for value in now) and all(
-            value in now or (value not in values and self._is_managed(value, managed)) for value in was
-        )
+        return all(value not in values and self._is_managed(value, managed) for value in members)
 
     def _is_managed(self, value: Json, attributes: set[tuple[str, str]]) -> bool:
         state = (self._plan.get("prior_state") or {}).get("values") or {}

@@ -13,6 +13,7 @@ from reconciler.drift.catalogue import JSON_DOCUMENTS, MAPS, SERVICE, TASK_DEFIN
 from reconciler.drift.documents import with_own_names
 from reconciler.drift.noise.policies import holds_policy
 from reconciler.drift.plans import planned_value
+from reconciler.drift.references import References
 from reconciler.model.drift import AttributeChange, AttributePath, Drift, Member
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.plan_changes import UNKNOWN, has_unknown
@@ -35,7 +36,7 @@ def with_code(full_plan: JsonObject, drifts: Sequence[Drift], says: Says) -> Jso
         inside = JSON_DOCUMENTS if moved and entry.get("type") == TASK_DEFINITION else frozenset()
         asked = names.get(entry["address"], set()) | inside
         told = _completed(full_plan, entry, asked, says) if asked else entry
-        return _with_sets(told, drifted.get(entry["address"], ()), says)
+        return _with_sets(full_plan, told, drifted.get(entry["address"], ()), says)
 
     return {**full_plan, "resource_changes": [completed(entry) for entry in full_plan.get("resource_changes") or ()]}
 
@@ -50,22 +51,26 @@ def _completed(full_plan: JsonObject, entry: JsonObject, names: Collection[str],
     return {**entry, "change": {**entry["change"], "after": {**after, **told}, "after_unknown": {}}}
 
 
-def _with_sets(entry: JsonObject, changes: Sequence[AttributeChange], says: Says) -> JsonObject:
+def _with_sets(full_plan: JsonObject, entry: JsonObject, changes: Sequence[AttributeChange], says: Says) -> JsonObject:
     """Return an entry of the plan with the sets that drifted as the code has them, where that settles their fate."""
     value = {} if "deposed" in entry else planned_value(entry["change"])
     hidden = [change for change in changes if change.path[-1] in UNORDERED and _at(value, change.path) is UNKNOWN]
+    address = entry["address"]
     for change in hidden:
         name = ".".join(step for step in change.path if isinstance(step, str))
-        value = _put(value, change.path, _members(change, says(entry["address"], name)))
+        references = References(full_plan, address, configured_expressions(full_plan, address))
+        value = _put(value, change.path, _members(change, says(address, name), references))
     return {**entry, "change": {**entry["change"], "after": value, "after_unknown": {}}} if hidden else entry
 
 
-def _members(change: AttributeChange, value: Json) -> Json:
+def _members(change: AttributeChange, value: Json, references: References) -> Json:
     """Return what a set holds by its code, `UNKNOWN` where its unknown members may be what came or went."""
     if not isinstance(value, list) or not all(each is UNKNOWN or isinstance(each, str) for each in value):
         return UNKNOWN
     state, live = change.state or [], change.live or []
-    is_kept = all(each in live for each in state) and all(each in value or each in state for each in live)
+    has_what_came = all(each in value or each in state for each in live)
+    gone = [each for each in state if each not in live]
+    is_kept = has_what_came and not any(each in value for each in gone) and references.leave_out(change.path, gone)
     return value if is_kept or UNKNOWN not in value else UNKNOWN
 
 
