@@ -39,14 +39,15 @@ def configured_expressions(full_plan: JsonObject, address: str) -> Mapping[str, 
 def provider_expressions(plan: JsonObject, address: str) -> Mapping[str, Json]:
     """Return the expressions of the provider configuration that a resource has; empty where the code does not tell."""
     providers = (plan.get("configuration") or {}).get("provider_config") or {}
-    provider: JsonObject = providers.get(provider_key(plan, address)) or {}
+    provider: JsonObject = providers.get(provider_key(plan, address) or "") or {}
     return provider.get("expressions") or {}
 
 
-def provider_key(plan: JsonObject, address: str) -> Json:
+def provider_key(plan: JsonObject, address: str) -> str | None:
     """Return what the plan calls the provider configuration that a resource has in the code, across modules."""
     resource, _ = _configured(plan, address)
-    return (resource or {}).get("provider_config_key")
+    key = (resource or {}).get("provider_config_key")
+    return key if isinstance(key, str) else None
 
 
 def _configured(plan: JsonObject, address: str) -> tuple[JsonObject | None, Callable[[str], bool]]:

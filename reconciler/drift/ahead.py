@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reconciler.drift.addresses import configured_expressions, without_instance_keys
+from reconciler.drift.addresses import configured_expressions, provider_key, without_instance_keys
 from reconciler.drift.catalogue import SERVICE, TASK_DEFINITION
 from reconciler.drift.coming import Coming, name_of
 from reconciler.drift.paths import overlap
@@ -43,18 +43,19 @@ class Ahead:
         A family gives the one of that family. Where the code does not tell the one, it may be each that it names, if it
         names nothing else. What Terraform knows only after the apply is `UNKNOWN`.
         """
-        wanted = self._wanted(service)
-        return [
-            change.after
+        made = {
+            address: change.after
             for address, change in self._planned.items()
-            if change.type == TASK_DEFINITION
-            and "create" in change.actions
-            and (
-                self._coming.is_registered(address, name_of(wanted))
-                if isinstance(wanted, str)
-                else wanted is UNKNOWN and self._may_mean(service.address, address)
-            )
-        ]
+            if change.type == TASK_DEFINITION and "create" in change.actions and self._is_beside(address, service)
+        }
+        wanted = self._wanted(service)
+        if isinstance(wanted, str):
+            return [after for address, after in made.items() if self._coming.is_registered(address, name_of(wanted))]
+        named = self._named(service.address) if wanted is UNKNOWN else ()
+        module = service.address.rpartition(f"{SERVICE}.")[0]
+        meant = [[address for address in made if _is_named(address, module, each)] for each in named]
+        # One that is named and stays as it is may be the one.
+        return [made[address] for addresses in meant for address in addresses] if all(meant) else []
 
     def names(self, service: Drift) -> str | None:
         """Return the revision that the plan itself names for a service, where it has not been that before."""
@@ -75,18 +76,24 @@ class Ahead:
         said = self._says(service.address) if wanted is UNKNOWN else None
         return self._coming.read(said) if isinstance(said, str) else wanted
 
-    def _may_mean(self, service: str, definition: str) -> bool:
-        """Tell whether a service's code names a task definition, and nothing that may be another one."""
+    def _is_beside(self, definition: str, service: Drift) -> bool:
+        """Tell whether a task definition is where the service is: another region has families of the same name."""
+        return provider_key(self._plan, definition) == provider_key(self._plan, service.address)
+
+    def _named(self, service: str) -> Sequence[str]:
+        """Return the task definitions, or modules, that a service's code names; none where it names anything else."""
         expression = (configured_expressions(self._plan, service) or {}).get("task_definition")
         references = expression.get("references") or () if isinstance(expression, dict) else ()
         told = [str(each) for each in most_exact(references) if not str(each).startswith(_KEYS)]
         named = [match[0] for match in map(_NAMED.match, told) if match]
-        module = service.rpartition(f"{SERVICE}.")[0]
-        if len(named) < len(told) or not definition.startswith(module):
-            return False
-        own = definition.removeprefix(module)
-        spelled = (f"{own}.", f"{without_instance_keys(own)}.")
-        return any(each.startswith(f"{name}.") for name in named for each in spelled)
+        return tuple(dict.fromkeys(named)) if len(named) == len(told) else ()
+
+
+def _is_named(definition: str, module: str, name: str) -> bool:
+    """Tell whether a name in the code of a module is a task definition's, or that of a module around it."""
+    own = definition.removeprefix(module)
+    spelled = (own, without_instance_keys(own))
+    return definition.startswith(module) and any(f"{each}.".startswith(f"{name}.") for each in spelled)
 
 
 def beside(

@@ -49,6 +49,23 @@ def test_one_of_two_that_both_have_the_hotfix_keeps_it() -> None:
     assert moved_to(DEFINITION, OTHER, "one of two", {**HOTFIX, "memory": 256}) == {"matching"}
 
 
+def test_one_that_stays_as_it_is_may_be_the_one_of_two() -> None:
+    full_plan = plan(HOTFIX)
+    expression = full_plan["configuration"]["root_module"]["resources"][0]["expressions"]
+    expression["task_definition"] = {"references": SPELLINGS["one of two"][1]}
+    assert set(dispositions(confirmed(revision(HOTFIX), full_plan)).values()) == {"reverting"}
+
+
+@pytest.mark.parametrize(("provider", "fate"), [("aws", "matching"), ("aws.west", "reverting")])
+def test_a_family_of_the_same_name_in_another_region_is_another_one(provider: str, fate: str) -> None:
+    full_plan = plan(HOTFIX)
+    (service,) = full_plan["configuration"]["root_module"]["resources"]
+    service["provider_config_key"] = "aws"
+    definition = {"address": DEFINITION, "mode": "managed", "provider_config_key": provider}
+    full_plan["configuration"]["root_module"]["resources"].append(definition)
+    assert set(dispositions(confirmed(revision(HOTFIX), full_plan)).values()) == {fate}
+
+
 @pytest.mark.parametrize(("number", "fate"), [(0, "matching"), (1, "reverting")])
 def test_only_the_instance_that_is_referred_to_counts(number: int, fate: str) -> None:
     full_plan = plan(HOTFIX, address=f"{DEFINITION}[0]", refers=f"{DEFINITION}[{number}]", previous_address=DEFINITION)
