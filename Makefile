@@ -20,6 +20,8 @@ demo: $(VENV)/.installed
 
 test: unit wire e2e
 
+# Where bytecode is not written, pytest would rewrite the assertions of every test anew in each run.
+unit wire: export PYTHONDONTWRITEBYTECODE =
 unit: $(VENV)/.installed
 	$(BIN)/python -m pytest -m 'not e2e and not wire' -n auto --dist loadfile
 

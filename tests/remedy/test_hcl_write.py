@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.model import Json
@@ -28,6 +28,7 @@ STYLES = st.builds(
 )
 
 
+@example(-0.0, Style())
 @given(VALUES, STYLES)
 def test_any_value_comes_back_in_any_style(value: Json, style: Style) -> None:
     text = encode(value, style, "  ")

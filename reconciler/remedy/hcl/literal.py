@@ -27,6 +27,10 @@ def decode(expression: Expression) -> Json:
                 raise NotLiteralError(entry)
             members[entry.key] = decode(entry.value)
         return members
+    if isinstance(expression, Opaque) and expression.operator == "-" and len(expression.parts) == 1:
+        (part,) = expression.parts
+        if isinstance(part, Scalar) and part.value == 0 and not isinstance(part.value, bool):
+            return -part.value  # Terraform tells a negative nothing from nothing, so it is no scalar
     raise NotLiteralError(expression)
 
 
