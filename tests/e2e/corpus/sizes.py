@@ -36,6 +36,11 @@ def back(sandbox: Sandbox) -> None:
     update(sandbox, "back", "jane", desiredCount=2)
 
 
+def restless(sandbox: Sandbox) -> None:
+    for person, size in (("ops-admin", 5), ("jane", 3), ("deploy", 7), ("developer", 2)):
+        update(sandbox, "restless", person, desiredCount=size)
+
+
 def whole_form(sandbox: Sandbox) -> None:
     """The console sends everything that its form shows."""
     service = described(sandbox, "form")
@@ -166,6 +171,17 @@ SITUATIONS = (
         findings=healed(HERE, plain("again")),
     ),
     Situation(name="changed and put back", act=back, findings=healed(HERE, plain("back"))),
+    Situation(name="up and down all night, and back", act=restless, findings=healed(HERE, plain("restless"))),
+    Situation(
+        name="a pipeline that deploys what is there, at the size that is there",
+        act=lambda aws: update(aws, "piped", "deploy", desiredCount=2, forceNewDeployment=True),
+        findings=healed(HERE, plain("piped")),
+    ),
+    Situation(
+        name="turned off what was off",
+        act=lambda aws: update(aws, "silent", "jane", enableExecuteCommand=False),
+        findings=healed(HERE, plain("silent")),
+    ),
     Situation(
         name="nothing but a new deployment",
         act=lambda aws: update(aws, "redeployed", "deploy", forceNewDeployment=True),

@@ -18,6 +18,9 @@ resource "aws_ecs_service" "plain" {
     elsewhere  = 1
     toggled    = 1
     stated     = 1
+    restless   = 2
+    piped      = 2
+    silent     = 1
   }
 
   name            = each.key
