@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _BLOCK = re.compile(r'^[ \t]*(terraform\s*\{|provider\s+"[^"]+"\s*\{)', re.MULTILINE)
 _STATEFUL = re.compile(r'^[ \t]*(backend\s+"[^"]+"\s*\{|cloud\s*\{|provider\s+"[^"]+"\s*\{)', re.MULTILINE)
@@ -24,10 +24,11 @@ def discover(base: Path, pattern: str) -> list[Path]:
     a provider. Hidden directories (.terraform above all) and symbolic links are left out. Raises ValueError when the
     pattern is none.
     """
-    try:
-        matches = sorted(path for path in base.glob(pattern) if path.is_dir())
-    except (NotImplementedError, IndexError) as error:  # what pathlib says of an absolute or an empty pattern
-        raise ValueError(str(error)) from error
+    relative = PurePath(pattern)
+    if not pattern or relative.is_absolute():
+        raise ValueError(f"not a relative pattern: {pattern!r}")
+    found = base.glob(pattern) if relative.parts else (base,)  # pathlib knows no pattern for the directory itself
+    matches = sorted(path for path in found if path.is_dir())
     texts = {path.resolve(): _text(path) for match in matches for path in _below(match) if has_terraform_files(path)}
     called = {(path / source).resolve() for path, text in texts.items() for source in _LOCAL_SOURCE.findall(text)}
     return sorted(path for path, text in texts.items() if path not in called and _is_root(path, base.resolve(), text))

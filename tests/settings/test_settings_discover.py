@@ -34,6 +34,11 @@ def test_a_glob_may_match_the_files_own_directory(read: Read, project: Path, mak
     assert discovered(read, "**") == [project.name, "infra/prod"]
 
 
+@pytest.mark.parametrize("pattern", [".", "./", "./."])
+def test_a_dot_is_the_files_own_directory(read: Read, pattern: str) -> None:
+    assert discovered(read, pattern) == ["infra/prod"]
+
+
 @pytest.mark.parametrize(
     ("directory", "text"),
     [
